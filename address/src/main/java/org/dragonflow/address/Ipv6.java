@@ -21,8 +21,8 @@ public record Ipv6(long high, long low) implements IpAddress {
         if (gap >= 0 && text.indexOf("::", gap + 1) >= 0) {
             throw malformed(text);
         }
-        var head = groups(gap >= 0 ? text.substring(0, gap) : text, text);
-        var tail = gap >= 0 ? groups(text.substring(gap + 2), text) : List.<Integer>of();
+        var head = groups(gap >= 0 ? text.substring(0, gap) : text, gap < 0, text);
+        var tail = gap >= 0 ? groups(text.substring(gap + 2), true, text) : List.<Integer>of();
         int missing = 8 - head.size() - tail.size();
         if (gap >= 0 ? missing < 1 : missing != 0) {
             throw malformed(text);
@@ -35,14 +35,14 @@ public record Ipv6(long high, long low) implements IpAddress {
         return new Ipv6(quarter(all, 0), quarter(all, 4));
     }
 
-    private static List<Integer> groups(String part, String text) {
+    private static List<Integer> groups(String part, boolean isLast, String text) {
         var groups = new ArrayList<Integer>();
         if (part.isEmpty()) {
             return groups;
         }
         var words = part.split(":", -1);
         for (int i = 0; i < words.length; i++) {
-            if (i == words.length - 1 && words[i].indexOf('.') > 0) {
+            if (isLast && i == words.length - 1 && words[i].indexOf('.') > 0) {
                 int bits = dotted(words[i], text);
                 groups.add(bits >>> 16);
                 groups.add(bits & 0xffff);
