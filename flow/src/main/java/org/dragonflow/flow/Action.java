@@ -1,0 +1,153 @@
+package org.dragonflow.flow;
+
+import java.util.List;
+import java.util.Optional;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.Mac;
+
+/** What a flow does to a packet. The list of cases is the list of what the encoder and the tracer must know. */
+public sealed interface Action {
+
+    /** Puts a value into a field; the bits of the header beside the field stay. */
+    record Set(Field field, Bits value) implements Action {
+        public Set {
+            field.place(value);
+        }
+    }
+
+    /** Copies one field to another of the same width. */
+    record Copy(Field from, Field to) implements Action {
+        public Copy {
+            if (from.width() != to.width()) {
+                throw new IllegalArgumentException(
+                        "%s has %d bits and %s has %d".formatted(from, from.width(), to, to.width()));
+            }
+        }
+    }
+
+    /** Sends the packet, as it is now, out of a port; never out of the port it came in on. */
+    record Output(long port) implements Action {}
+
+    /** Goes on in a later table, once all other actions are done. */
+    record Goto(Table table) implements Action {}
+
+    /** Looks the packet up in another table, does what is found there, and comes back (NXAST_RESUBMIT_TABLE). */
+    record Resubmit(Table table) implements Action {}
+
+    /** Does the actions on a copy; the packet and its registers are afterwards as they were (NXAST_CLONE). */
+    record Clone(List<Action> actions) implements Action {
+        public Clone {
+            actions = List.copyOf(actions);
+        }
+    }
+
+    /**
+     * Passes the packet through connection tracking (NXAST_CT).
+     *
+     * @param commit whether the connection is entered (or its mark and label changed), not only looked up
+     * @param force with {@code commit}: an existing connection of the other direction is replaced
+     * @param zone which set of connections
+     * @param next where the packet goes on with its connection state known; without it, it goes on untracked
+     * @param nat an address translation, where one is wanted; never an empty one (see ARCHITECTURE.md)
+     * @param exec sets of CT_MARK and CT_LABEL, with {@code commit}
+     */
+    record Ct(boolean commit, boolean force, Zone zone, Optional<Table> next, Optional<Nat> nat, List<Action> exec)
+            implements Action {
+        public Ct {
+            exec = List.copyOf(exec);
+        }
+    }
+
+    /** The set of connections that a packet is looked up in: given by number, or found in a field of 16 bits. */
+    sealed interface Zone {
+        record Fixed(int zone) implements Zone {
+            public Fixed {
+                if (zone < 0 || zone > 0xffff) {
+                    throw new IllegalArgumentException("a conntrack zone has 16 bits: " + zone);
+                }
+            }
+        }
+
+        record In(Field field) implements Zone {
+            public In {
+                if (field.width() != 16) {
+                    throw new IllegalArgumentException(
+                            "a conntrack zone has 16 bits, %s has %d".formatted(field, field.width()));
+                }
+            }
+        }
+    }
+
+    /** A translation of the source or the destination to an address, and to a port if one is given. */
+    record Nat(boolean source, Optional<Range> to) {
+        /** Inclusive at both ends; ports 0 and 0 leave the port to conntrack. */
+        public record Range(IpAddress first, IpAddress last, int firstPort, int lastPort) {}
+    }
+
+    /** Forgets the connection state, so that the packet can be tracked anew. */
+    record CtClear() implements Action {}
+
+    /** One less hop; a packet that has none left goes no further in this list. */
+    record DecrementTtl() implements Action {}
+
+    /** Lets through at the meter's rate, and drops the rest. */
+    record Metered(long meter) implements Action {}
+
+    /** Sends the packet with its registers to the controller (NXAST_CONTROLLER2); the bytes come back with it, in hexadecimal. */
+    record Punt(String userdata) implements Action {}
+
+    /** Says that dimension {@code clause} (0-based) of {@code of} of a conjunction is met; a flow of these has nothing else. */
+    record Conjunction(long id, int clause, int of) implements Action {}
+
+    /** Hands the packet to a group. */
+    record ToGroup(long group) implements Action {}
+
+    record PushVlan() implements Action {}
+
+    record PopVlan() implements Action {}
+
+    /** An action that this project never makes but may find in a switch; the bytes of its OpenFlow form, in hexadecimal. */
+    record Unknown(String hex) implements Action {}
+
+    static Action set(Field field, long value) {
+        return new Set(field, Bits.of(value));
+    }
+
+    static Action set(Field field, Mac mac) {
+        return new Set(field, Bits.of(mac.bits()));
+    }
+
+    static Action set(Field field, IpAddress address) {
+        return new Set(field, new Bits(address.high(), address.low()));
+    }
+
+    static Action copy(Field from, Field to) {
+        return new Copy(from, to);
+    }
+
+    static Action output(long port) {
+        return new Output(port);
+    }
+
+    static Action goTo(Table table) {
+        return new Goto(table);
+    }
+
+    static Action resubmit(Table table) {
+        return new Resubmit(table);
+    }
+
+    static Action onCopy(Action... actions) {
+        return new Clone(List.of(actions));
+    }
+
+    /** Looks the packet up in the zone and goes on in the table. */
+    static Action track(Zone zone, Table next) {
+        return new Ct(false, false, zone, Optional.of(next), Optional.empty(), List.of());
+    }
+
+    /** Enters the connection, or changes the mark and label of one that is entered. */
+    static Action commit(Zone zone, Action... exec) {
+        return new Ct(true, false, zone, Optional.empty(), Optional.empty(), List.of(exec));
+    }
+}

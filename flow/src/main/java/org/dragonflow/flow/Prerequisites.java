@@ -1,0 +1,58 @@
+package org.dragonflow.flow;
+
+import static org.dragonflow.flow.Header.ETH_TYPE;
+import static org.dragonflow.flow.Header.ICMPV6_TYPE;
+import static org.dragonflow.flow.Header.IP_PROTO;
+
+import java.util.List;
+
+/** What a match must also say before it may name a header (OpenFlow 1.5, section 7.2.3.8); the switch refuses a flow without it. */
+final class Prerequisites {
+    private Prerequisites() {}
+
+    static List<String> missing(Match match) {
+        return match.tests().stream()
+                .map(Match.Test::header)
+                .filter(header -> !isMet(header, match))
+                .map(header -> "%s is matched without what must be known before it: %s".formatted(header, match))
+                .toList();
+    }
+
+    private static boolean isMet(Header header, Match match) {
+        return switch (header) {
+            case IPV4_SRC, IPV4_DST -> isIpv4(match);
+            case IPV6_SRC, IPV6_DST, IPV6_FLABEL -> isIpv6(match);
+            case IP_PROTO, IP_DSCP, IP_ECN, IP_TTL, IP_FRAG -> isIp(match);
+            case TCP_SRC, TCP_DST, TCP_FLAGS -> isIp(match) && match.requires(IP_PROTO, 6);
+            case UDP_SRC, UDP_DST -> isIp(match) && match.requires(IP_PROTO, 17);
+            case SCTP_SRC, SCTP_DST -> isIp(match) && match.requires(IP_PROTO, 132);
+            case ICMPV4_TYPE, ICMPV4_CODE -> isIpv4(match) && match.requires(IP_PROTO, 1);
+            case ICMPV6_TYPE, ICMPV6_CODE -> isIcmpv6(match);
+            case ND_TARGET, ND_RESERVED, ND_OPTIONS_TYPE -> isNeighbourDiscovery(match);
+            case ND_SLL -> isIcmpv6(match) && match.requires(ICMPV6_TYPE, 135);
+            case ND_TLL -> isIcmpv6(match) && match.requires(ICMPV6_TYPE, 136);
+            case ARP_OP, ARP_SPA, ARP_TPA, ARP_SHA, ARP_THA -> match.requires(ETH_TYPE, 0x0806);
+            default -> true;
+        };
+    }
+
+    private static boolean isIpv4(Match match) {
+        return match.requires(ETH_TYPE, 0x0800);
+    }
+
+    private static boolean isIpv6(Match match) {
+        return match.requires(ETH_TYPE, 0x86dd);
+    }
+
+    private static boolean isIp(Match match) {
+        return isIpv4(match) || isIpv6(match);
+    }
+
+    private static boolean isIcmpv6(Match match) {
+        return isIpv6(match) && match.requires(IP_PROTO, 58);
+    }
+
+    private static boolean isNeighbourDiscovery(Match match) {
+        return isIcmpv6(match) && (match.requires(ICMPV6_TYPE, 135) || match.requires(ICMPV6_TYPE, 136));
+    }
+}

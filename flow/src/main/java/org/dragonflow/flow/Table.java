@@ -1,0 +1,132 @@
+package org.dragonflow.flow;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One stage of the pipeline, as a contract: who writes it, what its flows may match and set, and where they may send a packet.
+ *
+ * <p>A table has no number. Its number is its position in the {@link Pipeline}.
+ *
+ * @param name snake_case, as Open vSwitch shows it
+ * @param owner the app whose table it is
+ * @param contributors the other apps that write it
+ * @param matches fields that a flow may match
+ * @param sets fields that a flow may change
+ * @param back tables at or before this one that a flow may resubmit to; everything else must go forward
+ * @param merging whether flows of one key, from several entities, join their actions as a set; in all other tables a key has one maker
+ * @param doc one sentence for the reference page
+ */
+public record Table(
+        String name,
+        String owner,
+        Set<String> contributors,
+        Set<Field> matches,
+        Set<Field> sets,
+        Set<String> back,
+        boolean merging,
+        String doc) {
+
+    public Table {
+        contributors = frozen(contributors);
+        matches = frozen(matches);
+        sets = frozen(sets);
+        back = frozen(back);
+    }
+
+    // In the order of declaration, for the reference page.
+    private static <T> Set<T> frozen(Set<T> set) {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(set));
+    }
+
+    public static Table of(String name, String owner, String doc) {
+        return new Table(name, owner, Set.of(), Set.of(), Set.of(), Set.of(), false, doc);
+    }
+
+    /** A table that no pipeline declares, met in a switch under its number. */
+    public static Table unknown(int number) {
+        return of("table_" + number, "", "");
+    }
+
+    public Table matching(Field... fields) {
+        return new Table(name, owner, contributors, plus(matches, fields), sets, back, merging, doc);
+    }
+
+    public Table setting(Field... fields) {
+        return new Table(name, owner, contributors, matches, plus(sets, fields), back, merging, doc);
+    }
+
+    public Table contributors(String... apps) {
+        return new Table(name, owner, plus(contributors, apps), matches, sets, back, merging, doc);
+    }
+
+    public Table mergingFlows() {
+        return new Table(name, owner, contributors, matches, sets, back, true, doc);
+    }
+
+    public Table resubmittingBackTo(Table... tables) {
+        var names = Stream.of(tables).map(Table::name).toArray(String[]::new);
+        return new Table(name, owner, contributors, matches, sets, plus(back, names), merging, doc);
+    }
+
+    private static <T> Set<T> plus(Set<T> set, T[] more) {
+        var next = new LinkedHashSet<>(set);
+        next.addAll(Arrays.asList(more));
+        return next;
+    }
+
+    /** Whether the app may write flows here. */
+    public boolean isWrittenBy(String app) {
+        return owner.equals(app) || contributors.contains(app);
+    }
+
+    /** What the flow matches that this table's flows may not. */
+    List<String> strangersIn(Match match) {
+        return match.tests().stream()
+                .filter(t -> !t.mask().and(allowed(t.header(), matches).not()).isZero())
+                .map(t -> "%s may not match %s".formatted(name, t.header()))
+                .toList();
+    }
+
+    static Bits allowed(Header header, Set<Field> fields) {
+        var bits = Bits.ZERO;
+        for (var field : fields) {
+            if (field.header() == header) {
+                bits = bits.or(field.mask());
+            } else if (field.header().isWideRegister() && header.isRegister()) {
+                bits = bits.or(quarter(header, field));
+            }
+        }
+        return bits;
+    }
+
+    private static Bits quarter(Header register, Field wide) {
+        var quarters = wide.header().quarters();
+        for (int i = 0; i < 4; i++) {
+            if (quarters[i] == register) {
+                return wide.mask().shiftRight(96 - 32 * i).and(Bits.ones(32));
+            }
+        }
+        return Bits.ZERO;
+    }
+
+    /** A name is unique in a pipeline, so it is all of a table's identity; and hashing it is cheap. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Table table && name.equals(table.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
