@@ -1,9 +1,7 @@
-/** The northbound store: transactions, ordered feed, replica, and the contract that every engine is held to. */
+/** The northbound store: transactions, ordered feed, and the contract that every engine is held to. */
 @org.jspecify.annotations.NullMarked
 module org.dragonflow.store {
     requires static org.jspecify;
-    requires transitive org.dragonflow.model;
-    requires tools.jackson.databind;
 
     exports org.dragonflow.store;
 }
