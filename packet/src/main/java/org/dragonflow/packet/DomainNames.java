@@ -1,0 +1,78 @@
+package org.dragonflow.packet;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A list of domain names in the encoding of DNS (RFC 1035, section 3.1 and 4.1.4), as DHCP options hold it. */
+final class DomainNames {
+    private static final int LONGEST_LABEL = 63;
+    private static final int LONGEST_NAME = 255;
+    private static final int POINTER = 0xc0;
+
+    private DomainNames() {}
+
+    static Bytes write(List<String> names) {
+        var writer = new Writer();
+        names.forEach(name -> write(name, writer));
+        return writer.toBytes();
+    }
+
+    private static void write(String name, Writer writer) {
+        int start = writer.position();
+        for (var label : (name.endsWith(".") ? name.substring(0, name.length() - 1) : name).split("\\.", -1)) {
+            var bytes = label.getBytes(StandardCharsets.UTF_8);
+            if (bytes.length == 0 || bytes.length > LONGEST_LABEL) {
+                throw new IllegalArgumentException("'%s' is not a domain name".formatted(name));
+            }
+            writer.u8(bytes.length).raw(bytes);
+        }
+        writer.u8(0);
+        if (writer.position() - start > LONGEST_NAME) {
+            throw new IllegalArgumentException("'%s' is too long for a domain name".formatted(name));
+        }
+    }
+
+    /** None if one is malformed. A pointer leads backwards in the same bytes. */
+    static List<String> read(Bytes list) {
+        var names = new ArrayList<String>();
+        var reader = list.reader();
+        try {
+            while (reader.hasMore()) {
+                names.add(readName(list, reader));
+            }
+            return List.copyOf(names);
+        } catch (Malformed _) {
+            return List.of();
+        }
+    }
+
+    private static String readName(Bytes list, Reader reader) throws Malformed {
+        var name = new StringBuilder();
+        int labelAt = reader.position();
+        var labels = reader;
+        int length = labels.u8();
+        while (length != 0) {
+            if (length >= POINTER) {
+                int target = (length & ~POINTER) << 8 | labels.u8();
+                // Each pointer leads further back than the last place, so that there is an end.
+                if (target >= labelAt) {
+                    throw new Malformed("points forward");
+                }
+                labelAt = target;
+                labels = list.slice(target, list.length()).reader();
+            } else {
+                append(name, length, labels);
+            }
+            length = labels.u8();
+        }
+        return name.toString();
+    }
+
+    private static void append(StringBuilder name, int length, Reader labels) throws Malformed {
+        if (length > LONGEST_LABEL || name.length() + length >= LONGEST_NAME) {
+            throw new Malformed("has a label that is too long");
+        }
+        name.append(name.isEmpty() ? "" : ".").append(labels.bytes(length).text());
+    }
+}
