@@ -44,9 +44,9 @@ public record Arp(int operation, Mac senderMac, Ipv4 senderIp, Mac targetMac, Ip
     static Payload read(Reader reader) throws Malformed {
         var whole = reader.ahead(reader.remaining());
         boolean isEthernetAndIpv4 = reader.u16() == ETHERNET
-                & reader.u16() == Ipv4Packet.ETHER_TYPE
-                & reader.u8() == MAC_LENGTH
-                & reader.u8() == IP_LENGTH;
+                && reader.u16() == Ipv4Packet.ETHER_TYPE
+                && reader.u8() == MAC_LENGTH
+                && reader.u8() == IP_LENGTH;
         if (!isEthernetAndIpv4) {
             return new RawPayload(ETHER_TYPE, whole.rest());
         }

@@ -69,8 +69,7 @@ public record Dhcpv4(
     public static Dhcpv4 request(Dhcpv4MessageType type, int xid, Mac client, Dhcpv4Option... options) {
         var all = new ArrayList<>(List.of(Dhcpv4Option.messageType(type)));
         all.addAll(List.of(options));
-        return new Dhcpv4(
-                BOOTREQUEST, 0, xid, 0, 0, Ipv4.ANY, Ipv4.ANY, Ipv4.ANY, Ipv4.ANY, client, "", "", all);
+        return new Dhcpv4(BOOTREQUEST, 0, xid, 0, 0, Ipv4.ANY, Ipv4.ANY, Ipv4.ANY, Ipv4.ANY, client, "", "", all);
     }
 
     /** A server's answer to this message, with the fields copied that RFC 2131, table 3, says. */

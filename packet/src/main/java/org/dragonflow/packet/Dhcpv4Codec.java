@@ -23,7 +23,9 @@ final class Dhcpv4Codec {
 
     static Dhcpv4 read(Reader reader) throws Malformed {
         int op = reader.u8();
-        if (reader.u8() != ETHERNET | reader.u8() != MAC_LENGTH) {
+        int hardware = reader.u8();
+        int addressLength = reader.u8();
+        if (hardware != ETHERNET || addressLength != MAC_LENGTH) {
             throw new Malformed("is not for Ethernet");
         }
         int hops = reader.u8();

@@ -234,7 +234,8 @@ public record Dhcpv4Option(int code, Bytes value) {
             throw new Malformed("has a prefix of %d bits".formatted(length));
         }
         var significant = reader.bytes((length + 7) / 8);
-        var address = Ipv4.of(significant.plus(Bytes.zeros(4 - significant.length())).toArray());
+        var address =
+                Ipv4.of(significant.plus(Bytes.zeros(4 - significant.length())).toArray());
         return new Route(IpPrefix.around(address, length), reader.ipv4());
     }
 

@@ -8,10 +8,8 @@ final class Extensions {
 
     static boolean isType(int type) {
         return switch (type) {
-            case Extension.HopByHop.TYPE,
-                    Extension.Destination.TYPE,
-                    Extension.Routing.TYPE,
-                    Extension.Fragment.TYPE -> true;
+            case Extension.HopByHop.TYPE, Extension.Destination.TYPE, Extension.Routing.TYPE, Extension.Fragment.TYPE ->
+                true;
             default -> false;
         };
     }
@@ -22,7 +20,9 @@ final class Extensions {
     }
 
     private static int length(int type, Reader reader) throws Malformed {
-        return type == Extension.Fragment.TYPE ? FRAGMENT_LENGTH : 8 + 8 * (reader.ahead(2).u16() & 0xff);
+        return type == Extension.Fragment.TYPE
+                ? FRAGMENT_LENGTH
+                : 8 + 8 * (reader.ahead(2).u16() & 0xff);
     }
 
     static Extension read(int type, Reader reader) throws Malformed {
@@ -43,9 +43,12 @@ final class Extensions {
     static void write(Extension extension, int nextHeader, Writer writer) {
         writer.u8(nextHeader);
         switch (extension) {
-            case Extension.HopByHop(var options) -> writer.u8((options.length() - 6) / 8).bytes(options);
-            case Extension.Destination(var options) -> writer.u8((options.length() - 6) / 8).bytes(options);
-            case Extension.Routing(var body) -> writer.u8((body.length() - 6) / 8).bytes(body);
+            case Extension.HopByHop(var options) ->
+                writer.u8((options.length() - 6) / 8).bytes(options);
+            case Extension.Destination(var options) ->
+                writer.u8((options.length() - 6) / 8).bytes(options);
+            case Extension.Routing(var body) ->
+                writer.u8((body.length() - 6) / 8).bytes(body);
             case Extension.Fragment(var offset, var more, var id) ->
                 writer.u8(0).u16(offset << 3 | (more ? 1 : 0)).i32(id);
         }

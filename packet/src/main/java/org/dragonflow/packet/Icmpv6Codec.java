@@ -28,7 +28,8 @@ final class Icmpv6Codec {
         writer.u8(message.type()).u8(message.code()).u16(0);
         switch (message) {
             case NeighbourDiscovery discovery -> NdCodec.write(discovery, writer);
-            case RawIcmpv6(var _, var _, var rest, var payload) -> writer.i32(rest).bytes(payload);
+            case RawIcmpv6(var _, var _, var rest, var payload) ->
+                writer.i32(rest).bytes(payload);
         }
         pseudo.seal(writer, Icmpv6.PROTOCOL, start, start + CHECKSUM_AT);
     }

@@ -50,8 +50,7 @@ public record Ipv4Packet(
 
     /** A whole packet with the usual header: TTL 64, no options, may not be fragmented. */
     public static Ipv4Packet of(Ipv4 source, Ipv4 destination, Transport transport) {
-        return new Ipv4Packet(
-                0, 0, 0, true, false, 0, DEFAULT_TTL, source, destination, Bytes.EMPTY, transport);
+        return new Ipv4Packet(0, 0, 0, true, false, 0, DEFAULT_TTL, source, destination, Bytes.EMPTY, transport);
     }
 
     /** Reads a packet that stands alone, without a frame; bytes after its end are dropped. */
@@ -122,7 +121,12 @@ public record Ipv4Packet(
         int headerLength = HEADER + options.length();
         writer.u8(4 << 4 | headerLength / 4).u8(dscp << 2 | ecn).u16(0).u16(id);
         writer.u16((dontFragment ? DONT_FRAGMENT : 0) | (moreFragments ? MORE_FRAGMENTS : 0) | fragmentOffset);
-        writer.u8(ttl).u8(transport.protocol()).u16(0).ipv4(source).ipv4(destination).bytes(options);
+        writer.u8(ttl)
+                .u8(transport.protocol())
+                .u16(0)
+                .ipv4(source)
+                .ipv4(destination)
+                .bytes(options);
         long addressesAndOptions = writer.sum(start);
         Transports.write(transport, writer, new PseudoHeader(source, destination));
         int totalLength = writer.position() - start;
@@ -160,18 +164,48 @@ public record Ipv4Packet(
 
     public Ipv4Packet withDscp(int changed) {
         return new Ipv4Packet(
-                changed, ecn, id, dontFragment, moreFragments, fragmentOffset, ttl, source, destination, options, transport);
+                changed,
+                ecn,
+                id,
+                dontFragment,
+                moreFragments,
+                fragmentOffset,
+                ttl,
+                source,
+                destination,
+                options,
+                transport);
     }
 
     @Override
     public Ipv4Packet withHops(int changed) {
         return new Ipv4Packet(
-                dscp, ecn, id, dontFragment, moreFragments, fragmentOffset, changed, source, destination, options, transport);
+                dscp,
+                ecn,
+                id,
+                dontFragment,
+                moreFragments,
+                fragmentOffset,
+                changed,
+                source,
+                destination,
+                options,
+                transport);
     }
 
     public Ipv4Packet withAddresses(Ipv4 changedSource, Ipv4 changedDestination) {
         return new Ipv4Packet(
-                dscp, ecn, id, dontFragment, moreFragments, fragmentOffset, ttl, changedSource, changedDestination, options, transport);
+                dscp,
+                ecn,
+                id,
+                dontFragment,
+                moreFragments,
+                fragmentOffset,
+                ttl,
+                changedSource,
+                changedDestination,
+                options,
+                transport);
     }
 
     @Override

@@ -25,7 +25,6 @@ public record Ipv6Packet(
         implements IpPacket {
     public static final int ETHER_TYPE = 0x86dd;
 
-    private static final int HEADER = 40;
     private static final int DEFAULT_HOPS = 64;
 
     public Ipv6Packet {

@@ -123,7 +123,9 @@ final class NdCodec {
     private static boolean isRoute(Bytes body) {
         int prefixLength = body.at(0);
         int words = (body.length() - 6) / 8;
-        return words <= 2 && prefixLength <= 64 * words && RouterPreference.ofFlags(body.at(1)).isPresent();
+        return words <= 2
+                && prefixLength <= 64 * words
+                && RouterPreference.ofFlags(body.at(1)).isPresent();
     }
 
     private static NdOption readRoute(Reader reader) throws Malformed {
@@ -178,7 +180,10 @@ final class NdCodec {
             case NdOption.Prefix prefix -> writePrefix(prefix, writer);
             case NdOption.Route route -> writeRoute(route, writer);
             case NdOption.DnsServers(var lifetime, var servers) -> {
-                writer.u8(NdOption.DnsServers.TYPE).u8(1 + 2 * servers.size()).u16(0).i32((int) lifetime.toSeconds());
+                writer.u8(NdOption.DnsServers.TYPE)
+                        .u8(1 + 2 * servers.size())
+                        .u16(0)
+                        .i32((int) lifetime.toSeconds());
                 servers.forEach(writer::ipv6);
             }
             case NdOption.Unknown(var type, var body) ->
@@ -189,14 +194,20 @@ final class NdCodec {
     private static void writePrefix(NdOption.Prefix option, Writer writer) {
         writer.u8(NdOption.Prefix.TYPE).u8(4).u8(option.prefix().length());
         writer.u8((option.onLink() ? ON_LINK : 0) | (option.autonomous() ? AUTONOMOUS : 0));
-        writer.i32((int) option.valid().toSeconds()).i32((int) option.preferred().toSeconds()).i32(0);
-        writer.i64(option.prefix().address().high()).i64(option.prefix().address().low());
+        writer.i32((int) option.valid().toSeconds())
+                .i32((int) option.preferred().toSeconds())
+                .i32(0);
+        writer.i64(option.prefix().address().high())
+                .i64(option.prefix().address().low());
     }
 
     private static void writeRoute(NdOption.Route option, Writer writer) {
         int length = option.prefix().length();
         int words = (length + 63) / 64;
-        writer.u8(NdOption.Route.TYPE).u8(1 + words).u8(length).u8(option.preference().flags());
+        writer.u8(NdOption.Route.TYPE)
+                .u8(1 + words)
+                .u8(length)
+                .u8(option.preference().flags());
         writer.i32((int) option.lifetime().toSeconds());
         if (words > 0) {
             writer.i64(option.prefix().address().high());

@@ -41,7 +41,8 @@ public record Tcp(
     }
 
     /** A segment without options and urgent data. */
-    public static Tcp of(int sourcePort, int destinationPort, int flags, int sequence, int acknowledgement, Bytes payload) {
+    public static Tcp of(
+            int sourcePort, int destinationPort, int flags, int sequence, int acknowledgement, Bytes payload) {
         return new Tcp(
                 sourcePort, destinationPort, sequence, acknowledgement, flags, USUAL_WINDOW, 0, Bytes.EMPTY, payload);
     }
@@ -63,7 +64,15 @@ public record Tcp(
 
     public Tcp withPorts(int changedSource, int changedDestination) {
         return new Tcp(
-                changedSource, changedDestination, sequence, acknowledgement, flags, window, urgentPointer, options, payload);
+                changedSource,
+                changedDestination,
+                sequence,
+                acknowledgement,
+                flags,
+                window,
+                urgentPointer,
+                options,
+                payload);
     }
 
     static Tcp read(Reader reader, boolean mayBeCut) throws Malformed {
@@ -93,7 +102,10 @@ public record Tcp(
     void write(Writer writer, PseudoHeader pseudo) {
         int start = writer.position();
         writer.u16(sourcePort).u16(destinationPort).i32(sequence).i32(acknowledgement);
-        writer.u16((HEADER + options.length()) / 4 << 12 | flags).u16(window).u16(0).u16(urgentPointer);
+        writer.u16((HEADER + options.length()) / 4 << 12 | flags)
+                .u16(window)
+                .u16(0)
+                .u16(urgentPointer);
         writer.bytes(options).bytes(payload);
         pseudo.seal(writer, PROTOCOL, start, start + CHECKSUM_AT);
     }

@@ -23,7 +23,8 @@ final class Transports {
         return transport;
     }
 
-    private static Transport readTyped(int protocol, int version, Reader segment, boolean mayBeCut, Set<Fault> faults) throws Malformed {
+    private static Transport readTyped(int protocol, int version, Reader segment, boolean mayBeCut, Set<Fault> faults)
+            throws Malformed {
         return switch (protocol) {
             case Udp.PROTOCOL -> Udp.read(segment, mayBeCut);
             case Tcp.PROTOCOL -> Tcp.read(segment, mayBeCut);

@@ -23,32 +23,27 @@ class ArpTest {
         Hex.assertSame(
                 REQUEST,
                 Ethernet.of(
-                        ALICE,
-                        Mac.BROADCAST,
-                        Arp.request(ALICE, Ipv4.parse("10.0.0.10"), Ipv4.parse("10.0.0.11"))));
+                        ALICE, Mac.BROADCAST, Arp.request(ALICE, Ipv4.parse("10.0.0.10"), Ipv4.parse("10.0.0.11"))));
     }
 
     @Test
     void aReplyInAVlanKeepsItsTags() {
         var tags = List.of(new VlanTag(VlanTag.SERVICE, 5, true, 100), VlanTag.of(4094));
         var reply = Arp.reply(BOB, Ipv4.parse("10.0.0.11"), ALICE, Ipv4.parse("10.0.0.10"));
-        Hex.assertSame(
-                """
+        Hex.assertSame("""
                 fa163e00000a fa163e00000b       # to Alice, from Bob
                 88a8 b064                       # outer tag: priority 5, drop eligible, VLAN 100
                 8100 0ffe                       # inner tag: VLAN 4094
                 0806 0001 0800 06 04 0002       # ARP, Ethernet, IPv4, reply
                 fa163e00000b 0a00000b           # Bob is 10.0.0.11
                 fa163e00000a 0a00000a           # for Alice
-                """,
-                new Ethernet(ALICE, BOB, tags, reply));
+                """, new Ethernet(ALICE, BOB, tags, reply));
     }
 
     @Test
     void thePaddingOfAShortFrameIsDropped() {
         var padded = Hex.bytes(REQUEST + "00".repeat(18));
-        assertThat(Ethernet.decode(padded))
-                .isEqualTo(Ethernet.decode(Hex.bytes(REQUEST)));
+        assertThat(Ethernet.decode(padded)).isEqualTo(Ethernet.decode(Hex.bytes(REQUEST)));
     }
 
     @Test

@@ -13,7 +13,8 @@ final class Hex {
     }
 
     static Bytes value(String annotated) {
-        return Bytes.hex(annotated.lines().map(line -> line.replaceFirst("#.*", "")).collect(Collectors.joining()));
+        return Bytes.hex(
+                annotated.lines().map(line -> line.replaceFirst("#.*", "")).collect(Collectors.joining()));
     }
 
     /** Holds a frame to its bytes, both ways, and to having no fault. */
