@@ -1,0 +1,156 @@
+package org.dragonflow.model;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The indexes of an entity type, read off its record: one for each reference, also for those inside lists and nested records, and one for
+ * each attribute that is {@link Indexed}.
+ */
+final class Indexes {
+    private static final ClassValue<Indexes> ALL = new ClassValue<>() {
+        @Override
+        protected Indexes computeValue(Class<?> type) {
+            return new Indexes(type);
+        }
+    };
+
+    private final Map<String, List<Getter>> getters = new LinkedHashMap<>();
+
+    private Indexes(Class<?> type) {
+        if (!type.isRecord()) {
+            throw new IllegalArgumentException(type + " is not a record");
+        }
+        for (var component : type.getRecordComponents()) {
+            if (!component.getName().equals("id")) {
+                collect(component, Names.wire(component), List.of());
+            }
+        }
+        for (var method : type.getDeclaredMethods()) {
+            if (method.isAnnotationPresent(Indexed.class) && !isAccessor(type, method)) {
+                add(Names.snake(method.getName()), List.of(Getter.of(method)));
+            }
+        }
+    }
+
+    private static boolean isAccessor(Class<?> type, Method method) {
+        for (var component : type.getRecordComponents()) {
+            if (component.getAccessor().equals(method)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void collect(RecordComponent component, String name, List<Getter> path) {
+        var getter = new ArrayList<>(path);
+        getter.add(Getter.of(component.getAccessor()));
+        var element = element(component.getGenericType());
+        if (isId(element) || component.isAnnotationPresent(Indexed.class)) {
+            add(name, getter);
+        } else if (element instanceof Class<?> nested && nested.isRecord() && nested.isMemberClass()) {
+            for (var inner : nested.getRecordComponents()) {
+                collect(inner, name + "." + Names.wire(inner), getter);
+            }
+        }
+    }
+
+    private void add(String name, List<Getter> path) {
+        getters.put(name, List.copyOf(path));
+    }
+
+    private static boolean isId(Type type) {
+        return type instanceof ParameterizedType p && p.getRawType() == Id.class;
+    }
+
+    /** What a collection or an optional holds; another type is its own element. */
+    private static Type element(Type type) {
+        if (type instanceof ParameterizedType p
+                && p.getRawType() instanceof Class<?> raw
+                && (raw == Optional.class || Collection.class.isAssignableFrom(raw))) {
+            return element(p.getActualTypeArguments()[0]);
+        }
+        return type;
+    }
+
+    static Indexes of(Class<?> type) {
+        return ALL.get(type);
+    }
+
+    Set<String> names() {
+        return getters.keySet();
+    }
+
+    /** Every question that the entity is an answer to. */
+    @SuppressWarnings("unchecked") // an entity is an instance of its own class
+    static List<Query<?>> queries(Entity entity) {
+        var type = (Class<Entity>) entity.getClass();
+        var queries = new ArrayList<Query<?>>();
+        queries.add(Query.all(type));
+        queries.add(new Query<>(type, "id", entity.id()));
+        of(type).getters.forEach((name, path) -> {
+            var seen = new HashSet<Object>();
+            values(entity, path, 0, value -> {
+                if (seen.add(value)) {
+                    queries.add(new Query<>(type, name, value));
+                }
+            });
+        });
+        return queries;
+    }
+
+    private static void values(Object from, List<Getter> path, int depth, Consumer<Object> sink) {
+        switch (from) {
+            case Optional<?> optional -> optional.ifPresent(value -> values(value, path, depth, sink));
+            case Collection<?> collection -> collection.forEach(value -> values(value, path, depth, sink));
+            default -> {
+                if (depth == path.size()) {
+                    sink.accept(from);
+                } else {
+                    values(path.get(depth).get(from), path, depth + 1, sink);
+                }
+            }
+        }
+    }
+
+    private record Getter(MethodHandle handle) {
+        static Getter of(Method method) {
+            try {
+                return new Getter(MethodHandles.privateLookupIn(method.getDeclaringClass(), MethodHandles.lookup())
+                        .unreflect(method)
+                        .asType(MethodType.methodType(Object.class, Object.class)));
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(
+                        "module %s must open %s to the model"
+                                .formatted(
+                                        method.getDeclaringClass().getModule(),
+                                        method.getDeclaringClass().getPackageName()),
+                        e);
+            }
+        }
+
+        Object get(Object from) {
+            try {
+                return handle.invokeExact(from);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException("an accessor threw a checked exception", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.dragonflow.model;
+
+import static org.dragonflow.model.Access.Writer.ADMIN;
+import static org.dragonflow.model.Access.Writer.ADMIN_ON_CREATE;
+import static org.dragonflow.model.Access.Writer.CLIENT_ON_CREATE;
+import static org.dragonflow.model.Access.Writer.SERVER;
+
+import java.time.Instant;
+import java.util.Optional;
+
+@Doc("A segment of its own at layer 2: its ports reach each other without a router.")
+@Resource(singular = "network", plural = "networks")
+@Unique("key")
+public record Network(
+        @Access(SERVER) @Doc("Names the network.") Id<Network> id,
+
+        @Otherwise("\"\"") @Range(max = 255) @Doc("For people; need not be unique.")
+        String name,
+
+        @Otherwise("\"\"") @Range(max = 255) @Doc("For people.")
+        String description,
+
+        @Access(CLIENT_ON_CREATE) @Indexed @Wire(value = "project_id", aliases = "tenant_id") @Doc("Whose it is.")
+        String projectId,
+
+        @Otherwise("true") @Doc("Whether it forwards packets.")
+        boolean adminStateUp,
+
+        @Access(SERVER) @Otherwise("\"ACTIVE\"") @Doc("Whether it is operational.")
+        Status status,
+
+        @Access(ADMIN) @Otherwise("false") @Indexed @Doc("Whether all projects may put ports on it.")
+        boolean shared,
+
+        @Access(ADMIN) @Otherwise("false") @Wire("router:external") @Doc("Whether it leads to the outside.")
+        boolean routerExternal,
+
+        @Otherwise("true") @Doc("Whether its ports are held to their own addresses unless they say otherwise.")
+        boolean portSecurityEnabled,
+
+        @Otherwise("1442") @Range(min = 68, max = 9000) @Doc("The largest IP packet, in bytes, that crosses it whole.")
+        int mtu,
+
+        @Access(value = ADMIN_ON_CREATE, read = Access.Reader.ADMIN)
+        @Otherwise("\"geneve\"")
+        @Wire("provider:network_type")
+        @Doc("How it is carried between chassis.")
+        String providerNetworkType,
+
+        @Access(value = ADMIN_ON_CREATE, read = Access.Reader.ADMIN)
+        @Wire("provider:physical_network")
+        @Doc("The physical network that carries it; none for an overlay.")
+        Optional<String> providerPhysicalNetwork,
+
+        @Access(value = ADMIN_ON_CREATE, read = Access.Reader.ADMIN)
+        @Wire("provider:segmentation_id")
+        @Doc("The number that tells it apart on the wire; the key, for an overlay.")
+        Optional<Integer> providerSegmentationId,
+
+        @Access(value = SERVER, read = Access.Reader.NOBODY)
+        @Range(min = 1, max = 0xff_ffff)
+        @Doc("The number of the network in flows and tunnels, 24 bits.")
+        int key,
+
+        @Access(SERVER) @Doc("When it was made.") Instant createdAt,
+        @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
+        @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
+        implements Entity {}

@@ -1,0 +1,161 @@
+package org.dragonflow.model;
+
+import static org.dragonflow.model.Access.Writer.ADMIN;
+import static org.dragonflow.model.Access.Writer.CLIENT_ON_CREATE;
+import static org.dragonflow.model.Access.Writer.SERVER;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.address.Mac;
+
+@Doc("A place on a network where one network card is plugged in, and the addresses that it may use.")
+@Resource(singular = "port", plural = "ports")
+@Unique({"network_id", "mac_address"})
+@Unique({"network_id", "fixed_ips.ip_address"})
+@Unique("key")
+public record Port(
+        @Access(SERVER) @Doc("Names the port.") Id<Port> id,
+
+        @Otherwise("\"\"") @Range(max = 255) @Doc("For people; need not be unique.")
+        String name,
+
+        @Otherwise("\"\"") @Range(max = 255) @Doc("For people.")
+        String description,
+
+        @Access(CLIENT_ON_CREATE) @Indexed @Wire(value = "project_id", aliases = "tenant_id") @Doc("Whose it is.")
+        String projectId,
+
+        @Access(CLIENT_ON_CREATE) @Doc("The network it is on.")
+        Id<Network> networkId,
+
+        @Otherwise("true") @Doc("Whether packets pass.") boolean adminStateUp,
+
+        @Access(SERVER) @Otherwise("\"DOWN\"") @Doc("ACTIVE once its chassis has confirmed its flows.")
+        Status status,
+
+        @Doc("The card's address; left out: one is given.") Mac macAddress,
+
+        @Doc("Its IP addresses; left out: one of each kind of subnet is given.")
+        List<FixedIp> fixedIps,
+
+        @Otherwise("\"\"") @Range(max = 255) @Indexed @Doc("What is plugged in: a server, a router.")
+        String deviceId,
+
+        @Otherwise("\"\"")
+        @Range(max = 255)
+        @Indexed
+        @Doc("The kind of device, such as compute:nova or network:router_interface.")
+        String deviceOwner,
+
+        @Doc("The groups whose rules hold for it; left out: the project's default group.")
+        List<Id<SecurityGroup>> securityGroups,
+
+        @Otherwise("[]") @Range(max = 100) @Doc("Further addresses that it may use.")
+        List<AddressPair> allowedAddressPairs,
+
+        @Doc("Whether it is held to its addresses and groups; left out: as its network says.")
+        boolean portSecurityEnabled,
+
+        @Otherwise("[]") @Range(max = 50) @Doc("DHCP options of its own.")
+        List<ExtraDhcpOption> extraDhcpOpts,
+
+        @Access(value = ADMIN, read = Access.Reader.ADMIN)
+        @Reference(Reference.Promise.LOOSE)
+        @Wire(value = "binding:host_id", absent = "\"\"")
+        @Doc("The chassis where it is to be plugged in.")
+        Optional<Id<Chassis>> hostId,
+
+        @Otherwise("\"normal\"") @Wire("binding:vnic_type") @Doc("The kind of card.")
+        String vnicType,
+
+        @Access(value = ADMIN, read = Access.Reader.ADMIN)
+        @Otherwise("{}")
+        @Wire("binding:profile")
+        @Doc("What the compute service has to say; kept, and not looked at.")
+        Map<String, Object> profile,
+
+        @Access(value = SERVER, read = Access.Reader.NOBODY)
+        @Indexed
+        @Range(min = 1, max = 0x7fff_ffff)
+        @Doc("The number of the port in flows and tunnels, 31 bits.")
+        int key,
+
+        @Access(SERVER) @Doc("When it was made.") Instant createdAt,
+        @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
+        @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
+        implements Entity {
+
+    public static final String ROUTER_INTERFACE = "network:router_interface";
+
+    public Port {
+        fixedIps = List.copyOf(fixedIps);
+        securityGroups = List.copyOf(securityGroups);
+        allowedAddressPairs = List.copyOf(allowedAddressPairs);
+        extraDhcpOpts = List.copyOf(extraDhcpOpts);
+        profile = Map.copyOf(profile);
+    }
+
+    @Doc("An address of a port, from a subnet of its network.")
+    public record FixedIp(
+            @Doc("The subnet that it is from.") Id<Subnet> subnetId,
+            @Indexed @Doc("The address.") IpAddress ipAddress) {}
+
+    @Doc("Addresses that a port may use beside its own.")
+    public record AddressPair(
+            @Doc("The block of IP addresses.") IpPrefix ipAddress,
+
+            @Doc("The card's address that goes with them; left out: the port's own.")
+            Mac macAddress) {}
+
+    @Doc("A DHCP option for one port.")
+    public record ExtraDhcpOption(
+            @Range(min = 1, max = 255) @Doc("The option's name or number.")
+            String optName,
+
+            @Doc("Its value; null: the option is not sent.") Optional<String> optValue,
+
+            @Otherwise("4") @Range(min = 4, max = 6) @Doc("Whether DHCP for IPv4 or IPv6 carries it.")
+            int ipVersion) {}
+
+    public Stream<IpAddress> addresses() {
+        return fixedIps.stream().map(FixedIp::ipAddress);
+    }
+
+    public boolean isBoundTo(Id<Chassis> chassis) {
+        return hostId.isPresent() && hostId.get().equals(chassis);
+    }
+
+    public boolean isRouterInterface() {
+        return deviceOwner.equals(ROUTER_INTERFACE);
+    }
+
+    /** The ports of a network. */
+    public static Query<Port> on(Id<Network> network) {
+        return Query.by(Port.class, "network_id", network);
+    }
+
+    /** The ports that have an address of a subnet. */
+    public static Query<Port> in(Id<Subnet> subnet) {
+        return Query.by(Port.class, "fixed_ips.subnet_id", subnet);
+    }
+
+    /** The ports bound to a chassis. */
+    public static Query<Port> at(Id<Chassis> chassis) {
+        return Query.by(Port.class, "binding:host_id", chassis);
+    }
+
+    /** The ports that a security group's rules hold for. */
+    public static Query<Port> membersOf(Id<SecurityGroup> group) {
+        return Query.by(Port.class, "security_groups", group);
+    }
+
+    /** The port of this key. */
+    public static Query<Port> withKey(int key) {
+        return Query.by(Port.class, "key", key);
+    }
+}

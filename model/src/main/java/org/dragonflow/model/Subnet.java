@@ -1,0 +1,80 @@
+package org.dragonflow.model;
+
+import static org.dragonflow.model.Access.Writer.CLIENT_ON_CREATE;
+import static org.dragonflow.model.Access.Writer.SERVER;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+
+@Doc("A block of addresses on a network, and what its hosts are told by DHCP.")
+@Resource(singular = "subnet", plural = "subnets")
+public record Subnet(
+        @Access(SERVER) @Doc("Names the subnet.") Id<Subnet> id,
+
+        @Otherwise("\"\"") @Range(max = 255) @Doc("For people; need not be unique.")
+        String name,
+
+        @Otherwise("\"\"") @Range(max = 255) @Doc("For people.")
+        String description,
+
+        @Access(CLIENT_ON_CREATE) @Indexed @Wire(value = "project_id", aliases = "tenant_id") @Doc("Whose it is.")
+        String projectId,
+
+        @Access(CLIENT_ON_CREATE) @Reference(Reference.Promise.PART_OF) @Doc("The network it is on.")
+        Id<Network> networkId,
+
+        @Access(CLIENT_ON_CREATE) @Range(min = 4, max = 6) @Doc("4 or 6.")
+        int ipVersion,
+
+        @Access(CLIENT_ON_CREATE) @Doc("The block of addresses.")
+        IpPrefix cidr,
+
+        @Doc("The router of first resort; left out: the first address of the block; null: none.")
+        Optional<IpAddress> gatewayIp,
+
+        @Doc("The ranges that addresses are given from; left out: all of the block but the gateway.")
+        List<AllocationPool> allocationPools,
+
+        @Otherwise("true") @Doc("Whether the controller answers DHCP here.")
+        boolean enableDhcp,
+
+        @Otherwise("[]") @Range(max = 5) @Doc("Resolvers, best first.")
+        List<IpAddress> dnsNameservers,
+
+        @Otherwise("[]") @Range(max = 20) @Doc("Routes that hosts are told of.")
+        List<HostRoute> hostRoutes,
+
+        @Access(CLIENT_ON_CREATE) @Doc("How hosts come by an IPv6 address.")
+        Optional<Ipv6Mode> ipv6AddressMode,
+
+        @Access(CLIENT_ON_CREATE) @Doc("What routers announce of IPv6 addresses.")
+        Optional<Ipv6Mode> ipv6RaMode,
+
+        @Access(SERVER) @Doc("When it was made.") Instant createdAt,
+        @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
+        @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
+        implements Entity {
+    public Subnet {
+        allocationPools = List.copyOf(allocationPools);
+        dnsNameservers = List.copyOf(dnsNameservers);
+        hostRoutes = List.copyOf(hostRoutes);
+    }
+
+    @Doc("A range of addresses, both ends included.")
+    public record AllocationPool(
+            @Doc("The first address.") IpAddress start,
+            @Doc("The last address.") IpAddress end) {}
+
+    @Doc("A route that hosts of a subnet are told of.")
+    public record HostRoute(
+            @Doc("Where to.") IpPrefix destination,
+            @Doc("By way of whom.") IpAddress nexthop) {}
+
+    /** The subnets of a network. */
+    public static Query<Subnet> on(Id<Network> network) {
+        return Query.by(Subnet.class, "network_id", network);
+    }
+}
