@@ -5,13 +5,28 @@ import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Mac;
 
-/** What a flow does to a packet. The list of cases is the list of what the encoder and the tracer must know. */
+/**
+ * What a flow does to a packet. The list of cases is the list of what the encoder and the tracer must know.
+ *
+ * <p>Two actions are equal when a switch does the same for them: of a field counts which bits it takes, not what it is called. So
+ * what is read back from a switch equals what was asked for, although a switch knows no names.
+ */
 public sealed interface Action {
 
     /** Puts a value into a field; the bits of the header beside the field stay. */
     record Set(Field field, Bits value) implements Action {
         public Set {
             field.place(value);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Set set && field.isSameBitsAs(set.field) && value.equals(set.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * field.bitsHash() + value.hashCode();
         }
     }
 
@@ -22,6 +37,16 @@ public sealed interface Action {
                 throw new IllegalArgumentException(
                         "%s has %d bits and %s has %d".formatted(from, from.width(), to, to.width()));
             }
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Copy copy && from.isSameBitsAs(copy.from) && to.isSameBitsAs(copy.to);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * from.bitsHash() + to.bitsHash();
         }
     }
 
@@ -74,6 +99,16 @@ public sealed interface Action {
                     throw new IllegalArgumentException(
                             "a conntrack zone has 16 bits, %s has %d".formatted(field, field.width()));
                 }
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof In in && field.isSameBitsAs(in.field);
+            }
+
+            @Override
+            public int hashCode() {
+                return field.bitsHash();
             }
         }
     }

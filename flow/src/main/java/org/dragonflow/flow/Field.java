@@ -74,6 +74,15 @@ public record Field(String name, Header header, int offset, int width) {
         return offset == 0 && width == header.width();
     }
 
+    /** Whether a switch cannot tell the two apart: they differ in nothing but their names. */
+    public boolean isSameBitsAs(Field other) {
+        return header == other.header && offset == other.offset && width == other.width;
+    }
+
+    int bitsHash() {
+        return (header.hashCode() * 31 + offset) * 31 + width;
+    }
+
     /** The bits of the header that this field takes. */
     public Bits mask() {
         return Bits.ones(width).shiftLeft(offset);

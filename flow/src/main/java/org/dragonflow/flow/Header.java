@@ -88,11 +88,11 @@ public enum Header {
     XXREG2("xxreg2", Oxm.NICIRA, 113, 128),
     XXREG3("xxreg3", Oxm.NICIRA, 114, 128);
 
-    /** The name spaces of match fields; an experimenter's fields carry its id after the OXM header. */
+    /** The name spaces of match fields, as numbers of OXM classes. */
     public enum Oxm {
         BASIC(0x8000),
         NICIRA(0x0001),
-        ERICSSON(0xffff);
+        ERICSSON(0x1000);
 
         private final int number;
 
