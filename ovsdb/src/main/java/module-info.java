@@ -2,8 +2,9 @@
 @org.jspecify.annotations.NullMarked
 module org.dragonflow.ovsdb {
     requires static org.jspecify;
-    requires transitive tools.jackson.databind;
+    requires transitive org.dragonflow.address;
     requires org.slf4j;
+    requires tools.jackson.databind;
 
     exports org.dragonflow.ovsdb;
 }
