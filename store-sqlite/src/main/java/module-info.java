@@ -4,6 +4,7 @@ module org.dragonflow.store.sqlite {
     requires static org.jspecify;
     requires transitive org.dragonflow.store;
     requires java.sql;
+    requires org.xerial.sqlitejdbc;
 
     exports org.dragonflow.store.sqlite;
 }

@@ -18,7 +18,7 @@ public record Commit(long revision, Instant at, List<Change> changes) implements
     }
 
     /** The bytes of all values before and after. */
-    long size() {
+    public long size() {
         return changes.stream()
                 .mapToLong(change -> change.before().map(Bytes::size).orElse(0)
                         + change.after().map(Bytes::size).orElse(0))

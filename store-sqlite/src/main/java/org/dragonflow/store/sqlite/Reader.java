@@ -1,0 +1,164 @@
+package org.dragonflow.store.sqlite;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dragonflow.store.Bytes;
+import org.dragonflow.store.Change;
+import org.dragonflow.store.Commit;
+import org.dragonflow.store.Key;
+import org.dragonflow.store.Past;
+import org.dragonflow.store.Row;
+import org.dragonflow.store.Snapshot;
+import org.dragonflow.store.StoreException;
+import org.dragonflow.store.Tail;
+
+/** Reads rows and log over a connection of its own, so that the writer waits for no reader. */
+final class Reader implements Past, AutoCloseable {
+    private static final int MAX_COMMITS = 64;
+    private static final long MAX_BYTES = 4 << 20;
+
+    private final Database database;
+    private final PreparedStatement begin;
+    private final PreparedStatement end;
+    private final PreparedStatement bounds;
+    private final PreparedStatement rows;
+    private final PreparedStatement log;
+    private volatile long oldest;
+    private boolean closed;
+
+    Reader(Database database) throws SQLException {
+        this.database = database;
+        var connection = database.connect();
+        begin = connection.prepareStatement("BEGIN");
+        end = connection.prepareStatement("ROLLBACK");
+        bounds = connection.prepareStatement(
+                "SELECT ifnull(min(revision) - 1, 0), ifnull(max(revision), 0) FROM commits");
+        rows = connection.prepareStatement("SELECT type, id, revision, value FROM rows");
+        log = connection.prepareStatement("SELECT revision, at, type, id, before, after"
+                + " FROM commits LEFT JOIN change_log USING (revision)"
+                + " WHERE revision > ? AND revision <= ? ORDER BY revision, change_log.rowid");
+        try (var found = bounds.executeQuery()) {
+            found.next();
+            oldest = found.getLong(1);
+        }
+    }
+
+    synchronized long latestRevision() throws SQLException {
+        try (var found = bounds.executeQuery()) {
+            found.next();
+            return found.getLong(2);
+        }
+    }
+
+    synchronized Snapshot snapshot(Tail tail) {
+        if (closed) {
+            throw database.closed();
+        }
+        try {
+            long revision = begin(tail);
+            try {
+                return new Snapshot(revision, rows());
+            } finally {
+                end.execute();
+            }
+        } catch (SQLException e) {
+            throw database.failure("cannot be read", e);
+        }
+    }
+
+    @Override
+    public synchronized List<Commit> read(long after, long last) {
+        if (closed) {
+            return List.of();
+        }
+        try {
+            log.setLong(1, after);
+            log.setLong(2, Math.min(last, after + MAX_COMMITS));
+            try (var found = log.executeQuery()) {
+                return commits(after, found);
+            }
+        } catch (SQLException e) {
+            throw database.failure("cannot be read", e);
+        }
+    }
+
+    @Override
+    public long oldest() {
+        return oldest;
+    }
+
+    void setOldest(long revision) {
+        oldest = revision;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /** Fixes what is read until the end; the {@link Writer} holds the tail while it makes a commit seen. */
+    private long begin(Tail tail) throws SQLException {
+        synchronized (tail) {
+            begin.execute();
+            long revision = latestRevision();
+            if (revision != tail.revision()) {
+                end.execute();
+                throw new StoreException(
+                        "%s is at revision %d, and not at %d: a commit has failed and is not settled yet"
+                                .formatted(database, revision, tail.revision()));
+            }
+            return revision;
+        }
+    }
+
+    private Map<Key, Row> rows() throws SQLException {
+        var map = new HashMap<Key, Row>();
+        try (var found = rows.executeQuery()) {
+            while (found.next()) {
+                var key = new Key(found.getString(1), found.getString(2));
+                map.put(key, new Row(key, found.getLong(3), Bytes.of(found.getBytes(4))));
+            }
+        }
+        return Collections.unmodifiableMap(map);
+    }
+
+    /** Whole commits, for as long as they follow upon each other and fit. */
+    private static List<Commit> commits(long after, ResultSet found) throws SQLException {
+        var commits = new ArrayList<Commit>();
+        long bytes = 0;
+        boolean more = found.next();
+        while (more && bytes < MAX_BYTES && found.getLong(1) == after + commits.size() + 1) {
+            long revision = found.getLong(1);
+            var at = Instant.ofEpochMilli(found.getLong(2));
+            var changes = new ArrayList<Change>();
+            for (; more && found.getLong(1) == revision; more = found.next()) {
+                change(found).ifPresent(changes::add);
+            }
+            var commit = new Commit(revision, at, changes);
+            bytes += commit.size();
+            commits.add(commit);
+        }
+        return commits;
+    }
+
+    /** None for a commit that changed nothing. */
+    private static Optional<Change> change(ResultSet found) throws SQLException {
+        var type = found.getString(3);
+        if (type == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Change(new Key(type, found.getString(4)), bytes(found, 5), bytes(found, 6)));
+    }
+
+    private static Optional<Bytes> bytes(ResultSet found, int column) throws SQLException {
+        return Optional.ofNullable(found.getBytes(column)).map(Bytes::of);
+    }
+}
