@@ -1,5 +1,7 @@
 package org.dragonflow.model;
 
+import java.util.List;
+
 /**
  * A question that an index answers: all entities of a type among whose values of {@code column} is {@code value}.
  *
@@ -22,6 +24,11 @@ public record Query<E extends Entity>(Class<E> type, String column, Object value
                     .formatted(type.getSimpleName(), column, Indexes.of(type).names()));
         }
         return new Query<>(type, column, value);
+    }
+
+    /** Every question that the entity is an answer to. */
+    public static List<Query<?>> answeredBy(Entity entity) {
+        return Indexes.queries(entity);
     }
 
     @Override

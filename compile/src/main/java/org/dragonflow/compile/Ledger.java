@@ -1,0 +1,197 @@
+package org.dragonflow.compile;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Bundle;
+import org.dragonflow.flow.Entry;
+import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.FlowTable;
+import org.dragonflow.flow.Pipeline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who makes which entries, and what the switch therefore holds.
+ *
+ * <p>A key has one maker. In a merging table several may contribute to one key, and their actions are joined as a set. If a second maker
+ * turns up elsewhere, the first by order is kept and the other is reported, so that the outcome does not depend on who came first.
+ */
+final class Ledger {
+    private final Pipeline pipeline;
+    private final Map<Entry.Key, Claims> makers = new HashMap<>();
+    private final Map<Entry.Key, Entry> entries = new HashMap<>();
+    private final Map<Entry.Key, Optional<Entry>> touched = new HashMap<>();
+    private final Map<Entry.Key, Problem> conflicts = new HashMap<>();
+    private final Map<Unit, Problem> violations = new HashMap<>();
+
+    Ledger(Pipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /** Takes out what the unit made. */
+    void withdraw(Unit unit) {
+        violations.remove(unit);
+        for (var entry : unit.entries()) {
+            var key = entry.key();
+            touch(key);
+            makers.computeIfPresent(key, (_, claims) -> claims.without(unit));
+        }
+    }
+
+    /** Puts in what the unit makes now. */
+    void enter(Unit unit) {
+        for (var entry : unit.entries()) {
+            var faults = entry instanceof Flow flow
+                    ? pipeline.violations(unit.key().work().app(), flow)
+                    : List.<String>of();
+            if (faults.isEmpty()) {
+                var key = entry.key();
+                touch(key);
+                makers.merge(key, new Claims.One(unit, entry), (claims, _) -> claims.with(unit, entry));
+            } else {
+                violations.put(unit, problem(unit, "%s: %s".formatted(String.join("; ", faults), entry)));
+            }
+        }
+    }
+
+    private void touch(Entry.Key key) {
+        touched.computeIfAbsent(key, k -> Optional.ofNullable(entries.get(k)));
+    }
+
+    /** Who claims a key. Nearly every key has one maker, who is kept bare. */
+    private sealed interface Claims {
+        NavigableMap<Unit, Entry> all();
+
+        @Nullable
+        Claims without(Unit unit);
+
+        default Claims with(Unit unit, Entry entry) {
+            var more = new TreeMap<>(all());
+            more.merge(unit, entry, Ledger::joined);
+            return more.size() == 1 ? new One(unit, more.firstEntry().getValue()) : new Several(more);
+        }
+
+        record One(Unit unit, Entry entry) implements Claims {
+            @Override
+            public NavigableMap<Unit, Entry> all() {
+                return new TreeMap<>(Map.of(unit, entry));
+            }
+
+            @Override
+            public @Nullable Claims without(Unit other) {
+                return unit.equals(other) ? null : this;
+            }
+        }
+
+        record Several(NavigableMap<Unit, Entry> all) implements Claims {
+            @Override
+            public Claims with(Unit unit, Entry entry) {
+                all.merge(unit, entry, Ledger::joined);
+                return this;
+            }
+
+            @Override
+            public Claims without(Unit unit) {
+                all.remove(unit);
+                return all.size() > 1
+                        ? this
+                        : new One(all.firstKey(), all.firstEntry().getValue());
+            }
+        }
+    }
+
+    private static Entry joined(Entry a, Entry b) {
+        return a instanceof Flow one && b instanceof Flow other ? join(List.of(one, other)) : a;
+    }
+
+    /** The change since the last time, now that all units have had their say. */
+    Bundle settle() {
+        var mods = new ArrayList<Bundle.Mod>();
+        touched.forEach((key, before) -> {
+            var after = decide(key);
+            if (after.isEmpty()) {
+                entries.remove(key);
+                before.ifPresent(_ -> mods.add(new Bundle.Delete(key)));
+            } else {
+                entries.put(key, after.get());
+                if (!after.equals(before)) {
+                    mods.add(new Bundle.Put(after.get()));
+                }
+            }
+        });
+        touched.clear();
+        return new Bundle(mods);
+    }
+
+    private Optional<Entry> decide(Entry.Key key) {
+        conflicts.remove(key);
+        return switch (makers.get(key)) {
+            case null -> Optional.empty();
+            case Claims.One(var unit, var entry) -> Optional.of(signed(entry, unit.cookie()));
+            case Claims.Several(var all) -> Optional.of(decide(key, all));
+        };
+    }
+
+    private Entry decide(Entry.Key key, NavigableMap<Unit, Entry> claims) {
+        var first = claims.firstKey();
+        if (key instanceof Flow.Key flow && flow.table().merging()) {
+            var work = first.key().work();
+            return join(claims.values()).signed(Cookie.shared(work.app(), work.name()));
+        }
+        conflicts.put(key, problem(claims.lastKey(), "%s is made by %s already".formatted(key, first.maker())));
+        return signed(claims.firstEntry().getValue(), first.cookie());
+    }
+
+    private static Entry signed(Entry entry, long cookie) {
+        return entry instanceof Flow flow ? flow.signed(cookie) : entry;
+    }
+
+    private static Flow join(Collection<? extends Entry> parts) {
+        var actions = new LinkedHashSet<Action>();
+        Flow any = null;
+        for (var part : parts) {
+            if (part instanceof Flow flow) {
+                actions.addAll(flow.actions());
+                any = flow;
+            }
+        }
+        if (any == null) {
+            throw new IllegalStateException("nothing to join");
+        }
+        var sorted = actions.size() > 1
+                ? actions.stream()
+                        .sorted(Comparator.comparing(Action::toString))
+                        .toList()
+                : List.copyOf(actions);
+        return Flow.in(any.table(), any.priority(), any.match(), sorted);
+    }
+
+    private static Problem problem(Unit unit, String text) {
+        var maker = unit.maker();
+        return new Problem(maker.app(), maker.rule(), maker.subject(), text);
+    }
+
+    FlowTable flows() {
+        return FlowTable.of(entries.values());
+    }
+
+    List<Maker> makersOf(Entry.Key key) {
+        var claims = makers.get(key);
+        return claims == null
+                ? List.of()
+                : claims.all().keySet().stream().map(Unit::maker).toList();
+    }
+
+    Stream<Problem> problems() {
+        return Stream.concat(violations.values().stream(), conflicts.values().stream());
+    }
+}

@@ -1,0 +1,24 @@
+package org.dragonflow.compile;
+
+import java.util.Map;
+import org.dragonflow.flow.Bits;
+import org.dragonflow.flow.Field;
+import org.dragonflow.flow.Header;
+import org.dragonflow.packet.Ethernet;
+
+/**
+ * A packet that a flow sent to the controller.
+ *
+ * @param packet as it was at the flow that punted it
+ * @param headers the registers and the metadata that travelled with it; one that is absent is zero
+ */
+public record Punted(Ethernet packet, Map<Header, Bits> headers) {
+    public Punted {
+        headers = Map.copyOf(headers);
+    }
+
+    /** The value of a field of at most 64 bits. */
+    public long get(Field field) {
+        return field.extract(headers.getOrDefault(field.header(), Bits.ZERO)).low();
+    }
+}
