@@ -1,0 +1,232 @@
+package org.dragonflow.trace;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.Ipv4;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Bits;
+import org.dragonflow.flow.Header;
+
+/**
+ * The connections that a switch knows, by zone. Immutable; nothing ever times out.
+ *
+ * <p>A connection is new until it has been answered. Fragments are not put together, and belong to no connection; the packet quoted in an
+ * ICMP error is not translated.
+ */
+public final class Conntrack {
+    public static final Conntrack EMPTY = new Conntrack(Map.of(), Map.of());
+
+    public static final long NEW = 0x01;
+    public static final long ESTABLISHED = 0x02;
+    public static final long RELATED = 0x04;
+    public static final long REPLY = 0x08;
+    public static final long INVALID = 0x10;
+    public static final long TRACKED = 0x20;
+    public static final long SOURCE_TRANSLATED = 0x40;
+    public static final long DESTINATION_TRANSLATED = 0x80;
+
+    private static final int SYN = 0x02;
+    private static final int ACK = 0x10;
+    private static final int RST_OR_FIN = 0x05;
+    private static final int FIN_PSH_OR_URG = 0x29;
+
+    private final Map<Key, Connection> connections;
+    // The same connections, by what their replies look like.
+    private final Map<Key, Key> replies;
+
+    private Conntrack(Map<Key, Connection> connections, Map<Key, Key> replies) {
+        this.connections = connections;
+        this.replies = replies;
+    }
+
+    private record Key(int zone, Tuple tuple) {}
+
+    private record Connection(Tuple original, Tuple reply, boolean answered, Label label) {}
+
+    /** What a connection is marked with. */
+    record Label(long mark, Bits label) {
+        static final Label NONE = new Label(0, Bits.ZERO);
+    }
+
+    /** A {@code ct} action, with its zone found and its sets ready to be done. */
+    record Request(int zone, boolean commit, boolean force, Optional<Action.Nat> nat, UnaryOperator<Label> exec) {}
+
+    /** What came of passing a packet through. */
+    record Answer(long state, Label label, Packet packet, Conntrack after) {}
+
+    public int size() {
+        return connections.size();
+    }
+
+    Answer pass(Packet packet, Request request) {
+        if (Tuple.isError(packet.frame())) {
+            return related(packet, request);
+        }
+        var tuple = Tuple.of(packet.frame());
+        if (tuple.isEmpty()) {
+            return invalid(packet);
+        }
+        var key = new Key(request.zone(), tuple.get());
+        boolean isReply = !connections.containsKey(key) && replies.containsKey(key);
+        var original = isReply ? replies.getOrDefault(key, key) : key;
+        var known = Optional.ofNullable(connections.get(original));
+        if (isReply && request.commit() && request.force()) {
+            return without(original).fresh(packet, key, request);
+        }
+        return known.isPresent() ? known(packet, original, known.get(), isReply, request) : fresh(packet, key, request);
+    }
+
+    private Answer invalid(Packet packet) {
+        return new Answer(TRACKED | INVALID, Label.NONE, packet, this);
+    }
+
+    private Answer related(Packet packet, Request request) {
+        var quoted = Tuple.quotedBy(packet.frame()).map(tuple -> new Key(request.zone(), tuple));
+        if (quoted.isEmpty()) {
+            return invalid(packet);
+        }
+        var key = quoted.get();
+        // An error goes against the packet that it quotes.
+        boolean isReply = connections.containsKey(key);
+        var connection = connections.get(isReply ? key : replies.getOrDefault(key, key));
+        return connection == null
+                ? invalid(packet)
+                : new Answer(TRACKED | RELATED | (isReply ? REPLY : 0), connection.label(), packet, this);
+    }
+
+    private Answer known(Packet packet, Key key, Connection was, boolean isReply, Request request) {
+        var label = request.commit() ? request.exec().apply(was.label()) : was.label();
+        var connection = new Connection(was.original(), was.reply(), was.answered() || isReply, label);
+        long state = TRACKED | (connection.answered() ? ESTABLISHED : NEW) | (isReply ? REPLY : 0);
+        return translated(packet, state, connection, isReply, request, with(key, connection));
+    }
+
+    private Answer fresh(Packet packet, Key key, Request request) {
+        if (!mayBegin(packet.headers())) {
+            return invalid(packet);
+        }
+        if (!request.commit()) {
+            return new Answer(TRACKED | NEW, Label.NONE, packet, this);
+        }
+        var reply = request.nat()
+                .map(nat -> translate(key, nat))
+                .orElse(Optional.of(key.tuple().reversed()));
+        if (reply.isEmpty()) {
+            return invalid(packet);
+        }
+        var connection =
+                new Connection(key.tuple(), reply.get(), false, request.exec().apply(Label.NONE));
+        return translated(packet, TRACKED | NEW, connection, false, request, with(key, connection));
+    }
+
+    // As OVS' lib/conntrack-tcp.c: an answer begins nothing, but a connection may be picked up in its middle.
+    private static boolean mayBegin(Headers headers) {
+        if (headers.number(Header.IP_PROTO) == Layout.ICMP || headers.isIcmpv6()) {
+            long type = headers.number(headers.isIcmpv6() ? Header.ICMPV6_TYPE : Header.ICMPV4_TYPE);
+            return type == 8 || type == 128;
+        }
+        if (headers.number(Header.IP_PROTO) != Layout.TCP) {
+            return true;
+        }
+        long flags = headers.number(Header.TCP_FLAGS);
+        boolean isAcknowledged = (flags & ACK) != 0;
+        if ((flags & SYN) != 0) {
+            return !isAcknowledged && (flags & (RST_OR_FIN | FIN_PSH_OR_URG)) == 0;
+        }
+        return isAcknowledged || (flags & (RST_OR_FIN | FIN_PSH_OR_URG)) == 0x04;
+    }
+
+    private Answer translated(
+            Packet packet, long state, Connection connection, boolean isReply, Request request, Conntrack after) {
+        if (request.nat().isEmpty()) {
+            return new Answer(state, connection.label(), packet, after);
+        }
+        var goal = (isReply ? connection.original() : connection.reply()).reversed();
+        var now = isReply ? connection.reply() : connection.original();
+        boolean source = !goal.source().equals(now.source()) || goal.sourcePort() != now.sourcePort();
+        boolean destination =
+                !goal.destination().equals(now.destination()) || goal.destinationPort() != now.destinationPort();
+        long flags = (source ? SOURCE_TRANSLATED : 0) | (destination ? DESTINATION_TRANSLATED : 0);
+        return new Answer(state | flags, connection.label(), packet.rewritten(rewrite(packet.headers(), goal)), after);
+    }
+
+    private static Headers rewrite(Headers headers, Tuple goal) {
+        boolean is4 = goal.source() instanceof Ipv4;
+        var next = headers.with(is4 ? Header.IPV4_SRC : Header.IPV6_SRC, bits(goal.source()))
+                .with(is4 ? Header.IPV4_DST : Header.IPV6_DST, bits(goal.destination()));
+        return switch (goal.protocol()) {
+            case Layout.TCP ->
+                next.with(Header.TCP_SRC, goal.sourcePort()).with(Header.TCP_DST, goal.destinationPort());
+            case Layout.UDP ->
+                next.with(Header.UDP_SRC, goal.sourcePort()).with(Header.UDP_DST, goal.destinationPort());
+            case Layout.SCTP ->
+                next.with(Header.SCTP_SRC, goal.sourcePort()).with(Header.SCTP_DST, goal.destinationPort());
+            default -> next;
+        };
+    }
+
+    private static Bits bits(IpAddress address) {
+        return new Bits(address.high(), address.low());
+    }
+
+    /** What replies will look like: the first address and port of the range that nobody else has; empty if all are taken. */
+    private Optional<Tuple> translate(Key key, Action.Nat nat) {
+        var own = key.tuple();
+        if (nat.to().isEmpty()) {
+            return Optional.of(own.reversed());
+        }
+        var range = nat.to().get();
+        for (var address = range.first(); address.compareTo(range.last()) <= 0; address = address.plus(1)) {
+            int kept = nat.source() ? own.sourcePort() : own.destinationPort();
+            boolean keeps = range.firstPort() == 0 || own.protocol() == Layout.ICMP || own.protocol() == Layout.ICMPV6;
+            int first = keeps ? kept : range.firstPort();
+            int last = keeps ? kept : range.lastPort();
+            for (int port = first; port <= last; port++) {
+                var goal = nat.source()
+                        ? new Tuple(own.protocol(), address, own.destination(), port, own.destinationPort())
+                        : new Tuple(own.protocol(), own.source(), address, own.sourcePort(), port);
+                if (!replies.containsKey(new Key(key.zone(), goal.reversed()))) {
+                    return Optional.of(goal.reversed());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Conntrack with(Key key, Connection connection) {
+        if (connection.equals(connections.get(key))) {
+            return this;
+        }
+        var nextConnections = new HashMap<>(connections);
+        var nextReplies = new HashMap<>(replies);
+        nextConnections.put(key, connection);
+        nextReplies.put(new Key(key.zone(), connection.reply()), key);
+        return new Conntrack(nextConnections, nextReplies);
+    }
+
+    private Conntrack without(Key key) {
+        var nextConnections = new HashMap<>(connections);
+        var nextReplies = new HashMap<>(replies);
+        nextConnections.remove(key);
+        nextReplies.values().removeIf(key::equals);
+        return new Conntrack(nextConnections, nextReplies);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Conntrack conntrack && connections.equals(conntrack.connections);
+    }
+
+    @Override
+    public int hashCode() {
+        return connections.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return connections.toString();
+    }
+}

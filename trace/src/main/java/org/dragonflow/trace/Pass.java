@@ -1,0 +1,339 @@
+package org.dragonflow.trace;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Bits;
+import org.dragonflow.flow.Field;
+import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.Group;
+import org.dragonflow.flow.Header;
+import org.dragonflow.flow.Table;
+
+/** A packet's way through the pipeline between two recirculations ({@code do_xlate_actions} in OVS' ofproto-dpif-xlate.c). */
+final class Pass {
+    private static final int MOST_BACKWARD = 64;
+    private static final int MOST_LOOKUPS = 4096;
+    private static final long VLAN_TAG = 0x8100_1000L;
+    private static final long TO_INPUT = 0xffff_fff8L;
+    private static final long TO_CONTROLLER = 0xffff_fffdL;
+    private static final List<Header> CONNECTION =
+            List.of(Header.CT_STATE, Header.CT_ZONE, Header.CT_MARK, Header.CT_LABEL);
+
+    private final Walk walk;
+    private final Packet arrived;
+    private final Conntrack before;
+    private final int outcomesBefore;
+    private Headers now;
+    private int depth;
+    private int lookups;
+    private int backward;
+    // Counts whatever became of the packet, to tell the lookups that led nowhere.
+    private int events;
+    private boolean isAsked;
+    private String end = "the flow says so";
+    private Optional<Outcome.Dropped> last = Optional.empty();
+
+    Pass(Walk walk, Packet packet, int depth) {
+        this.walk = walk;
+        this.arrived = packet;
+        this.now = packet.headers();
+        this.depth = depth;
+        this.before = walk.connections();
+        this.outcomesBefore = walk.outcomes();
+    }
+
+    /** Open vSwitch gives the packet up. */
+    private static final class GivenUp extends Exception {
+        private static final long serialVersionUID = 1;
+
+        final Table at;
+
+        GivenUp(String why, Table at) {
+            super(why, null, false, false);
+            this.at = at;
+        }
+    }
+
+    void run(Table start) {
+        attempt(() -> lookup(start, -1));
+    }
+
+    void actions(List<Action> actions) {
+        attempt(() -> all(actions, walk.tracer.first(), -1));
+    }
+
+    private interface Attempt {
+        void run() throws GivenUp;
+    }
+
+    private void attempt(Attempt attempt) {
+        try {
+            attempt.run();
+        } catch (GivenUp e) {
+            walk.forget(outcomesBefore, before);
+            walk.end(depth, new Outcome.Dropped(e.at, Optional.empty(), String.valueOf(e.getMessage()), arrived));
+            return;
+        }
+        if (events == 0) {
+            last.ifPresent(drop -> walk.end(depth, drop));
+        }
+    }
+
+    private void lookup(Table table, int from) throws GivenUp {
+        int number = walk.tracer.number(table);
+        boolean isBackward = number <= from;
+        if (backward >= MOST_BACKWARD) {
+            throw new GivenUp("it went back more than %d times".formatted(MOST_BACKWARD), table);
+        }
+        if (lookups++ >= MOST_LOOKUPS) {
+            throw new GivenUp("it was looked up more than %d times".formatted(MOST_LOOKUPS), table);
+        }
+        var flow = walk.tracer.lookup(table, now.asLookedUp());
+        walk.add(new Step.LookedUp(depth, table, number, flow, now));
+        backward += isBackward ? 1 : 0;
+        depth++;
+        end = flow.isPresent() ? "the flow does nothing more with it" : "no flow matches";
+        int eventsBefore = events;
+        int lookupsBefore = lookups;
+        if (flow.isPresent()) {
+            all(flow.get().actions(), table, number);
+        }
+        if (events == eventsBefore && lookups == lookupsBefore) {
+            leadsNowhere(table, flow);
+        }
+        depth--;
+        backward -= isBackward ? 1 : 0;
+    }
+
+    private void leadsNowhere(Table table, Optional<Flow> flow) {
+        var drop = new Outcome.Dropped(table, flow, end, arrived.rewritten(now));
+        last = Optional.of(drop);
+        boolean onlyAnswers =
+                isAsked && flow.isPresent() && !flow.get().actions().isEmpty();
+        if (!onlyAnswers) {
+            end(drop);
+        }
+    }
+
+    private void end(Outcome outcome) {
+        events++;
+        walk.end(depth, outcome);
+    }
+
+    /** Does the actions in order, a {@code goto} last; stops where the packet has no hops left. */
+    private void all(List<Action> actions, Table table, int number) throws GivenUp {
+        Optional<Table> next = Optional.empty();
+        for (var action : actions) {
+            if (action instanceof Action.Goto(var target)) {
+                next = Optional.of(target);
+            } else if (!does(action, table, number)) {
+                return;
+            }
+        }
+        if (next.isPresent()) {
+            did(new Action.Goto(next.get()));
+            lookup(next.get(), number);
+        }
+    }
+
+    /** Says whether the actions behind this one are done too. */
+    private boolean does(Action action, Table table, int number) throws GivenUp {
+        switch (action) {
+            case Action.Set(var field, var value) -> set(action, field, value);
+            case Action.Copy(var from, var to) -> copy(action, from, to);
+            case Action.Output(long port) -> output(action, port);
+            case Action.Goto(var next) -> lookup(next, number);
+            case Action.Resubmit(var next) -> resubmit(action, next, number);
+            case Action.Clone(var actions) -> onCopy(action, actions, table, number);
+            case Action.Ct ct -> track(ct);
+            case Action.CtClear _ -> change(action, now.with(Headers.NONE, CONNECTION), "");
+            case Action.DecrementTtl _ -> {
+                return hop(action);
+            }
+            case Action.Metered _ -> did(action, "lets it pass here");
+            case Action.Punt(var userdata) -> punt(action, userdata);
+            case Action.Conjunction _ -> did(action, "does nothing by itself");
+            case Action.ToGroup(long id) -> {
+                return group(action, id, table, number);
+            }
+            case Action.PushVlan _ -> change(action, now.withTags(VLAN_TAG, now.outerTag()), "");
+            case Action.PopVlan _ -> change(action, now.withTags(now.innerTag(), 0), "");
+            case Action.Unknown _ -> did(action, "not known here, and not done");
+        }
+        return true;
+    }
+
+    private void did(Action action) {
+        did(action, "");
+    }
+
+    private void did(Action action, String remark) {
+        walk.add(new Step.Did(depth, action, List.of(), remark));
+    }
+
+    private void change(Action action, Headers next, String remark) {
+        var changes = next.differencesFrom(now).stream()
+                .map(header -> new Change(Field.of(header), now.get(header), next.get(header)))
+                .toList();
+        walk.add(new Step.Did(depth, action, changes, remark));
+        now = next;
+    }
+
+    private void set(Action action, Field field, Bits value) {
+        if (now.has(field.header())) {
+            assign(action, field, value);
+        } else {
+            did(action, "ignored, the packet has no " + field.header());
+        }
+    }
+
+    private void assign(Action action, Field field, Bits value) {
+        walk.add(new Step.Did(depth, action, List.of(new Change(field, now.get(field), value)), ""));
+        now = now.with(field, value);
+    }
+
+    private void copy(Action action, Field from, Field to) {
+        if (now.has(from.header()) && now.has(to.header())) {
+            assign(action, to, now.get(from));
+        } else {
+            did(action, "ignored, the packet has not both");
+        }
+    }
+
+    private void output(Action action, long port) {
+        long input = now.number(Header.IN_PORT);
+        if (port == TO_CONTROLLER) {
+            punt(action, "");
+        } else if (port == input) {
+            did(action, "not done, it came in there");
+        } else {
+            did(action);
+            end(new Outcome.Output(port == TO_INPUT ? input : port, arrived.rewritten(now)));
+        }
+    }
+
+    private void punt(Action action, String userdata) {
+        did(action);
+        end(new Outcome.Punted(userdata, arrived.rewritten(now)));
+    }
+
+    private void resubmit(Action action, Table table, int number) throws GivenUp {
+        did(action);
+        boolean wasAsked = isAsked;
+        isAsked = true;
+        lookup(table, number);
+        isAsked = wasAsked;
+    }
+
+    private void onCopy(Action action, List<Action> actions, Table table, int number) throws GivenUp {
+        did(action);
+        aside(actions, table, number);
+    }
+
+    private void aside(List<Action> actions, Table table, int number) throws GivenUp {
+        var saved = now;
+        depth++;
+        all(actions, table, number);
+        depth--;
+        now = saved;
+    }
+
+    private boolean hop(Action action) {
+        if (!now.has(Header.IP_TTL)) {
+            did(action, "ignored, the packet is not IP");
+            return true;
+        }
+        long hops = now.number(Header.IP_TTL);
+        if (hops <= 1) {
+            // To the controllers that have asked for it (OFPR_INVALID_TTL), which by default none has.
+            end = "it has no hops left";
+            did(action, "it has no hops left, the rest is not done");
+            return false;
+        }
+        change(action, now.with(Header.IP_TTL, hops - 1), "");
+        return true;
+    }
+
+    private boolean group(Action action, long id, Table table, int number) throws GivenUp {
+        var group = walk.tracer.group(id);
+        if (group.isEmpty()) {
+            did(action, "there is no such group, the rest is not done");
+            return false;
+        }
+        did(action);
+        for (var bucket : chosen(group.get())) {
+            aside(bucket.actions(), table, number);
+        }
+        return true;
+    }
+
+    // Which bucket Open vSwitch selects depends on a hash of its own; this one is as good for packets of one
+    // conversation.
+    private List<Group.Bucket> chosen(Group group) {
+        if (group.type() != Group.Type.SELECT) {
+            return group.buckets();
+        }
+        int total = group.buckets().stream().mapToInt(Group.Bucket::weight).sum();
+        if (total == 0) {
+            return List.of();
+        }
+        var conversation = Tuple.of(arrived.frame());
+        int at = Math.floorMod(
+                Objects.hash(conversation, now.get(Header.ETH_SRC), now.get(Header.ETH_DST)) * 0x9e37_79b9 >>> 8,
+                total);
+        for (var bucket : group.buckets()) {
+            at -= bucket.weight();
+            if (at < 0) {
+                return List.of(bucket);
+            }
+        }
+        return List.of();
+    }
+
+    private void track(Action.Ct ct) {
+        int zone = (int)
+                switch (ct.zone()) {
+                    case Action.Zone.Fixed(int number) -> number;
+                    case Action.Zone.In(var field) -> now.get(field).low();
+                };
+        var request = new Conntrack.Request(zone, ct.commit(), ct.force(), ct.nat(), label -> labelled(label, ct));
+        var answer = walk.connections().pass(arrived.rewritten(now), request);
+        walk.connections(answer.after());
+        did(ct, "zone %d says %s".formatted(zone, Notation.of(Header.CT_STATE, Bits.of(answer.state()))));
+        ct.next().ifPresent(next -> recirculate(next, zone, answer));
+        now = now.with(Headers.NONE, CONNECTION);
+    }
+
+    private Conntrack.Label labelled(Conntrack.Label label, Action.Ct ct) {
+        var headers = now.with(Header.CT_MARK, label.mark()).with(Header.CT_LABEL, label.label());
+        for (var action : ct.exec()) {
+            headers = switch (action) {
+                case Action.Set(var field, var value) -> headers.with(field, value);
+                case Action.Copy(var from, var to) -> headers.with(to, headers.get(from));
+                case Action.Output _, Action.Goto _, Action.Resubmit _, Action.Clone _, Action.Ct _ -> headers;
+                case Action.CtClear _, Action.DecrementTtl _, Action.Metered _, Action.Punt _ -> headers;
+                case Action.Conjunction _, Action.ToGroup _, Action.PushVlan _, Action.PopVlan _ -> headers;
+                case Action.Unknown _ -> headers;
+            };
+        }
+        return new Conntrack.Label(headers.number(Header.CT_MARK), headers.get(Header.CT_LABEL));
+    }
+
+    // The frame is read anew; what stands beside it (registers, tunnel, port) is kept.
+    private void recirculate(Table next, int zone, Conntrack.Answer answer) {
+        events++;
+        var frame = answer.packet().frame();
+        var headers = Extraction.of(frame)
+                .with(now, Headers.BESIDE_FRAME)
+                .with(Header.CT_STATE, answer.state())
+                .with(Header.CT_ZONE, zone)
+                .with(Header.CT_MARK, answer.label().mark())
+                .with(Header.CT_LABEL, answer.label().label());
+        var packet = new Packet(headers, frame);
+        if (!walk.pass(packet, next, depth, "tracked")) {
+            end(new Outcome.Dropped(next, Optional.empty(), "it was recirculated too often", packet));
+        }
+    }
+}
