@@ -84,7 +84,11 @@ public final class Bytes {
     }
 
     Reader reader() {
-        return new Reader(content, 0, content.length);
+        return readerAt(0);
+    }
+
+    Reader readerAt(int start) {
+        return new Reader(content, start, content.length);
     }
 
     void writeTo(Writer writer) {

@@ -19,15 +19,18 @@ public sealed interface Decoded<T> {
         public Ok(T value) {
             this(value, Set.of());
         }
-
-        /** Whether nothing was wrong. */
-        public boolean isSound() {
-            return faults.isEmpty();
-        }
     }
 
     /** The bytes were not readable. */
     record Bad<T>(String reason) implements Decoded<T> {}
+
+    /** Whether there is a value and nothing was wrong. */
+    default boolean isSound() {
+        return switch (this) {
+            case Ok<T>(var _, var faults) -> faults.isEmpty();
+            case Bad<T> _ -> false;
+        };
+    }
 
     /** The value if there is one, whatever its faults. */
     default Optional<T> optional() {

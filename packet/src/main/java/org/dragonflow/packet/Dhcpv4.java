@@ -80,6 +80,21 @@ public record Dhcpv4(
         return new Dhcpv4(BOOTREPLY, 0, xid, 0, flags, theirs, yourAddress, Ipv4.ANY, giaddr, chaddr, "", "", all);
     }
 
+    public Dhcpv4 withFlags(int changed) {
+        return new Dhcpv4(op, hops, xid, secs, changed, ciaddr, yiaddr, siaddr, giaddr, chaddr, sname, file, options);
+    }
+
+    /** The same from a client that has this address, as one that renews does. */
+    public Dhcpv4 withCiaddr(Ipv4 changed) {
+        return new Dhcpv4(op, hops, xid, secs, flags, changed, yiaddr, siaddr, giaddr, chaddr, sname, file, options);
+    }
+
+    /** The same with where a boot goes on. */
+    public Dhcpv4 withBoot(Ipv4 nextServer, String serverName, String bootFile) {
+        return new Dhcpv4(
+                op, hops, xid, secs, flags, ciaddr, yiaddr, nextServer, giaddr, chaddr, serverName, bootFile, options);
+    }
+
     /** Reads a UDP payload. A message for another kind of hardware than Ethernet is bad. */
     public static Decoded<Dhcpv4> decode(Bytes bytes) {
         try {

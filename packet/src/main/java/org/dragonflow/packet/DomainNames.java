@@ -9,6 +9,8 @@ final class DomainNames {
     private static final int LONGEST_LABEL = 63;
     private static final int LONGEST_NAME = 255;
     private static final int POINTER = 0xc0;
+    // One for each label of the longest name; more go in a circle, or try to keep us busy.
+    private static final int MOST_JUMPS = 127;
 
     private DomainNames() {}
 
@@ -33,7 +35,7 @@ final class DomainNames {
         }
     }
 
-    /** None if one is malformed. A pointer leads backwards in the same bytes. */
+    /** None if one is malformed. A pointer leads back to a name, or the rest of one, in the same bytes. */
     static List<String> read(Bytes list) {
         var names = new ArrayList<String>();
         var reader = list.reader();
@@ -49,18 +51,16 @@ final class DomainNames {
 
     private static String readName(Bytes list, Reader reader) throws Malformed {
         var name = new StringBuilder();
-        int labelAt = reader.position();
         var labels = reader;
+        int jumps = 0;
         int length = labels.u8();
         while (length != 0) {
             if (length >= POINTER) {
                 int target = (length & ~POINTER) << 8 | labels.u8();
-                // Each pointer leads further back than the last place, so that there is an end.
-                if (target >= labelAt) {
-                    throw new Malformed("points forward");
+                if (target >= labels.position() - 2 || ++jumps > MOST_JUMPS) {
+                    throw new Malformed("does not point back to a name");
                 }
-                labelAt = target;
-                labels = list.slice(target, list.length()).reader();
+                labels = list.readerAt(target);
             } else {
                 append(name, length, labels);
             }

@@ -104,9 +104,12 @@ public record Ipv6Packet(
     /** Walks the chain to the upper layer, and stops before a header that is cut off. Gives the number of what is next. */
     private static int readExtensions(int first, Reader body, List<Extension> extensions) throws Malformed {
         int type = first;
-        while (Extensions.isType(type) && !isLaterPiece(extensions) && Extensions.isWhole(type, body)) {
+        boolean isLaterPiece = false;
+        while (Extensions.isType(type) && !isLaterPiece && Extensions.isWhole(type, body)) {
             int next = body.ahead(1).u8();
-            extensions.add(Extensions.read(type, body));
+            var extension = Extensions.read(type, body);
+            isLaterPiece = extension instanceof Extension.Fragment fragment && fragment.offset() > 0;
+            extensions.add(extension);
             type = next;
         }
         return type;
