@@ -48,7 +48,7 @@ final class Pass {
     private static final class GivenUp extends Exception {
         private static final long serialVersionUID = 1;
 
-        final Table at;
+        final transient Table at;
 
         GivenUp(String why, Table at) {
             super(why, null, false, false);
