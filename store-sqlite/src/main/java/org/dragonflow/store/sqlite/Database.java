@@ -8,14 +8,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
 import org.dragonflow.store.StoreException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** The file, sound and held against other processes, with one connection to write it and one to read it. */
+/** The file, sound, and held against other processes. */
 final class Database implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
 
@@ -23,16 +21,16 @@ final class Database implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 1000;
 
     private final Path file;
-    private final Deque<Connection> connections = new ArrayDeque<>();
+    private final Connection lock;
 
     private Database(Path file) {
         this.file = file;
+        this.lock = hold();
     }
 
     static Database open(Path path) {
         var database = new Database(path.toAbsolutePath().normalize());
         try {
-            database.hold();
             database.makeSound();
             return database;
         } catch (RuntimeException e) {
@@ -42,16 +40,21 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * A further connection, which is closed with the database.
+     * A new connection, which is the caller's.
      *
      * <p>WAL lets readers and the writer go on side by side; FULL syncs the log at every commit.
      */
     Connection connect() throws SQLException {
         var connection = connect(file, PATIENCE_MILLIS);
-        execute(connection, "PRAGMA journal_mode = WAL");
-        execute(connection, "PRAGMA synchronous = FULL");
-        execute(connection, "PRAGMA journal_size_limit = 67108864");
-        return connection;
+        try {
+            execute(connection, "PRAGMA journal_mode = WAL");
+            execute(connection, "PRAGMA synchronous = FULL");
+            execute(connection, "PRAGMA journal_size_limit = 67108864");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     StoreException failure(String what, Throwable cause) {
@@ -74,14 +77,13 @@ final class Database implements AutoCloseable {
         return new IllegalStateException("the store %s is closed".formatted(file));
     }
 
+    /** Lets other processes have the file. */
     @Override
     public void close() {
-        while (!connections.isEmpty()) {
-            try {
-                connections.pop().close();
-            } catch (SQLException e) {
-                throw failure("cannot be closed", e);
-            }
+        try {
+            lock.close();
+        } catch (SQLException e) {
+            throw failure("cannot be closed", e);
         }
     }
 
@@ -91,40 +93,46 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Holds a lock for as long as this process lives. It is SQLite's, on a file of its own, since that is released by the death of the
-     * process, is also proof against a second opening in this process, and leaves the store itself to be read with tools.
+     * Takes a lock that lasts as long as its connection. It is SQLite's, on a file of its own: the death of the process releases it, a
+     * second opening in this process does not break it, and tools can read the store meanwhile.
      */
-    private void hold() {
+    private Connection hold() {
         var beside = Path.of(file + ".lock");
         makePrivate(beside);
         try {
-            execute(connect(beside, 0), "BEGIN EXCLUSIVE");
-        } catch (SQLException e) {
-            if (codeOf(e) != SQLiteErrorCode.SQLITE_BUSY) {
-                throw new StoreException("%s cannot be locked: %s".formatted(beside, e.getMessage()), e);
+            var connection = connect(beside, 0);
+            try {
+                execute(connection, "PRAGMA journal_mode = MEMORY");
+                execute(connection, "BEGIN EXCLUSIVE");
+                return connection;
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
             }
+        } catch (SQLException e) {
             throw new StoreException(
-                    "%s is open already: end the process that has it (`fuser %s` names it), or use another file"
-                            .formatted(file, beside),
+                    codeOf(e) == SQLiteErrorCode.SQLITE_BUSY
+                            ? "%s is open already: end the process that has it (`fuser %s` names it), or use another file"
+                                    .formatted(file, beside)
+                            : "%s cannot be locked: %s".formatted(beside, e.getMessage()),
                     e);
         }
     }
 
     private void makeSound() {
         makePrivate(file);
-        try {
-            var connection = connect(file, PATIENCE_MILLIS);
+        try (var connection = connect(file, PATIENCE_MILLIS)) {
             Schema.establish(connection, file);
             var complaint = text(connection, "PRAGMA quick_check(1)");
             if (!complaint.equals("ok")) {
-                throw failure("cannot be read", new SQLiteException(complaint, SQLiteErrorCode.SQLITE_CORRUPT));
+                throw new SQLiteException(complaint, SQLiteErrorCode.SQLITE_CORRUPT);
             }
         } catch (SQLException e) {
             throw failure("cannot be opened", e);
         }
     }
 
-    private void makePrivate(Path path) {
+    private static void makePrivate(Path path) {
         try {
             if (!Files.exists(path)) {
                 Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ALONE));
@@ -136,9 +144,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private Connection connect(Path to, int patienceMillis) throws SQLException {
+    private static Connection connect(Path to, int patienceMillis) throws SQLException {
         var connection = DriverManager.getConnection("jdbc:sqlite:" + to);
-        connections.push(connection);
         execute(connection, "PRAGMA busy_timeout = " + patienceMillis);
         return connection;
     }

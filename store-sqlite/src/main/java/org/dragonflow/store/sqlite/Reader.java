@@ -1,6 +1,6 @@
 package org.dragonflow.store.sqlite;
 
-import java.sql.PreparedStatement;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,37 +25,26 @@ final class Reader implements Past, AutoCloseable {
     private static final int MAX_COMMITS = 64;
     private static final long MAX_BYTES = 4 << 20;
 
+    private static final String OLDEST = "SELECT ifnull(min(revision) - 1, 0) FROM commits";
+    private static final String LATEST = "SELECT ifnull(max(revision), 0) FROM commits";
+    private static final String ROWS = "SELECT type, id, revision, value FROM rows";
+    private static final String LOG = """
+            SELECT revision, at, type, id, before, after FROM commits LEFT JOIN change_log USING (revision)
+            WHERE revision > ? AND revision <= ? ORDER BY revision, change_log.rowid""";
+
     private final Database database;
-    private final PreparedStatement begin;
-    private final PreparedStatement end;
-    private final PreparedStatement bounds;
-    private final PreparedStatement rows;
-    private final PreparedStatement log;
+    private final Connection connection;
     private volatile long oldest;
     private boolean closed;
 
     Reader(Database database) throws SQLException {
         this.database = database;
-        var connection = database.connect();
-        begin = connection.prepareStatement("BEGIN");
-        end = connection.prepareStatement("ROLLBACK");
-        bounds = connection.prepareStatement(
-                "SELECT ifnull(min(revision) - 1, 0), ifnull(max(revision), 0) FROM commits");
-        rows = connection.prepareStatement("SELECT type, id, revision, value FROM rows");
-        log = connection.prepareStatement("SELECT revision, at, type, id, before, after"
-                + " FROM commits LEFT JOIN change_log USING (revision)"
-                + " WHERE revision > ? AND revision <= ? ORDER BY revision, change_log.rowid");
-        try (var found = bounds.executeQuery()) {
-            found.next();
-            oldest = found.getLong(1);
-        }
+        this.connection = database.connect();
+        this.oldest = number(OLDEST);
     }
 
     synchronized long latestRevision() throws SQLException {
-        try (var found = bounds.executeQuery()) {
-            found.next();
-            return found.getLong(2);
-        }
+        return number(LATEST);
     }
 
     synchronized Snapshot snapshot(Tail tail) {
@@ -67,7 +56,7 @@ final class Reader implements Past, AutoCloseable {
             try {
                 return new Snapshot(revision, rows());
             } finally {
-                end.execute();
+                Database.execute(connection, "ROLLBACK");
             }
         } catch (SQLException e) {
             throw database.failure("cannot be read", e);
@@ -79,7 +68,7 @@ final class Reader implements Past, AutoCloseable {
         if (closed) {
             return List.of();
         }
-        try {
+        try (var log = connection.prepareStatement(LOG)) {
             log.setLong(1, after);
             log.setLong(2, Math.min(last, after + MAX_COMMITS));
             try (var found = log.executeQuery()) {
@@ -100,17 +89,18 @@ final class Reader implements Past, AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public synchronized void close() throws SQLException {
         closed = true;
+        connection.close();
     }
 
     /** Fixes what is read until the end; the {@link Writer} holds the tail while it makes a commit seen. */
     private long begin(Tail tail) throws SQLException {
         synchronized (tail) {
-            begin.execute();
-            long revision = latestRevision();
+            Database.execute(connection, "BEGIN");
+            long revision = number(LATEST);
             if (revision != tail.revision()) {
-                end.execute();
+                Database.execute(connection, "ROLLBACK");
                 throw new StoreException(
                         "%s is at revision %d, and not at %d: a commit has failed and is not settled yet"
                                 .formatted(database, revision, tail.revision()));
@@ -119,9 +109,14 @@ final class Reader implements Past, AutoCloseable {
         }
     }
 
+    private long number(String query) throws SQLException {
+        return Long.parseLong(Database.text(connection, query));
+    }
+
     private Map<Key, Row> rows() throws SQLException {
         var map = new HashMap<Key, Row>();
-        try (var found = rows.executeQuery()) {
+        try (var statement = connection.createStatement();
+                var found = statement.executeQuery(ROWS)) {
             while (found.next()) {
                 var key = new Key(found.getString(1), found.getString(2));
                 map.put(key, new Row(key, found.getLong(3), Bytes.of(found.getBytes(4))));

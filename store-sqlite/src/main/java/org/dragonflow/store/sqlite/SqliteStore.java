@@ -31,6 +31,7 @@ public final class SqliteStore implements Store {
     private final Reader reader;
     private final Tail tail;
     private final Inbox inbox = new Inbox();
+    private final Writer writer;
     private final Thread writing;
     private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -39,7 +40,7 @@ public final class SqliteStore implements Store {
         this.reader = new Reader(database);
         var inMemory = new Retention(Math.min(MAX_COMMITS_IN_MEMORY, retention.commits()), retention.age());
         this.tail = new Tail(reader.latestRevision(), inMemory, MAX_BYTES_IN_MEMORY, reader);
-        var writer = new Writer(new Tables(database.connect()), reader, tail, clock, retention);
+        this.writer = new Writer(database, reader, tail, clock, retention);
         this.writing = Thread.ofPlatform().daemon().name("store-writer").start(() -> writer.run(inbox));
     }
 
@@ -100,8 +101,13 @@ public final class SqliteStore implements Store {
         inbox.close();
         joinWriter();
         tail.close();
-        reader.close();
-        database.close();
+        try (database;
+                reader;
+                writer) {
+            // They are closed in the opposite order, whatever becomes of each.
+        } catch (SQLException e) {
+            throw database.failure("cannot be closed", e);
+        }
     }
 
     private void joinWriter() {

@@ -14,8 +14,12 @@ import org.dragonflow.store.Key;
 import org.dragonflow.store.Retention;
 import org.dragonflow.store.Row;
 
-/** The statements that the writer has for the tables, prepared once. It is for one thread. */
-final class Tables {
+/**
+ * The writer's connection, and its statements, prepared once. It is for one thread, and not for use after a failure: the driver then closes
+ * statements.
+ */
+final class Tables implements AutoCloseable {
+    private final Connection connection;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement rollback;
@@ -30,6 +34,7 @@ final class Tables {
     private final PreparedStatement pruneCommits;
 
     Tables(Connection connection) throws SQLException {
+        this.connection = connection;
         begin = connection.prepareStatement("BEGIN IMMEDIATE");
         commit = connection.prepareStatement("COMMIT");
         rollback = connection.prepareStatement("ROLLBACK");
@@ -60,20 +65,17 @@ final class Tables {
         rollback.execute();
     }
 
-    /** The latest revision that is in the file for good; what was under way is undone. */
-    long settledRevision() throws SQLException {
-        try {
-            rollback.execute();
-        } catch (SQLException e) {
-            // Nothing was under way; or else the file is in no state to begin below.
-        }
-        begin();
+    long latestRevision() throws SQLException {
         try (var rows = latestRevision.executeQuery()) {
             rows.next();
             return rows.getLong(1);
-        } finally {
-            rollback();
         }
+    }
+
+    /** Undoes what was under way. */
+    @Override
+    public void close() throws SQLException {
+        connection.close();
     }
 
     Map<Key, Row> find(Collection<Key> keys) throws SQLException {

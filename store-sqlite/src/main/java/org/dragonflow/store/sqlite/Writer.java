@@ -17,22 +17,24 @@ import org.dragonflow.store.Transaction;
 import org.dragonflow.store.Write;
 
 /** The one thread that changes the file: all transactions that wait become one of SQLite's, with one sync and a verdict each. */
-final class Writer {
-    private final Tables tables;
+final class Writer implements AutoCloseable {
+    private final Database database;
     private final Reader reader;
     private final Tail tail;
     private final InstantSource clock;
     private final Retention retention;
+    private Tables tables;
 
-    /** What a batch that failed would have made. The file knows whether it did. */
+    /** What a batch that failed would have made. Whether it did is to be asked of the file, over a new connection. */
     private Optional<List<Commit>> inDoubt = Optional.empty();
 
-    Writer(Tables tables, Reader reader, Tail tail, InstantSource clock, Retention retention) {
-        this.tables = tables;
+    Writer(Database database, Reader reader, Tail tail, InstantSource clock, Retention retention) throws SQLException {
+        this.database = database;
         this.reader = reader;
         this.tail = tail;
         this.clock = clock;
         this.retention = retention;
+        this.tables = new Tables(database.connect());
     }
 
     /** Until the inbox is closed and empty. */
@@ -48,6 +50,11 @@ final class Writer {
                 }
             }
         }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        tables.close();
     }
 
     private void write(List<Inbox.Waiting> batch) throws SQLException {
@@ -101,7 +108,9 @@ final class Writer {
     /** If a batch has failed, tells the feeds what it made after all; the next one has to wait until that is known. */
     private void settle() throws SQLException {
         if (inDoubt.isPresent()) {
-            if (tables.settledRevision() != tail.revision()) {
+            tables.close();
+            tables = new Tables(database.connect());
+            if (tables.latestRevision() != tail.revision()) {
                 tail.append(inDoubt.get());
             }
             inDoubt = Optional.empty();
