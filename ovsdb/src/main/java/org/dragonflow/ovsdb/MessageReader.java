@@ -3,6 +3,7 @@ package org.dragonflow.ovsdb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.BitSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
@@ -23,6 +24,8 @@ final class MessageReader {
                     .build())
             .build();
     private static final int CHUNK_BYTES = 1 << 16;
+    private static final int MAX_DEPTH = 100;
+    private static final String OUTSIDE_STRINGS = " \t\r\n,:+-.0123456789eEtrufalsn";
 
     private final InputStream in;
     private final int limitBytes;
@@ -30,6 +33,7 @@ final class MessageReader {
     private final byte[] chunk = new byte[CHUNK_BYTES];
     private int position;
     private int end;
+    private final BitSet squares = new BitSet();
     private int depth;
     private boolean inString;
     private boolean escaped;
@@ -75,20 +79,45 @@ final class MessageReader {
         }
     }
 
-    /** Moves behind the end of the message, or to the end of the chunk. */
-    private void scan() {
+    /** Moves behind the end of the message, or to the end of the chunk; what no parser would take is told at once. */
+    private void scan() throws OvsdbException {
         while (position < end) {
             byte next = chunk[position++];
             if (inString) {
                 inString = escaped || next != '"';
                 escaped = !escaped && next == '\\';
-            } else if (next == '"') {
-                inString = true;
-            } else if (next == '{' || next == '[') {
-                depth++;
-            } else if ((next == '}' || next == ']') && --depth == 0) {
-                return;
+                continue;
             }
+            switch (next) {
+                case '"' -> inString = true;
+                case '{', '[' -> open(next == '[');
+                case '}', ']' -> {
+                    close(next == ']');
+                    if (depth == 0) {
+                        return;
+                    }
+                }
+                default -> requireJson(next);
+            }
+        }
+    }
+
+    private void open(boolean square) throws OvsdbException {
+        if (depth == MAX_DEPTH) {
+            throw OvsdbException.malformed("brackets nested deeper than %d".formatted(MAX_DEPTH));
+        }
+        squares.set(depth++, square);
+    }
+
+    private void close(boolean square) throws OvsdbException {
+        if (squares.get(--depth) != square) {
+            throw OvsdbException.malformed("a bracket closed by one of the other kind");
+        }
+    }
+
+    private static void requireJson(byte next) throws OvsdbException {
+        if (OUTSIDE_STRINGS.indexOf(next) < 0) {
+            throw OvsdbException.malformed("byte 0x%02x outside of a string".formatted(next));
         }
     }
 

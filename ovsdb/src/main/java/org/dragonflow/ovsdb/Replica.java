@@ -102,6 +102,9 @@ public final class Replica implements Database, AutoCloseable {
         try {
             while (true) {
                 var fault = session();
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("closed while connecting");
+                }
                 noteOutage(fault);
                 pause.of(options.backoff().delay(attempt++, random));
             }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -20,7 +21,7 @@ final class Recorder implements Consumer<Event> {
     public void accept(Event event) {
         synchronized (rows) {
             for (var change : event.changes()) {
-                var known = java.util.Optional.ofNullable(rows.get(change.uuid()));
+                var known = Optional.ofNullable(rows.get(change.uuid()));
                 if (!known.equals(change.before())) {
                     throw new IllegalStateException("before is %s, not %s".formatted(known, change.before()));
                 }

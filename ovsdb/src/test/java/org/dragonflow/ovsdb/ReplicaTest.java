@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +58,7 @@ class ReplicaTest {
             assertThat(recorder.changesSince(0, PortRow.TABLE))
                     .extracting(
                             change -> PortRow.of(change.after().orElseThrow()).tag())
-                    .containsExactlyInAnyOrder(java.util.Optional.empty(), java.util.Optional.of(7));
+                    .containsExactlyInAnyOrder(Optional.empty(), Optional.of(7));
         }
     }
 
@@ -189,7 +191,7 @@ class ReplicaTest {
 
     @Test
     void aMonitoredColumnThatTheDatabaseLacksIsNamed() throws Exception {
-        var wrong = new Monitored(Vswitch.DATABASE, Map.of("Bridge", java.util.Set.of("colour")));
+        var wrong = new Monitored(Vswitch.DATABASE, Map.of("Bridge", Set.of("colour")));
         try (var _ = Replica.start(server.endpoint(), wrong, OPTIONS, new Random(1), recorder)) {
             recorder.awaitSince(
                     0,
