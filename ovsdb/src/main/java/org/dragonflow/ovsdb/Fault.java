@@ -23,7 +23,7 @@ public sealed interface Fault {
     /** The server began a message longer than this side accepts. */
     record TooLarge(int limitBytes) implements Fault {}
 
-    /** The server said nothing for so long, not even an answer to our echo. */
+    /** The server finished no message for so long, not even an answer to our echo. */
     record Silent(Duration silence) implements Fault {}
 
     /** A queue of this connection is full: its consumer, or the server, does not keep up. */

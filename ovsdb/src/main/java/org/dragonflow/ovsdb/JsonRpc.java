@@ -33,6 +33,9 @@ final class JsonRpc implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JsonRpc.class);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final TimeUnit NANOS = TimeUnit.NANOSECONDS;
+    /** How much longer than silence a message may last of which bytes keep coming. */
+    private static final int MESSAGE_PATIENCE = 20;
+
     private static final JsonNode ECHO_ID = NODES.stringNode("echo");
 
     /** What came without being asked for, in order; {@link Ended} is the last. */
@@ -50,7 +53,8 @@ final class JsonRpc implements AutoCloseable {
     private final CompletableFuture<Fault> end = new CompletableFuture<>();
     private final AtomicLong lastId = new AtomicLong();
     private final Thread writer;
-    private volatile long heardAt = System.nanoTime();
+    private volatile long bytesAt = System.nanoTime();
+    private volatile long messageAt = bytesAt;
 
     private JsonRpc(SocketChannel channel, Options options, String name) {
         this.channel = channel;
@@ -160,7 +164,7 @@ final class JsonRpc implements AutoCloseable {
     private void read() {
         try {
             var messages = new MessageReader(
-                    Channels.newInputStream(channel), options.maxMessageBytes(), () -> heardAt = System.nanoTime());
+                    Channels.newInputStream(channel), options.maxMessageBytes(), () -> bytesAt = System.nanoTime());
             while (!end.isDone()) {
                 accept(messages.next());
             }
@@ -172,6 +176,7 @@ final class JsonRpc implements AutoCloseable {
     }
 
     private void accept(JsonNode message) throws OvsdbException {
+        messageAt = System.nanoTime();
         var method = message.path("method");
         var id = message.path("id");
         boolean wantsReply = !id.isNull() && !id.isMissingNode();
@@ -240,10 +245,13 @@ final class JsonRpc implements AutoCloseable {
 
     private void keepAlive() {
         while (!waitForEnd(options.probeAfter())) {
-            var silence = Duration.ofNanos(System.nanoTime() - heardAt);
-            if (silence.compareTo(options.deadAfter()) >= 0) {
-                close(new Fault.Silent(silence));
-            } else if (silence.compareTo(options.probeAfter()) >= 0) {
+            long now = System.nanoTime();
+            var noBytes = Duration.ofNanos(now - bytesAt);
+            var noMessage = Duration.ofNanos(now - messageAt);
+            if (noBytes.compareTo(options.deadAfter()) >= 0
+                    || noMessage.compareTo(options.deadAfter().multipliedBy(MESSAGE_PATIENCE)) >= 0) {
+                close(new Fault.Silent(noMessage));
+            } else if (noMessage.compareTo(options.probeAfter()) >= 0) {
                 // A full queue needs no probe: silence will tell.
                 var _ = outgoing.offer(request("echo", NODES.arrayNode(), ECHO_ID));
             }

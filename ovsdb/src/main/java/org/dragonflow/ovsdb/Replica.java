@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Replica implements Database, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-    private static final String NO_TRANSACTION = "00000000-0000-0000-0000-000000000000";
+    static final String NO_TRANSACTION = "00000000-0000-0000-0000-000000000000";
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     /** How the supervisor lets time pass between attempts. */

@@ -75,6 +75,26 @@ class ConnectionTest {
     }
 
     @Test
+    void aServerThatNeverFinishesAMessageIsGivenUp() throws Exception {
+        var options = OPTIONS.withProbe(Duration.ofMillis(20), Duration.ofMillis(100));
+        try (var server = new FakeServer(options).reading()) {
+            server.say("{\"a\":\"");
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(10))
+                    .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                    .until(() -> {
+                        boolean ended = server.client().ended().isPresent();
+                        server.say(ended ? "" : "x");
+                        return ended;
+                    });
+            assertThat(end(server))
+                    .isInstanceOfSatisfying(
+                            Fault.Silent.class,
+                            fault -> assertThat(fault.silence()).isGreaterThanOrEqualTo(Duration.ofSeconds(2)));
+        }
+    }
+
+    @Test
     void aServerThatAnswersEchoesIsKept() throws Exception {
         var options = OPTIONS.withProbe(Duration.ofMillis(50), Duration.ofMillis(400));
         try (var server = new FakeServer(options).reading()) {

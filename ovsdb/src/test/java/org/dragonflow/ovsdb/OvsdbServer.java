@@ -33,6 +33,18 @@ final class OvsdbServer {
         return new OvsdbServer(directory);
     }
 
+    /** A cluster of one, which unlike a server that stands alone keeps a history of transactions. */
+    static OvsdbServer startCluster(Path directory) throws IOException, InterruptedException {
+        run(
+                directory,
+                "ovsdb-tool",
+                "create-cluster",
+                directory.resolve("conf.db").toString(),
+                "/usr/share/openvswitch/vswitch.ovsschema",
+                "unix:" + directory.resolve("raft.sock"));
+        return new OvsdbServer(directory);
+    }
+
     Endpoint endpoint() {
         return new Endpoint.Unix(directory.resolve("db.sock"));
     }

@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** A consumer that keeps what it hears, and builds the contents from the changes alone. */
 final class Recorder implements Consumer<Event> {
@@ -49,12 +51,18 @@ final class Recorder implements Consumer<Event> {
                 .toList();
     }
 
-    /** Waits for an event after the first {@code mark}, and gives the number of events so far. */
+    /** Waits for such an event after the first {@code mark} events, and gives the number of events up to it. */
     int awaitSince(int mark, Predicate<Event> wanted) {
-        await().atMost(Duration.ofSeconds(15))
+        var found = await().atMost(Duration.ofSeconds(15))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> events.stream().skip(mark).anyMatch(wanted));
-        return events.size();
+                .until(() -> firstSince(mark, wanted), OptionalInt::isPresent);
+        return found.orElseThrow() + 1;
+    }
+
+    private OptionalInt firstSince(int mark, Predicate<Event> wanted) {
+        return IntStream.range(mark, events.size())
+                .filter(i -> wanted.test(events.get(i)))
+                .findFirst();
     }
 
     int awaitConnected(int mark) {

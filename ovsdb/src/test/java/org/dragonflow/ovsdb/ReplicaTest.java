@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,21 +173,56 @@ class ReplicaTest {
 
     @Test
     void aConsumerThatCannotKeepUpHearsTheSumAfterANewConnection() throws Exception {
+        overrun(server.endpoint());
+    }
+
+    @Test
+    void aServerThatKeepsAHistoryIsAskedForTheRestOfItOnly(@TempDir Path other) throws Exception {
+        var cluster = OvsdbServer.startCluster(other);
+        try {
+            cluster.vsctl("init");
+            cluster.vsctl("add-br", "br0");
+            // The server forgets history that is longer than the contents.
+            for (int i = 0; i < 60; i += 20) {
+                cluster.vsctl(IntStream.range(i, i + 20)
+                        .boxed()
+                        .flatMap(n -> Stream.of("--", "add-port", "br0", "tap" + n))
+                        .toArray(String[]::new));
+            }
+            try (var ovsdb = Ovsdb.connect(cluster.endpoint(), Vswitch.DATABASE, OPTIONS);
+                    var again = Ovsdb.connect(cluster.endpoint(), Vswitch.DATABASE, OPTIONS)) {
+                var known = ovsdb.monitor(Monitored.vswitch(), Replica.NO_TRANSACTION)
+                        .transaction();
+                new Vswitch(ovsdb, "test").mergeExternalIds(Map.of("a", "b"));
+                assertThat(again.monitor(Monitored.vswitch(), known).found()).isTrue();
+            }
+            overrun(cluster.endpoint());
+        } finally {
+            cluster.kill();
+        }
+    }
+
+    private void overrun(Endpoint endpoint) throws Exception {
         var gate = new CountDownLatch(1);
         var options = OPTIONS.withMaxQueued(5);
-        try (var _ = Replica.start(server.endpoint(), Monitored.vswitch(), options, new Random(1), event -> {
-                    awaitOpen(gate);
+        try (var _ = Replica.start(endpoint, Monitored.vswitch(), options, new Random(1), event -> {
                     recorder.accept(event);
+                    awaitOpen(gate);
                 });
-                var other = Ovsdb.connect(server.endpoint(), Vswitch.DATABASE, OPTIONS)) {
+                var other = Ovsdb.connect(endpoint, Vswitch.DATABASE, OPTIONS)) {
+            int mark = recorder.awaitConnected(0);
             for (int i = 0; i < 50; i++) {
                 assertThat(new Vswitch(other, "test").mergeExternalIds(Map.of("n", Integer.toString(i))))
                         .isEqualTo(new Effect.Changed());
             }
             gate.countDown();
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> recorder.rows().values().stream()
-                            .anyMatch(row -> "49".equals(row.map("external_ids").get("n"))));
+            mark = recorder.awaitSince(mark, new Event.Disconnected(new Fault.Overrun("notifications", 5))::equals);
+            recorder.awaitConnected(mark);
+            assertThat(recorder.rows().values())
+                    .filteredOn(row -> row.columns().containsKey("ovs_version"))
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.map("external_ids")).containsEntry("n", "49"));
+            assertThat(recorder.events()).hasSizeLessThan(12);
         }
     }
 
