@@ -1,0 +1,71 @@
+package org.dragonflow.it;
+
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Ipv6;
+
+/**
+ * What joins the chassis of a lab: one Ethernet bridge, with a control segment for agents and servers and a tunnel
+ * segment for the overlay. Addresses are from the block for benchmarks (RFC 2544) and from unique local ones.
+ */
+public final class Fabric {
+    static final int SEGMENTS = 256;
+    private static final int ROOT = 254;
+
+    private final Space space;
+    private final IpPrefix control4;
+    private final IpPrefix control6;
+    private final IpPrefix tunnel4;
+    private final IpPrefix tunnel6;
+
+    Fabric(Space space, int segment) {
+        this.space = space;
+        this.control4 = block4("198.18.0.0", segment);
+        this.control6 = block6("fd18:df::", segment);
+        this.tunnel4 = block4("198.19.0.0", segment);
+        this.tunnel6 = block6("fd19:df::", segment);
+        space.ip("link", "add", "fabric", "type", "bridge");
+        space.ip("link", "set", "fabric", "up");
+    }
+
+    private static IpPrefix block4(String first, int segment) {
+        return new IpPrefix(Ipv4.parse(first).plus((long) segment << 8), 24);
+    }
+
+    private static IpPrefix block6(String first, int segment) {
+        var base = Ipv6.parse(first);
+        return new IpPrefix(new Ipv6(base.high() + segment, 0), 64);
+    }
+
+    public Space space() {
+        return space;
+    }
+
+    Segment control(int number) {
+        return Segment.host(control4, control6, number);
+    }
+
+    Segment tunnel(int number) {
+        return Segment.host(tunnel4, tunnel6, number);
+    }
+
+    /** A cable from a new device of the machine to a new port of the fabric. */
+    Link join(Space machine, String device, String port) {
+        space.ip("link", "add", port, "type", "veth", "peer", "name", device, "netns", machine.name());
+        space.ip("link", "set", port, "master", "fabric", "up");
+        machine.ip("link", "set", device, "up");
+        return new Link(space, port);
+    }
+
+    Segment joinRoot(String device, Journal journal) {
+        journal.record(new Journal.Entry.Device(device));
+        space.ip("link", "add", "root", "type", "veth");
+        space.ip("link", "set", "veth0", "name", device, "netns", "1");
+        space.ip("link", "set", "root", "master", "fabric", "up");
+        var address = control(ROOT);
+        Command.of("ip", "link", "set", device, "up").require();
+        Command.of("ip", "addr", "add", address.cidr4(), "dev", device).require();
+        Command.of("ip", "addr", "add", address.cidr6(), "dev", device, "nodad").require();
+        return address;
+    }
+}
