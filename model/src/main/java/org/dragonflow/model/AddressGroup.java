@@ -19,10 +19,14 @@ public record AddressGroup(
         @Otherwise("\"\"") @Range(max = 255) @Doc("For people.")
         String description,
 
-        @Access(CLIENT_ON_CREATE) @Indexed @Wire(value = "project_id", aliases = "tenant_id") @Doc("Whose it is.")
+        @Access(CLIENT_ON_CREATE)
+        @Filled
+        @Indexed
+        @Wire(value = "project_id", aliases = "tenant_id")
+        @Doc("Whose it is; left out: the caller's.")
         String projectId,
 
-        @Access(CLIENT_ON_CREATE) @Otherwise("[]") @Range(max = 10_000) @Doc("The blocks.")
+        @Access(CLIENT_ON_CREATE) @Otherwise("[]") @Range(max = 10_000) @Distinct @Doc("The blocks.")
         List<IpPrefix> addresses,
 
         @Access(value = SERVER, read = Access.Reader.NOBODY)

@@ -1,8 +1,5 @@
 package org.dragonflow.model;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -15,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * The indexes of an entity type, read off its record: one for each reference, also for those inside lists and nested records, and one for
@@ -104,53 +100,12 @@ final class Indexes {
         queries.add(new Query<>(type, "id", entity.id()));
         of(type).getters.forEach((name, path) -> {
             var seen = new HashSet<Object>();
-            values(entity, path, 0, value -> {
+            Getter.values(entity, path, value -> {
                 if (seen.add(value)) {
                     queries.add(new Query<>(type, name, value));
                 }
             });
         });
         return queries;
-    }
-
-    private static void values(Object from, List<Getter> path, int depth, Consumer<Object> sink) {
-        switch (from) {
-            case Optional<?> optional -> optional.ifPresent(value -> values(value, path, depth, sink));
-            case Collection<?> collection -> collection.forEach(value -> values(value, path, depth, sink));
-            default -> {
-                if (depth == path.size()) {
-                    sink.accept(from);
-                } else {
-                    values(path.get(depth).get(from), path, depth + 1, sink);
-                }
-            }
-        }
-    }
-
-    private record Getter(MethodHandle handle) {
-        static Getter of(Method method) {
-            try {
-                return new Getter(MethodHandles.privateLookupIn(method.getDeclaringClass(), MethodHandles.lookup())
-                        .unreflect(method)
-                        .asType(MethodType.methodType(Object.class, Object.class)));
-            } catch (IllegalAccessException e) {
-                throw new IllegalStateException(
-                        "module %s must open %s to the model"
-                                .formatted(
-                                        method.getDeclaringClass().getModule(),
-                                        method.getDeclaringClass().getPackageName()),
-                        e);
-            }
-        }
-
-        Object get(Object from) {
-            try {
-                return handle.invokeExact(from);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IllegalStateException("an accessor threw a checked exception", e);
-            }
-        }
     }
 }

@@ -27,7 +27,11 @@ public record Port(
         @Otherwise("\"\"") @Range(max = 255) @Doc("For people.")
         String description,
 
-        @Access(CLIENT_ON_CREATE) @Indexed @Wire(value = "project_id", aliases = "tenant_id") @Doc("Whose it is.")
+        @Access(CLIENT_ON_CREATE)
+        @Filled
+        @Indexed
+        @Wire(value = "project_id", aliases = "tenant_id")
+        @Doc("Whose it is; left out: the caller's.")
         String projectId,
 
         @Access(CLIENT_ON_CREATE) @Doc("The network it is on.")
@@ -38,9 +42,10 @@ public record Port(
         @Access(SERVER) @Otherwise("\"DOWN\"") @Doc("ACTIVE once its chassis has confirmed its flows.")
         Status status,
 
-        @Doc("The card's address; left out: one is given.") Mac macAddress,
+        @Filled @Doc("The card's address; left out: one is given.")
+        Mac macAddress,
 
-        @Doc("Its IP addresses; left out: one of each kind of subnet is given.")
+        @Filled @Distinct("ip_address") @Doc("Its IP addresses; left out: one of each kind of subnet is given.")
         List<FixedIp> fixedIps,
 
         @Otherwise("\"\"") @Range(max = 255) @Indexed @Doc("What is plugged in: a server, a router.")
@@ -52,13 +57,13 @@ public record Port(
         @Doc("The kind of device, such as compute:nova or network:router_interface.")
         String deviceOwner,
 
-        @Doc("The groups whose rules hold for it; left out: the project's default group.")
+        @Filled @Distinct @Doc("The groups whose rules hold for it; left out: the project's default group.")
         List<Id<SecurityGroup>> securityGroups,
 
-        @Otherwise("[]") @Range(max = 100) @Doc("Further addresses that it may use.")
+        @Otherwise("[]") @Range(max = 100) @Distinct @Doc("Further addresses that it may use.")
         List<AddressPair> allowedAddressPairs,
 
-        @Doc("Whether it is held to its addresses and groups; left out: as its network says.")
+        @Filled @Doc("Whether it is held to its addresses and groups; left out: as its network says.")
         boolean portSecurityEnabled,
 
         @Otherwise("[]") @Range(max = 50) @Doc("DHCP options of its own.")
@@ -97,19 +102,20 @@ public record Port(
         securityGroups = List.copyOf(securityGroups);
         allowedAddressPairs = List.copyOf(allowedAddressPairs);
         extraDhcpOpts = List.copyOf(extraDhcpOpts);
-        profile = Map.copyOf(profile);
+        profile = Json.frozen(profile);
     }
 
     @Doc("An address of a port, from a subnet of its network.")
     public record FixedIp(
-            @Doc("The subnet that it is from.") Id<Subnet> subnetId,
-            @Indexed @Doc("The address.") IpAddress ipAddress) {}
+            @Filled @Doc("The subnet that it is from.") Id<Subnet> subnetId,
+            @Filled @Indexed @Doc("The address.") IpAddress ipAddress) {}
 
     @Doc("Addresses that a port may use beside its own.")
     public record AddressPair(
-            @Doc("The block of IP addresses.") IpPrefix ipAddress,
+            @Block(alone = true) @Doc("The block of IP addresses.")
+            IpPrefix ipAddress,
 
-            @Doc("The card's address that goes with them; left out: the port's own.")
+            @Filled @Doc("The card's address that goes with them; left out: the port's own.")
             Mac macAddress) {}
 
     @Doc("A DHCP option for one port.")
@@ -119,7 +125,7 @@ public record Port(
 
             @Doc("Its value; null: the option is not sent.") Optional<String> optValue,
 
-            @Otherwise("4") @Range(min = 4, max = 6) @Doc("Whether DHCP for IPv4 or IPv6 carries it.")
+            @Otherwise("4") @OneOf({"4", "6"}) @Doc("Whether DHCP for IPv4 or IPv6 carries it.")
             int ipVersion) {}
 
     public Stream<IpAddress> addresses() {

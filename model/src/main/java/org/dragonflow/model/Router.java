@@ -20,7 +20,11 @@ public record Router(
         @Otherwise("\"\"") @Range(max = 255) @Doc("For people.")
         String description,
 
-        @Access(CLIENT_ON_CREATE) @Indexed @Wire(value = "project_id", aliases = "tenant_id") @Doc("Whose it is.")
+        @Access(CLIENT_ON_CREATE)
+        @Filled
+        @Indexed
+        @Wire(value = "project_id", aliases = "tenant_id")
+        @Doc("Whose it is; left out: the caller's.")
         String projectId,
 
         @Otherwise("true") @Doc("Whether it forwards packets.")
@@ -29,7 +33,7 @@ public record Router(
         @Access(SERVER) @Otherwise("\"ACTIVE\"") @Doc("Whether it is operational.")
         Status status,
 
-        @Otherwise("[]") @Range(max = 30) @Doc("Routes beside those to its own subnets.")
+        @Otherwise("[]") @Range(max = 30) @Distinct @Doc("Routes beside those to its own subnets.")
         List<Route> routes,
 
         @Access(value = SERVER, read = Access.Reader.NOBODY)

@@ -17,7 +17,11 @@ public record SecurityGroup(
         @Otherwise("\"\"") @Range(max = 255) @Doc("For people.")
         String description,
 
-        @Access(CLIENT_ON_CREATE) @Indexed @Wire(value = "project_id", aliases = "tenant_id") @Doc("Whose it is.")
+        @Access(CLIENT_ON_CREATE)
+        @Filled
+        @Indexed
+        @Wire(value = "project_id", aliases = "tenant_id")
+        @Doc("Whose it is; left out: the caller's.")
         String projectId,
 
         @Otherwise("true") @Doc("Whether answers to what is allowed are allowed too.")

@@ -16,7 +16,11 @@ public record SecurityGroupRule(
         @Otherwise("\"\"") @Range(max = 255) @Doc("For people.")
         String description,
 
-        @Access(CLIENT_ON_CREATE) @Indexed @Wire(value = "project_id", aliases = "tenant_id") @Doc("Whose it is.")
+        @Access(CLIENT_ON_CREATE)
+        @Filled
+        @Indexed
+        @Wire(value = "project_id", aliases = "tenant_id")
+        @Doc("Whose it is; left out: the caller's.")
         String projectId,
 
         @Access(CLIENT_ON_CREATE) @Reference(Reference.Promise.PART_OF) @Doc("The group it belongs to.")
@@ -37,7 +41,9 @@ public record SecurityGroupRule(
         @Access(CLIENT_ON_CREATE) @Range(max = 65535) @Doc("The last destination port, or the ICMP code; null: any.")
         Optional<Integer> portRangeMax,
 
-        @Access(CLIENT_ON_CREATE) @Doc("The other side's block of addresses; null: any.")
+        @Access(CLIENT_ON_CREATE)
+        @Block(alone = true, inside = true)
+        @Doc("The other side's block of addresses; null: any.")
         Optional<IpPrefix> remoteIpPrefix,
 
         @Access(CLIENT_ON_CREATE) @Doc("The other side is a port of this group.")

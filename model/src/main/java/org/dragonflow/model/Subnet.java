@@ -20,31 +20,35 @@ public record Subnet(
         @Otherwise("\"\"") @Range(max = 255) @Doc("For people.")
         String description,
 
-        @Access(CLIENT_ON_CREATE) @Indexed @Wire(value = "project_id", aliases = "tenant_id") @Doc("Whose it is.")
+        @Access(CLIENT_ON_CREATE)
+        @Filled
+        @Indexed
+        @Wire(value = "project_id", aliases = "tenant_id")
+        @Doc("Whose it is; left out: the caller's.")
         String projectId,
 
         @Access(CLIENT_ON_CREATE) @Reference(Reference.Promise.PART_OF) @Doc("The network it is on.")
         Id<Network> networkId,
 
-        @Access(CLIENT_ON_CREATE) @Range(min = 4, max = 6) @Doc("4 or 6.")
+        @Access(CLIENT_ON_CREATE) @OneOf({"4", "6"}) @Doc("4 or 6.")
         int ipVersion,
 
         @Access(CLIENT_ON_CREATE) @Doc("The block of addresses.")
         IpPrefix cidr,
 
-        @Doc("The router of first resort; left out: the first address of the block; null: none.")
+        @Filled @Doc("The router of first resort; left out: the first address of the block; null: none.")
         Optional<IpAddress> gatewayIp,
 
-        @Doc("The ranges that addresses are given from; left out: all of the block but the gateway.")
+        @Filled @Doc("The ranges that addresses are given from; left out: all of the block but the gateway.")
         List<AllocationPool> allocationPools,
 
         @Otherwise("true") @Doc("Whether the controller answers DHCP here.")
         boolean enableDhcp,
 
-        @Otherwise("[]") @Range(max = 5) @Doc("Resolvers, best first.")
+        @Otherwise("[]") @Range(max = 5) @Distinct @Doc("Resolvers, best first.")
         List<IpAddress> dnsNameservers,
 
-        @Otherwise("[]") @Range(max = 20) @Doc("Routes that hosts are told of.")
+        @Otherwise("[]") @Range(max = 20) @Distinct @Doc("Routes that hosts are told of.")
         List<HostRoute> hostRoutes,
 
         @Access(CLIENT_ON_CREATE) @Doc("How hosts come by an IPv6 address.")

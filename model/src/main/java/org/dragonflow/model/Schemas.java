@@ -1,0 +1,38 @@
+package org.dragonflow.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The northbound types; a new record is added here, and nowhere else. */
+public final class Schemas {
+    private static final List<Class<? extends Entity>> TYPES = List.of(
+            Network.class,
+            Subnet.class,
+            Port.class,
+            Router.class,
+            RouterInterface.class,
+            SecurityGroup.class,
+            SecurityGroupRule.class,
+            AddressGroup.class,
+            Chassis.class,
+            Interface.class);
+
+    private Schemas() {}
+
+    public static Stream<Schema<?>> all() {
+        return TYPES.stream().map(Schema::of);
+    }
+
+    /** The schema of the type of this simple name, such as {@code SecurityGroup}. */
+    public static Optional<Schema<?>> named(String type) {
+        return all().filter(s -> s.type().getSimpleName().equals(type)).findFirst();
+    }
+
+    /** The schema of the resource of this plural, such as {@code security_groups}. */
+    public static Optional<Schema<?>> ofResource(String plural) {
+        return all().filter(
+                        s -> s.resource().filter(r -> r.plural().equals(plural)).isPresent())
+                .findFirst();
+    }
+}
