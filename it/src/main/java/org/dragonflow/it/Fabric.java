@@ -1,5 +1,7 @@
 package org.dragonflow.it;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
@@ -57,12 +59,16 @@ public final class Fabric {
         return new Link(space, port);
     }
 
+    /** A cable from a new device of the namespace in which this process is. */
     Segment joinRoot(String device, Journal journal) {
-        journal.record(new Journal.Entry.Device(device));
-        space.ip("link", "add", "root", "type", "veth");
-        space.ip("link", "set", "veth0", "name", device, "netns", "1");
-        space.ip("link", "set", "root", "master", "fabric", "up");
         var address = control(ROOT);
+        if (Files.exists(Path.of("/sys/class/net", device))) {
+            throw new IllegalStateException("the device %s exists, and this lab did not make it".formatted(device));
+        }
+        journal.record(new Journal.Entry.Device(device));
+        Command.of("ip", "link", "add", device, "type", "veth", "peer", "name", "root", "netns", space.name())
+                .require();
+        space.ip("link", "set", "root", "master", "fabric", "up");
         Command.of("ip", "link", "set", device, "up").require();
         Command.of("ip", "addr", "add", address.cidr4(), "dev", device).require();
         Command.of("ip", "addr", "add", address.cidr6(), "dev", device, "nodad").require();

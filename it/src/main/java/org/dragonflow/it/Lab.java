@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.dragonflow.it.Journal.Entry;
@@ -29,13 +30,13 @@ public final class Lab implements AutoCloseable {
     private final Map<String, Chassis> chassis = new LinkedHashMap<>();
     private final Map<String, Server> servers = new LinkedHashMap<>();
     private final Thread hook = new Thread(this::remove, "lab-sweep");
+    private Optional<Segment> root = Optional.empty();
     private boolean open = true;
 
     private Lab(String name, Path directory, Journal journal, int segment) {
         this.name = name;
         this.directory = directory;
         this.journal = journal;
-        Runtime.getRuntime().addShutdownHook(hook);
         this.fabric = new Fabric(Space.make(PREFIX + name + "-fabric", journal), segment);
     }
 
@@ -59,7 +60,9 @@ public final class Lab implements AutoCloseable {
             return free;
         });
         try {
-            return new Lab(name, directory, journal, segment);
+            var lab = new Lab(name, directory, journal, segment);
+            Runtime.getRuntime().addShutdownHook(lab.hook);
+            return lab;
         } catch (RuntimeException e) {
             Sweep.everythingIn(directory);
             throw e;
@@ -150,13 +153,15 @@ public final class Lab implements AutoCloseable {
         return fabric;
     }
 
-    /** Gives the root namespace a place on the control segment, so that what listens there is reached by every chassis. */
-    public Segment joinRoot() {
-        return fabric.joinRoot(PREFIX + name, journal);
+    /** Gives the root namespace a place on the control segment, so that every chassis reaches what listens there. */
+    public synchronized Segment joinRoot() {
+        var address = root.orElseGet(() -> fabric.joinRoot(PREFIX + name, journal));
+        root = Optional.of(address);
+        return address;
     }
 
     /** The chassis of this name, made with running, empty switches the first time it is asked for. */
-    public Chassis chassis(String chassisName) {
+    public synchronized Chassis chassis(String chassisName) {
         return chassis.computeIfAbsent(chassisName, key -> {
             var made = new Chassis(this, key, space(key), fabric, chassis.size() + 1);
             made.start();
@@ -165,7 +170,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /** The tenant's machine of this name, made unplugged the first time it is asked for. */
-    public Server server(String serverName) {
+    public synchronized Server server(String serverName) {
         return servers.computeIfAbsent(serverName, key -> new Server(this, key, space(key), servers.size() + 1));
     }
 

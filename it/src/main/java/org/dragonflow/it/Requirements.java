@@ -3,18 +3,18 @@ package org.dragonflow.it;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** What the machine must have for a lab to run on it. */
 public final class Requirements {
-    private static final Map<String, String> PACKAGES = packages();
+    private static final Map<String, String> PACKAGES = byProgram();
 
     private Requirements() {}
 
-    private static Map<String, String> packages() {
+    private static Map<String, String> byProgram() {
         var packages = new LinkedHashMap<String, String>();
         packages.put("ovsdb-server", "openvswitch-switch");
         packages.put("ovs-vswitchd", "openvswitch-switch");
@@ -34,11 +34,7 @@ public final class Requirements {
         if (!Command.of("id", "-u").require().strip().equals("0")) {
             missing.add("a lab needs root: run it with sudo");
         }
-        PACKAGES.forEach((program, supplier) -> {
-            if (!isInstalled(program)) {
-                missing.add("%s is not installed: apt-get install %s".formatted(program, supplier));
-            }
-        });
+        missing.addAll(missingPrograms(System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin"));
         if (missing.isEmpty() && !Command.of("unshare", "--net", "true").run().succeeded()) {
             missing.add("network namespaces are refused here: run on a machine or in a container with CAP_SYS_ADMIN");
         }
@@ -56,8 +52,16 @@ public final class Requirements {
         }
     }
 
-    private static boolean isInstalled(String program) {
-        var path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
-        return Stream.of(path.split(":", -1)).anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    static Collection<String> packages() {
+        return PACKAGES.values();
+    }
+
+    static List<String> missingPrograms(String path) {
+        var directories = List.of(path.split(":", -1));
+        return PACKAGES.entrySet().stream()
+                .filter(wanted -> directories.stream()
+                        .noneMatch(directory -> Files.isExecutable(Path.of(directory, wanted.getKey()))))
+                .map(wanted -> "%s is not installed: apt-get install %s".formatted(wanted.getKey(), wanted.getValue()))
+                .toList();
     }
 }

@@ -57,10 +57,10 @@ public final class Running implements AutoCloseable {
         return log;
     }
 
-    /** All that the program has printed so far. */
+    /** All that the program has printed so far; the last character may be there by half. */
     public String printed() {
         try {
-            return Files.readString(log);
+            return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
