@@ -80,6 +80,15 @@ class LabTest {
     }
 
     @Test
+    void aCaptureHoldsWhatTheCardSeesAndTheFilterLetsThrough() {
+        try (var capture = bob.capture("icmp")) {
+            alice.ping(ipv4(2), 2, FAST);
+            assertThat(capture.await(4, SOON))
+                    .allMatch(frame -> frame.contains("10.0.0.1") && frame.contains("ICMP echo"));
+        }
+    }
+
+    @Test
     void aServerIsPluggedInAsNovaDoes() {
         assertThat(hv1.ovsVsctl("get", "Interface", alice.tap(), "external_ids"))
                 .contains("iface-id=alice-port-of-the-lab")
@@ -108,6 +117,22 @@ class LabTest {
             assertThat(wire.await(10, SOON)).allMatch(frame -> frame.contains("Geneve"));
         }
         assertThat(alice.ping(ipv6(3), 5, FAST)).returns(0, Pings::lost);
+    }
+
+    @Test
+    void theUnderlayCarriesTunnelsOverIpv6AsWell() {
+        try {
+            lead(hv1, hv2.tunnelAddress().ipv6());
+            lead(hv2, hv1.tunnelAddress().ipv6());
+            reach(alice, ipv4(3));
+        } finally {
+            lead(hv1, hv2.tunnelAddress().ipv4());
+            lead(hv2, hv1.tunnelAddress().ipv4());
+        }
+    }
+
+    private static void lead(Chassis from, IpAddress to) {
+        from.ovsVsctl("set", "Interface", "peer", "options:remote_ip=\"" + to + "\"");
     }
 
     /** The first packets over a tunnel wait for ARP between the tunnel's ends. */
@@ -151,7 +176,9 @@ class LabTest {
         try (var pinging = alice.pingContinuously(ipv4(3), FAST)) {
             pinging.awaitAnswers(20, SOON);
             hv2.underlay().cut();
-            await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+            assertThat(alice.ping(ipv4(3), 20, FAST))
+                    .returns(0, Pings::received)
+                    .returns(20, Pings::lost);
             hv2.underlay().mend();
             pinging.awaitAnswers(20, SOON);
             var pings = pinging.stop();
