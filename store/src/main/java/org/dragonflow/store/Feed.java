@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * The commits after a revision: each once, in order, without a gap.
  *
- * <p>A feed goes at the pace of its reader, and neither commits nor other feeds wait for it. It is safe for use by several
- * threads; each commit is then given to one of them.
+ * <p>A feed goes at the pace of its reader, and neither commits nor other feeds wait for it. It is safe for use by
+ * several threads; each commit is then given to one of them.
  */
 public interface Feed extends AutoCloseable {
     /**
@@ -27,8 +27,8 @@ public interface Feed extends AutoCloseable {
      * The log does not hold the commits that this feed would have to give next. It will not give any more: take a
      * {@link Store#snapshot snapshot} and open a feed from there.
      *
-     * <p>A feed that was asked for from a revision that the store does not have yet gets the same answer, since that revision was made
-     * in a past that is no longer the store's: it was put back from a backup.
+     * <p>A feed that was asked for from a revision that the store does not have yet gets the same answer, since that
+     * revision was made in a past that is no longer the store's: it was put back from a backup.
      *
      * @param oldest the smallest revision after which a feed could start at the time of the answer
      */

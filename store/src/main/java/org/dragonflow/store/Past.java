@@ -2,7 +2,10 @@ package org.dragonflow.store;
 
 import java.util.List;
 
-/** For engines: what can be read of the log that the {@link Tail} does not hold. It may be asked by any number of threads. */
+/**
+ * For engines: what can be read of the log that the {@link Tail} does not hold. It may be asked by any number of
+ * threads.
+ */
 public interface Past {
     /** Nothing, for an engine whose log is its tail. */
     Past NONE = new Past() {
@@ -18,8 +21,8 @@ public interface Past {
     };
 
     /**
-     * The commits {@code after + 1} to {@code last}, or a beginning of these that is fit to be held in memory; empty if the log does not
-     * hold {@code after + 1}, or has been closed.
+     * The commits {@code after + 1} to {@code last}, or a beginning of these that is fit to be held in memory; empty if
+     * the log does not hold {@code after + 1}, or has been closed.
      *
      * @throws StoreException if the log cannot be read
      */

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How much of its past a store keeps for feeds: a commit goes when it exceeds either bound. The latest commit always stays.
+ * How much of its past a store keeps for feeds: a commit goes when it exceeds either bound. The latest commit always
+ * stays.
  *
  * @param commits how many are kept at most
  * @param age how much older than the latest they may be

@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All rows as they were at a revision. It does not change, and a {@link Store#feed feed} from its revision goes on where it ends.
+ * All rows as they were at a revision. It does not change, and a {@link Store#feed feed} from its revision goes on
+ * where it ends.
  *
  * @param rows by key; unmodifiable
  */

@@ -1,8 +1,8 @@
 package org.dragonflow.store;
 
 /**
- * The store could not do its work, because of its disk, its network, or its file. The message names the culprit, and the mend if there is
- * one.
+ * The store could not do its work, because of its disk, its network, or its file. The message names the culprit, and
+ * the mend if there is one.
  *
  * <p>If it comes from {@link Store#commit commit}, it is <em>unknown</em> whether the transaction took place.
  */

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * For engines: the end of the log, in memory, that any number of feeds read, each at its own pace.
  *
- * <p>Nothing is queued for a feed. It is a position in the log; where that is before the tail it reads the {@link Past}, and where the
- * past does not go back so far it says so.
+ * <p>Nothing is queued for a feed. It is a position in the log; where that is before the tail it reads the {@link
+ * Past}, and where the past does not go back so far it says so.
  */
 public final class Tail implements AutoCloseable {
     private final Retention retention;

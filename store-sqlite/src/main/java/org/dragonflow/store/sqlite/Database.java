@@ -93,8 +93,8 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Takes a lock that lasts as long as its connection. It is SQLite's, on a file of its own: the death of the process releases it, a
-     * second opening in this process does not break it, and tools can read the store meanwhile.
+     * Takes a lock that lasts as long as its connection. It is SQLite's, on a file of its own: the death of the process
+     * releases it, a second opening in this process does not break it, and tools can read the store meanwhile.
      */
     private Connection hold() {
         var beside = Path.of(file + ".lock");

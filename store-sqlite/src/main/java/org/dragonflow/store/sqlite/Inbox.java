@@ -10,7 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.dragonflow.store.Committed;
 import org.dragonflow.store.Transaction;
 
-/** Transactions that wait for the writer; at most as many as there are threads that commit, since each waits for its verdict. */
+/**
+ * Transactions that wait for the writer; at most as many as there are threads that commit, since each waits for its
+ * verdict.
+ */
 final class Inbox {
     /** Bounds how long the first of a batch waits for the last to be written. */
     private static final int MAX_BATCH = 256;

@@ -14,8 +14,8 @@ final class Schema {
     private static final int APPLICATION = 0x44466e62;
 
     /**
-     * Revisions begin at 1; the latest commit is never pruned, so that its revision is that of the store. The changes of a commit are in
-     * the order of their rowids.
+     * Revisions begin at 1; the latest commit is never pruned, so that its revision is that of the store. The changes
+     * of a commit are in the order of their rowids.
      */
     private static final List<String> TABLES = List.of(
             """

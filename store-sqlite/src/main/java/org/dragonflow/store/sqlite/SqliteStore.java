@@ -18,8 +18,8 @@ import org.dragonflow.store.Transaction;
 /**
  * A store in one SQLite file: a commit that is answered has been synced to the disk.
  *
- * <p>Commits that wait at the same time share one sync, and yet each is judged on its own. One process at a time has the file open; the
- * sqlite3 command may read it meanwhile, and {@code sqlite3 FILE ".backup COPY"} makes a backup.
+ * <p>Commits that wait at the same time share one sync, and yet each is judged on its own. One process at a time has
+ * the file open; the sqlite3 command may read it meanwhile, and {@code sqlite3 FILE ".backup COPY"} makes a backup.
  */
 public final class SqliteStore implements Store {
     /** What feeds find in memory, at most; those that are further behind read the file. */
@@ -48,8 +48,8 @@ public final class SqliteStore implements Store {
      * Opens the file, or makes it, readable by its owner alone.
      *
      * @param retention how much of the past the file keeps
-     * @throws StoreException if it cannot be opened, is open already, is damaged, or was written by a newer version. The message says how
-     *     to mend it.
+     * @throws StoreException if it cannot be opened, is open already, is damaged, or was written by a newer version.
+     *     The message says how to mend it.
      */
     public static SqliteStore open(Path file, InstantSource clock, Retention retention) {
         var database = Database.open(file);

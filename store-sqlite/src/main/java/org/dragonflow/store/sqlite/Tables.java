@@ -15,8 +15,8 @@ import org.dragonflow.store.Retention;
 import org.dragonflow.store.Row;
 
 /**
- * The writer's connection, and its statements, prepared once. It is for one thread, and not for use after a failure: the driver then closes
- * statements.
+ * The writer's connection, and its statements, prepared once. It is for one thread, and not for use after a failure:
+ * the driver then closes statements.
  */
 final class Tables implements AutoCloseable {
     private final Connection connection;

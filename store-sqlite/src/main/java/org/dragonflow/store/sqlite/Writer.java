@@ -16,7 +16,10 @@ import org.dragonflow.store.Tail;
 import org.dragonflow.store.Transaction;
 import org.dragonflow.store.Write;
 
-/** The one thread that changes the file: all transactions that wait become one of SQLite's, with one sync and a verdict each. */
+/**
+ * The one thread that changes the file: all transactions that wait become one of SQLite's, with one sync and a verdict
+ * each.
+ */
 final class Writer implements AutoCloseable {
     private final Database database;
     private final Reader reader;

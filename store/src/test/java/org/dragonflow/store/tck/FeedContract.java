@@ -152,7 +152,7 @@ interface FeedContract extends Engine {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var written = threads.submit(() -> writeAtRandom(store, threads, 4, 150));
             var snapshots = new ArrayList<Snapshot>();
-            for (int i = 0; i < 20; i++) {
+            while (!written.isDone()) {
                 snapshots.add(store.snapshot());
                 assertThat(store.feed(snapshots.getLast().revision()).take(AT_ONCE))
                         .isNotInstanceOf(Feed.Compacted.class);

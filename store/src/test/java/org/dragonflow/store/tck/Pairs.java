@@ -16,8 +16,8 @@ import org.dragonflow.store.Store;
 import org.dragonflow.store.Transaction;
 
 /**
- * A load to be killed: each writer counts up in two rows at once, and says so when it is told that it has. Whatever becomes of the process,
- * both rows are at the same count, and at no lower one than was said.
+ * A load to be killed: each writer counts up in two rows at once, and says so when it is told that it has. Whatever
+ * becomes of the process, both rows are at the same count, and at no lower one than was said.
  */
 public final class Pairs {
     private static final int WRITERS = 8;

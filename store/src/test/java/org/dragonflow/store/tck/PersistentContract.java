@@ -20,7 +20,10 @@ import org.dragonflow.store.Retention;
 import org.dragonflow.store.Transaction;
 import org.junit.jupiter.api.Test;
 
-/** What an engine is held to, besides, if what it holds outlives it; to open it twice in one test is to open the same store. */
+/**
+ * What an engine is held to, besides, if what it holds outlives it; to open it twice in one test is to open the same
+ * store.
+ */
 public interface PersistentContract extends Engine {
     @Test
     default void aStoreThatIsOpenedAgainIsAsItWasClosed() {
