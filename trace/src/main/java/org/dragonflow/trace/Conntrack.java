@@ -215,6 +215,15 @@ public final class Conntrack {
         return new Conntrack(nextConnections, nextReplies);
     }
 
+    /** The connections of all other zones. */
+    Conntrack withoutZone(int zone) {
+        var nextConnections = new HashMap<>(connections);
+        var nextReplies = new HashMap<>(replies);
+        nextConnections.keySet().removeIf(key -> key.zone() == zone);
+        nextReplies.keySet().removeIf(key -> key.zone() == zone);
+        return new Conntrack(nextConnections, nextReplies);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Conntrack conntrack && connections.equals(conntrack.connections);

@@ -25,7 +25,12 @@ public final class Headers {
     private static final int TAGS = 2 * ALL.length;
     private static final long PRESENT = 0x1000;
 
-    /** What the switch keeps of a packet beside its frame, through recirculation: all but what connection tracking says. */
+    /** What the switch keeps beside the frame: registers, tunnel, port, and what connection tracking says. */
+    static final List<Header> BESIDE_PACKET = Stream.of(ALL)
+            .filter(header -> header.compareTo(Header.CT_LABEL) <= 0 && header != Header.CONJ_ID)
+            .toList();
+
+    /** The part of it that recirculation does not change. */
     static final List<Header> BESIDE_FRAME = Stream.of(ALL)
             .filter(header -> header.compareTo(Header.PKT_MARK) <= 0)
             .toList();

@@ -13,8 +13,12 @@ public sealed interface Outcome {
     /** Left through a port; to a tunnel port, with the tunnel headers of the packet. */
     record Output(long port, Packet packet) implements Outcome {}
 
-    /** Went to the controller. */
-    record Punted(String userdata, Packet packet) implements Outcome {}
+    /**
+     * Went to the controller.
+     *
+     * @param flow that sent it there; empty if the controller did it itself
+     */
+    record Punted(String userdata, Optional<Flow> flow, Packet packet) implements Outcome {}
 
     /**
      * Went nowhere. A copy that is dropped, while others go on, has an outcome of its own; a table that is only asked (by a resubmit

@@ -9,6 +9,7 @@ import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Group;
 import org.dragonflow.flow.Header;
+import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Table;
 
 /** A packet's way through the pipeline between two recirculations ({@code do_xlate_actions} in OVS' ofproto-dpif-xlate.c). */
@@ -17,7 +18,6 @@ final class Pass {
     private static final int MOST_LOOKUPS = 4096;
     private static final long VLAN_TAG = 0x8100_1000L;
     private static final long TO_INPUT = 0xffff_fff8L;
-    private static final long TO_CONTROLLER = 0xffff_fffdL;
     private static final List<Header> CONNECTION =
             List.of(Header.CT_STATE, Header.CT_ZONE, Header.CT_MARK, Header.CT_LABEL);
 
@@ -32,6 +32,7 @@ final class Pass {
     // Counts whatever became of the packet, to tell the lookups that led nowhere.
     private int events;
     private boolean isAsked;
+    private Optional<Flow> current = Optional.empty();
     private String end = "the flow says so";
     private Optional<Outcome.Dropped> last = Optional.empty();
 
@@ -79,6 +80,7 @@ final class Pass {
         if (events == 0) {
             last.ifPresent(drop -> walk.end(depth, drop));
         }
+        walk.add(new Step.Left(depth - 1, now));
     }
 
     private void lookup(Table table, int from) throws GivenUp {
@@ -98,7 +100,10 @@ final class Pass {
         int eventsBefore = events;
         int lookupsBefore = lookups;
         if (flow.isPresent()) {
+            var caller = current;
+            current = flow;
             all(flow.get().actions(), table, number);
+            current = caller;
         }
         if (events == eventsBefore && lookups == lookupsBefore) {
             leadsNowhere(table, flow);
@@ -202,10 +207,13 @@ final class Pass {
         }
     }
 
-    private void output(Action action, long port) {
+    private void output(Action action, long port) throws GivenUp {
         long input = now.number(Header.IN_PORT);
-        if (port == TO_CONTROLLER) {
+        if (port == PacketOut.CONTROLLER) {
             punt(action, "");
+        } else if (port == PacketOut.TABLE) {
+            did(action);
+            lookup(walk.tracer.first(), -1);
         } else if (port == input) {
             did(action, "not done, it came in there");
         } else {
@@ -216,7 +224,7 @@ final class Pass {
 
     private void punt(Action action, String userdata) {
         did(action);
-        end(new Outcome.Punted(userdata, arrived.rewritten(now)));
+        end(new Outcome.Punted(userdata, current, arrived.rewritten(now)));
     }
 
     private void resubmit(Action action, Table table, int number) throws GivenUp {

@@ -33,6 +33,9 @@ public sealed interface Step {
         }
     }
 
+    /** The actions of a pass through the pipeline are done. */
+    record Left(int depth, Headers headers) implements Step {}
+
     /** The end of a way. */
     record Ended(int depth, Outcome outcome) implements Step {}
 }

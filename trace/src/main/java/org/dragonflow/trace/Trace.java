@@ -65,6 +65,9 @@ public record Trace(Packet arrived, List<Step> steps, List<Outcome> outcomes, Co
     public String toString() {
         var text = new StringBuilder();
         for (var step : steps) {
+            if (step instanceof Step.Left) {
+                continue;
+            }
             text.append("    ".repeat(step.depth())).append(line(step)).append('\n');
         }
         return text.toString();
@@ -83,6 +86,7 @@ public record Trace(Packet arrived, List<Step> steps, List<Outcome> outcomes, Co
                                 .filter(_ -> changes.size() == 1)
                                 .orElse(changes.isEmpty() ? "" : " " + changes)
                         + (remark.isEmpty() ? "" : " -- " + remark);
+            case Step.Left(int _, var headers) -> headers.toString();
             case Step.Ended(int _, var outcome) -> line(outcome);
         };
     }
@@ -94,7 +98,7 @@ public record Trace(Packet arrived, List<Step> steps, List<Outcome> outcomes, Co
     private static String line(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Output(long port, var packet) -> "=> out of port %d: %s".formatted(port, packet.headers());
-            case Outcome.Punted(var userdata, var packet) ->
+            case Outcome.Punted(var userdata, var _, var packet) ->
                 "=> to the controller with %s: %s".formatted(userdata, packet.headers());
             case Outcome.Dropped(var table, var _, var reason, var _) ->
                 "=> dropped in %s: %s".formatted(table, reason);

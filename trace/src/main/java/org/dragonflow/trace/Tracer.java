@@ -1,16 +1,16 @@
 package org.dragonflow.trace;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.FlowTable;
 import org.dragonflow.flow.Group;
+import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Pipeline;
 import org.dragonflow.flow.Table;
+import org.dragonflow.packet.Bytes;
 
 /** Walks packets through the flows of one switch exactly as Open vSwitch does. Knows no ports: every output comes out. */
 public final class Tracer {
@@ -44,9 +44,14 @@ public final class Tracer {
         return new Walk(this, packet, connections).from(start);
     }
 
-    /** What becomes of a packet that the controller sends with these actions (OFPT_PACKET_OUT). */
-    public Trace send(Packet packet, List<Action> actions, Conntrack connections) {
-        return new Walk(this, packet, connections).send(actions);
+    /** What becomes of a packet that the controller sends. */
+    public Trace send(PacketOut out, Conntrack connections) {
+        var packet = Packet.arriving(out.inPort(), Bytes.of(out.frame().bytes()));
+        var headers = packet.headers();
+        for (var test : out.registers().tests()) {
+            headers = headers.with(test.header(), test.value());
+        }
+        return new Walk(this, new Packet(headers, packet.frame()), connections).send(out.actions());
     }
 
     Optional<Flow> lookup(Table table, Headers headers) {
