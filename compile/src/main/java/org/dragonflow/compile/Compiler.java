@@ -39,6 +39,7 @@ public final class Compiler {
     private final Map<Id<?>, DerivedEntity> derived = new HashMap<>();
     private final Ledger ledger;
     private Topology topology = Topology.EMPTY;
+    private boolean isNew = true;
     private long runs;
 
     public Compiler(Pipeline pipeline, List<App> apps) {
@@ -63,7 +64,11 @@ public final class Compiler {
     /** Takes the changes, and tells what they change in the switch: the smallest bundle. */
     public Bundle update(Collection<Delta> deltas) {
         var stale = new LinkedHashSet<Unit>();
-        var pending = List.copyOf(deltas);
+        var pending = new ArrayList<>(deltas);
+        if (isNew) {
+            pending.add(Delta.create(Bridge.INTEGRATION));
+            isNew = false;
+        }
         for (int round = 0; !pending.isEmpty(); round++) {
             if (round == MOST_ROUNDS) {
                 throw new IllegalStateException("derivations do not come to rest: " + pending);
@@ -84,7 +89,7 @@ public final class Compiler {
     }
 
     /** Runs the derivations among the stale units and takes them out; gives the changes of the facts. */
-    private List<Delta> derive(Set<Unit> stale) {
+    private ArrayList<Delta> derive(Set<Unit> stale) {
         var due = stale.stream().filter(Unit::isDerivation).toList();
         due.forEach(stale::remove);
         var touched = new HashMap<Id<?>, Optional<Entity>>();

@@ -1,0 +1,70 @@
+package org.dragonflow.apps;
+
+import static org.dragonflow.apps.Tables.ALLOWED;
+import static org.dragonflow.apps.Tables.ALLOWED_STATELESS;
+import static org.dragonflow.apps.Tables.CLASSIFY;
+import static org.dragonflow.apps.Tables.DISPATCH;
+import static org.dragonflow.apps.Tables.FILTERED;
+import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Tables.PORT_SECURITY;
+import static org.dragonflow.apps.Tables.PUNT;
+import static org.dragonflow.apps.Tables.SOURCE_PORT;
+import static org.dragonflow.apps.Tables.STATEFUL;
+import static org.dragonflow.apps.Tables.TARGET_PORT;
+import static org.dragonflow.apps.Tables.TO_PORT;
+import static org.dragonflow.apps.Tables.TO_PORT_CONNTRACK;
+import static org.dragonflow.apps.Tables.ZONE;
+import static org.dragonflow.flow.Action.goTo;
+import static org.dragonflow.flow.Action.output;
+import static org.dragonflow.flow.Action.set;
+import static org.dragonflow.flow.Field.IN_PORT;
+import static org.dragonflow.flow.Field.VLAN_VID;
+import static org.dragonflow.flow.Flow.NORMAL;
+
+import java.util.stream.Stream;
+import org.dragonflow.compile.App;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Entry;
+import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.Match;
+import org.dragonflow.flow.Meter;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Interface;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.SecurityGroup;
+import org.dragonflow.model.View;
+
+/** Knows a packet by the port it came in on, and puts it out on the port it is for. */
+final class Classifier {
+    /** How many packets a second one port may send to the controller, and how many at once. */
+    static final long PUNTS_PER_SECOND = 50;
+
+    static final long PUNTS_AT_ONCE = 100;
+
+    private Classifier() {}
+
+    static App app(Id<Chassis> chassis) {
+        return App.named("classifier")
+                .forEach("plugged", Port.class, (port, view) -> Locality.plugged(port, chassis, view)
+                        .flatMap(own -> view.get(port.networkId()).stream()
+                                .filter(Network::adminStateUp)
+                                .flatMap(network -> plugged(port, network, own, view))));
+    }
+
+    private static Stream<Entry> plugged(Port port, Network network, Interface own, View view) {
+        var from = Match.on(IN_PORT, own.ofport()).and(VLAN_VID, 0);
+        var to = Match.on(TARGET_PORT, port.key());
+        var filtered = set(FILTERED, port.portSecurityEnabled() ? 1 : 0);
+        var stateful = set(STATEFUL, port.securityGroups().stream().flatMap(id -> view.get(id).stream()).anyMatch(SecurityGroup::stateful) ? 1 : 0);
+        // The zone is the port number: unique on the switch, known without an allocator, and the same after a restart.
+        var zone = set(ZONE, own.ofport());
+        return Stream.of(
+                Flow.in(CLASSIFY, NORMAL, from, set(SOURCE_PORT, port.key()), set(NETWORK, network.key()), zone, filtered, stateful, goTo(PORT_SECURITY)),
+                Flow.in(TO_PORT, NORMAL, to, zone, filtered, stateful, set(ALLOWED, 0), set(ALLOWED_STATELESS, 0), goTo(TO_PORT_CONNTRACK)),
+                Flow.in(DISPATCH, NORMAL, to, output(own.ofport())),
+                Flow.in(PUNT, NORMAL, Match.on(SOURCE_PORT, port.key()), new Action.Metered(own.ofport()), new Action.Punt("")),
+                new Meter(own.ofport(), PUNTS_PER_SECOND, PUNTS_AT_ONCE));
+    }
+}

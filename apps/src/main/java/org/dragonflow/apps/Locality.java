@@ -1,0 +1,60 @@
+package org.dragonflow.apps;
+
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.dragonflow.compile.App;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Interface;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Query;
+import org.dragonflow.model.Router;
+import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Subnet;
+import org.dragonflow.model.View;
+
+/**
+ * Knows which networks matter on this chassis: the other apps make flows for those alone.
+ *
+ * <p>The facts flip rarely, while ports come and go; so a rule that asks for one is not run again with every port.
+ */
+final class Locality {
+    private Locality() {}
+
+    static App app(Id<Chassis> chassis) {
+        return App.named("locality")
+                .derive("local", Port.class, (port, _) -> port.isBoundTo(chassis) ? Stream.of(new LocalNetwork(LocalNetwork.of(port.networkId()))) : Stream.of())
+                .derive("near", LocalNetwork.class, (local, view) -> reachable(local.network(), view).stream().map(network -> new NearNetwork(NearNetwork.of(network))))
+                .concerning(self -> Stream.of(Port.at(self)))
+                .reaching(Port.class, (port, self) -> port.isBoundTo(self) ? Stream.of(Query.byId(port.networkId())) : Stream.of())
+                .reaching(Network.class, (network, _) -> Stream.of(Subnet.on(network.id()), Port.on(network.id()), RouterInterface.on(network.id())))
+                .reaching(RouterInterface.class, (own, _) -> Stream.of(Query.byId(own.routerId()), RouterInterface.of(own.routerId()), Query.byId(own.networkId())));
+    }
+
+    private static Set<Id<Network>> reachable(Id<Network> from, View view) {
+        var found = new HashSet<Id<Network>>();
+        var routers = new HashSet<Id<Router>>();
+        var queue = new ArrayDeque<Id<Network>>();
+        found.add(from);
+        queue.add(from);
+        while (!queue.isEmpty()) {
+            view.find(RouterInterface.on(queue.pop()))
+                    .filter(own -> routers.add(own.routerId()))
+                    .flatMap(own -> view.find(RouterInterface.of(own.routerId())))
+                    .map(RouterInterface::networkId)
+                    .filter(found::add)
+                    .forEach(queue::add);
+        }
+        return found;
+    }
+
+    /** Where a port is plugged in; the first by port number, should several claim it. */
+    static Stream<Interface> plugged(Port port, Id<Chassis> chassis, View view) {
+        return port.isBoundTo(chassis) && port.adminStateUp()
+                ? view.find(Interface.of(port.id())).filter(i -> i.tunnel().isEmpty()).sorted(java.util.Comparator.comparingInt(Interface::ofport)).limit(1)
+                : Stream.of();
+    }
+}

@@ -1,0 +1,12 @@
+package org.dragonflow.apps;
+
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
+
+/** That the network has a port bound to this chassis, or can be reached from one that has by way of routers. */
+record NearNetwork(Id<NearNetwork> id) implements Entity {
+    static Id<NearNetwork> of(Id<Network> network) {
+        return Id.of(NearNetwork.class, network.value());
+    }
+}

@@ -1,0 +1,34 @@
+package org.dragonflow.apps;
+
+import static org.dragonflow.flow.Field.ICMPV6_TYPE;
+import static org.dragonflow.flow.Field.IP_PROTO;
+import static org.dragonflow.flow.Field.UDP_DST;
+import static org.dragonflow.flow.Field.UDP_SRC;
+
+import org.dragonflow.flow.Match;
+
+/** Kinds of packets that several apps speak of. */
+final class Packets {
+    static final int ROUTER_SOLICITATION = 133;
+    static final int ROUTER_ADVERTISEMENT = 134;
+    static final int NEIGHBOUR_SOLICITATION = 135;
+    static final int NEIGHBOUR_ADVERTISEMENT = 136;
+    static final int REDIRECT = 137;
+
+    static final Match ICMPV4 = Match.IPV4.and(IP_PROTO, 1);
+    static final Match ICMPV6 = Match.IPV6.and(IP_PROTO, 58);
+
+    private Packets() {}
+
+    static Match udp4(int source, int destination) {
+        return Match.IPV4.and(IP_PROTO, 17).and(UDP_SRC, source).and(UDP_DST, destination);
+    }
+
+    static Match udp6(int source, int destination) {
+        return Match.IPV6.and(IP_PROTO, 17).and(UDP_SRC, source).and(UDP_DST, destination);
+    }
+
+    static Match icmpv6(int type) {
+        return ICMPV6.and(ICMPV6_TYPE, type);
+    }
+}

@@ -1,0 +1,26 @@
+package org.dragonflow.apps;
+
+import org.dragonflow.flow.Action;
+
+/** Why a packet is sent to the controller; the number travels in {@link Tables#PUNT_REASON}. */
+enum PuntReason {
+    DHCPV4(1),
+    NO_HOP_LEFT(2),
+    NO_ROUTE(3),
+    NO_NEIGHBOUR(4),
+    ROUTER_PORT(5);
+
+    private final int number;
+
+    PuntReason(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Action set() {
+        return Action.set(Tables.PUNT_REASON, number);
+    }
+}

@@ -1,0 +1,269 @@
+package org.dragonflow.apps;
+
+import static org.dragonflow.flow.Field.ARP_OP;
+import static org.dragonflow.flow.Field.ARP_SHA;
+import static org.dragonflow.flow.Field.ARP_SPA;
+import static org.dragonflow.flow.Field.ARP_THA;
+import static org.dragonflow.flow.Field.ARP_TPA;
+import static org.dragonflow.flow.Field.CONJ_ID;
+import static org.dragonflow.flow.Field.CT_MARK;
+import static org.dragonflow.flow.Field.CT_STATE;
+import static org.dragonflow.flow.Field.ETH_DST;
+import static org.dragonflow.flow.Field.ETH_SRC;
+import static org.dragonflow.flow.Field.ETH_TYPE;
+import static org.dragonflow.flow.Field.ICMPV4_CODE;
+import static org.dragonflow.flow.Field.ICMPV4_TYPE;
+import static org.dragonflow.flow.Field.ICMPV6_CODE;
+import static org.dragonflow.flow.Field.ICMPV6_TYPE;
+import static org.dragonflow.flow.Field.IN_PORT;
+import static org.dragonflow.flow.Field.IPV4_DST;
+import static org.dragonflow.flow.Field.IPV4_SRC;
+import static org.dragonflow.flow.Field.IPV6_DST;
+import static org.dragonflow.flow.Field.IPV6_SRC;
+import static org.dragonflow.flow.Field.IP_PROTO;
+import static org.dragonflow.flow.Field.IP_TTL;
+import static org.dragonflow.flow.Field.ND_OPTIONS_TYPE;
+import static org.dragonflow.flow.Field.ND_RESERVED;
+import static org.dragonflow.flow.Field.ND_SLL;
+import static org.dragonflow.flow.Field.ND_TARGET;
+import static org.dragonflow.flow.Field.ND_TLL;
+import static org.dragonflow.flow.Field.SCTP_DST;
+import static org.dragonflow.flow.Field.TCP_DST;
+import static org.dragonflow.flow.Field.TUN_DST;
+import static org.dragonflow.flow.Field.TUN_SRC;
+import static org.dragonflow.flow.Field.UDP_DST;
+import static org.dragonflow.flow.Field.UDP_SRC;
+import static org.dragonflow.flow.Field.VLAN_VID;
+
+import org.dragonflow.flow.Field;
+import org.dragonflow.flow.Header;
+import org.dragonflow.flow.Pipeline;
+import org.dragonflow.flow.Table;
+
+/**
+ * The pipeline, top to bottom: the order of this list is the order of the tables in the switch.
+ *
+ * <p>A packet from a local port is classified, held to its port's addresses, filtered by its port's security groups, answered if it asks for
+ * what the controller knows, routed or switched, and handed to the port it is for ({@link #TO_PORT}): a remote one through a tunnel, a local
+ * one through the security groups of that port. What comes out of a tunnel starts at {@link #TUNNEL_IN} and joins at the last part.
+ */
+final class Tables {
+    private Tables() {}
+
+    // ---- Registers. What a packet carries from table to table.
+
+    /** Key of the port that the packet comes from; 0 if it came through a tunnel that does not say. */
+    static final Field SOURCE_PORT = Field.reg("source_port", 0, 0, 32);
+
+    /** Key of the port that the packet is for; 0 while that is not known. */
+    static final Field TARGET_PORT = Field.reg("target_port", 1, 0, 32);
+
+    /** Key of the network that the packet is in. */
+    static final Field NETWORK = Field.named("network", Header.METADATA, 0, 24);
+
+    /** Whether the port at hand (the source, then the target) is held to its addresses and security groups. */
+    static final Field FILTERED = Field.reg("filtered", 2, 0, 1);
+
+    /** Whether a security group of the port at hand is stateful, so that connections must be tracked. */
+    static final Field STATEFUL = Field.reg("stateful", 2, 1, 1);
+
+    /** Whether the packet came from another chassis, where it must not go again. */
+    static final Field FROM_TUNNEL = Field.reg("from_tunnel", 2, 2, 1);
+
+    /** Whether no port of the network is known to have the packet's unicast address. */
+    static final Field UNKNOWN = Field.reg("unknown", 2, 3, 1);
+
+    /** Whether a rule of a stateful group allows the packet. */
+    static final Field ALLOWED = Field.reg("allowed", 2, 4, 1);
+
+    /** Whether a rule of a stateless group allows the packet. */
+    static final Field ALLOWED_STATELESS = Field.reg("allowed_stateless", 2, 5, 1);
+
+    /** Whether the packet is being routed. */
+    static final Field ROUTED = Field.reg("routed", 2, 6, 1);
+
+    /** Whether the neighbour that was found is a router. */
+    static final Field IS_ROUTER = Field.reg("is_router", 2, 7, 1);
+
+    /** Which responder a punted packet is for: {@link PuntReason}. */
+    static final Field PUNT_REASON = Field.reg("punt_reason", 2, 8, 8);
+
+    /** Key of the security group whose rules are being looked at. */
+    static final Field SECURITY_GROUP = Field.reg("security_group", 3, 0, 32);
+
+    /** The IP address whose link-layer address is wanted, in two parts; an IPv4 address in its mapped form, ::ffff:a.b.c.d. */
+    static final Field NEIGHBOUR_HIGH = Field.named("neighbour_high", Header.XXREG1, 32, 96);
+
+    static final Field NEIGHBOUR_LOW = Field.named("neighbour_low", Header.XXREG1, 0, 32);
+
+    /** Key of the router that the packet is in. */
+    static final Field ROUTER = Field.reg("router", 8, 0, 32);
+
+    /** Conntrack zone of the port at hand: its OpenFlow port number. */
+    static final Field ZONE = Field.reg("zone", 9, 0, 16);
+
+    /** Room for a link-layer address while two are exchanged. */
+    static final Field SCRATCH_MAC = Field.named("scratch_mac", Header.XXREG2, 0, 48);
+
+    // ---- What tunnels carry: the network as VNI, and, where the tunnel has room for it, the two ports.
+
+    static final Field TUN_NETWORK = Field.named("tun_network", Header.TUN_ID, 0, 24);
+    static final Field TUN_SOURCE_PORT = Field.named("tun_source_port", Header.TUN_METADATA0, 32, 32);
+    static final Field TUN_TARGET_PORT = Field.named("tun_target_port", Header.TUN_METADATA0, 0, 32);
+
+    /** Bit 0 of the connection's mark: the rules that once allowed the connection do so no more. */
+    static final Field CT_BLOCKED = Field.named("ct_blocked", Header.CT_MARK, 0, 1);
+
+    // ---- Tables.
+
+    static final Table CLASSIFY = Table.of("classify", "classifier", "Knows a packet by the port it came in on.")
+            .contributors("tunnels")
+            .matching(IN_PORT, VLAN_VID)
+            .setting(SOURCE_PORT, NETWORK, ZONE, FILTERED, STATEFUL);
+
+    static final Table TUNNEL_IN = Table.of("tunnel_in", "tunnels", "Takes packets from the chassis that are known, with what they say of themselves.")
+            .matching(IN_PORT, TUN_SRC)
+            .setting(NETWORK, SOURCE_PORT, TARGET_PORT, FROM_TUNNEL);
+
+    static final Table TUNNEL_TARGET = Table.of("tunnel_target", "tunnels", "Spares a packet the lookup that the sending chassis has made.")
+            .matching(TARGET_PORT);
+
+    static final Table PORT_SECURITY = Table.of("port_security", "port_security", "Lets a port speak with its own addresses only.")
+            .matching(SOURCE_PORT, FILTERED, ETH_SRC, ETH_TYPE, IP_PROTO, IPV4_SRC, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE, ARP_SHA, ARP_SPA);
+
+    static final Table ND_SECURITY = Table.of("nd_security", "port_security", "Lets a port speak for its own addresses only, in neighbour discovery.")
+            .matching(SOURCE_PORT, ETH_TYPE, IP_PROTO, ICMPV6_TYPE, ND_TARGET, ND_SLL, ND_TLL);
+
+    static final Table FROM_PORT_CONNTRACK = Table.of("from_port_conntrack", "security_groups", "Finds the connection that a packet from a port belongs to.")
+            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ICMPV6_TYPE);
+
+    static final Table FROM_PORT_STATE = Table.of("from_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
+            .matching(CT_STATE, CT_MARK);
+
+    static final Table FROM_PORT_GROUPS = Table.of("from_port_groups", "security_groups", "Asks each security group of the source port.")
+            .matching(SOURCE_PORT)
+            .setting(SECURITY_GROUP);
+
+    static final Table FROM_PORT_RULES = Table.of("from_port_rules", "security_groups", "The egress rules of security groups.")
+            .matching(SECURITY_GROUP, CONJ_ID, ETH_TYPE, IP_PROTO, IPV4_DST, IPV6_DST, TCP_DST, UDP_DST, SCTP_DST)
+            .matching(ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
+            .setting(ALLOWED, ALLOWED_STATELESS)
+            .mergingFlows();
+
+    static final Table FROM_PORT_VERDICT = Table.of("from_port_verdict", "security_groups", "Enters allowed connections, and stops those that are allowed no more.")
+            .matching(CT_STATE, CT_MARK, ALLOWED, ALLOWED_STATELESS)
+            .setting(CT_BLOCKED);
+
+    static final Table SERVICES = Table.of("services", "neighbours", "Picks out what the controller answers itself.")
+            .contributors("dhcp")
+            .matching(SOURCE_PORT, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ARP_OP, ARP_TPA, ICMPV6_TYPE, ND_TARGET)
+            .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON);
+
+    static final Table ROUTER_IN = Table.of("router_in", "l3", "Takes packets for the address of a router.")
+            .matching(NETWORK, ETH_DST, ETH_TYPE)
+            .setting(ROUTER, ROUTED);
+
+    static final Table ROUTER_ADDRESS = Table.of("router_address", "l3", "Answers for the addresses of a router, and to packets that have no hop left.")
+            .matching(ROUTER, ETH_TYPE, IP_PROTO, IP_TTL, IPV4_DST, IPV6_DST, ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
+            .setting(ETH_SRC, ETH_DST, IPV4_SRC, IPV4_DST, IPV6_SRC, IPV6_DST, IP_TTL, ICMPV4_TYPE, ICMPV6_TYPE)
+            .setting(SCRATCH_MAC, TARGET_PORT, IN_PORT, PUNT_REASON);
+
+    static final Table ROUTE = Table.of("route", "l3", "Finds the network and the next hop.")
+            .matching(ROUTER, ETH_TYPE, IPV4_DST, IPV6_DST)
+            .setting(NETWORK, ETH_SRC, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, IN_PORT, PUNT_REASON);
+
+    static final Table NEIGHBOUR = Table.of("neighbour", "neighbours", "Finds the link-layer address, and the port, of an IP address on a network.")
+            .contributors("l3")
+            .matching(NETWORK, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, ROUTED)
+            .setting(ETH_DST, TARGET_PORT, IS_ROUTER, PUNT_REASON)
+            .resubmittingBackTo(ROUTER_IN);
+
+    static final Table ANSWER = Table.of("answer", "neighbours", "Turns a question for an address into its answer; routed packets pass.")
+            .matching(ETH_TYPE, ARP_OP, IP_PROTO, ICMPV6_TYPE, ROUTED, IPV6_SRC)
+            .setting(ETH_SRC, ETH_DST, ARP_OP, ARP_SHA, ARP_THA, ARP_SPA, ARP_TPA, IPV6_SRC, IPV6_DST, ICMPV6_TYPE)
+            .setting(SCRATCH_MAC, TARGET_PORT, IN_PORT);
+
+    static final Table ANSWER_ND = Table.of("answer_nd", "neighbours", "Completes a neighbour advertisement.")
+            .matching(ETH_TYPE, IP_PROTO, ICMPV6_TYPE, IPV6_DST, IS_ROUTER)
+            .setting(ND_OPTIONS_TYPE, ND_TLL, ND_RESERVED, ETH_DST, TARGET_PORT, IN_PORT);
+
+    static final Table L2_LOOKUP = Table.of("l2_lookup", "l2", "Finds the port of a link-layer address on a network.")
+            .matching(NETWORK, ETH_DST, FROM_TUNNEL)
+            .setting(TARGET_PORT, UNKNOWN)
+            .mergingFlows();
+
+    static final Table FLOOD_LOCAL = Table.of("flood_local", "l2", "Copies a packet to the ports of its network on this chassis.")
+            .matching(NETWORK, UNKNOWN)
+            .setting(TARGET_PORT)
+            .mergingFlows();
+
+    static final Table FLOOD_REMOTE = Table.of("flood_remote", "tunnels", "Copies a packet once to each other chassis with ports of its network.")
+            .matching(NETWORK, UNKNOWN, FROM_TUNNEL)
+            .setting(TUN_DST, TARGET_PORT)
+            .mergingFlows();
+
+    static final Table TO_PORT = Table.of("to_port", "classifier", "Makes ready for the port that the packet is for, here or elsewhere.")
+            .contributors("tunnels")
+            .matching(TARGET_PORT, FROM_TUNNEL)
+            .setting(ZONE, FILTERED, STATEFUL, ALLOWED, ALLOWED_STATELESS, TUN_DST);
+
+    static final Table TUNNEL_OUT = Table.of("tunnel_out", "tunnels", "Sends a packet to another chassis, with what that chassis needs to know of it.")
+            .matching(TUN_DST)
+            .setting(TUN_NETWORK, TUN_SOURCE_PORT, TUN_TARGET_PORT);
+
+    static final Table TO_PORT_CONNTRACK = Table.of("to_port_conntrack", "security_groups", "Finds the connection that a packet to a port belongs to.")
+            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ICMPV6_TYPE);
+
+    static final Table TO_PORT_STATE = Table.of("to_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
+            .matching(CT_STATE, CT_MARK);
+
+    static final Table TO_PORT_GROUPS = Table.of("to_port_groups", "security_groups", "Asks each security group of the target port.")
+            .matching(TARGET_PORT)
+            .setting(SECURITY_GROUP);
+
+    static final Table TO_PORT_RULES = Table.of("to_port_rules", "security_groups", "The ingress rules of security groups.")
+            .matching(SECURITY_GROUP, CONJ_ID, ETH_TYPE, IP_PROTO, IPV4_SRC, IPV6_SRC, TCP_DST, UDP_DST, SCTP_DST)
+            .matching(ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
+            .setting(ALLOWED, ALLOWED_STATELESS)
+            .mergingFlows();
+
+    static final Table TO_PORT_VERDICT = Table.of("to_port_verdict", "security_groups", "Enters allowed connections, and stops those that are allowed no more.")
+            .matching(CT_STATE, CT_MARK, ALLOWED, ALLOWED_STATELESS)
+            .setting(CT_BLOCKED);
+
+    static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.").matching(TARGET_PORT);
+
+    static final Table PUNT = Table.of("punt", "classifier", "Sends a packet to the controller, no more of them than its port's meter lets through.")
+            .matching(SOURCE_PORT);
+
+    static final Pipeline PIPELINE = Pipeline.of(
+            CLASSIFY,
+            TUNNEL_IN,
+            TUNNEL_TARGET,
+            PORT_SECURITY,
+            ND_SECURITY,
+            FROM_PORT_CONNTRACK,
+            FROM_PORT_STATE,
+            FROM_PORT_GROUPS,
+            FROM_PORT_RULES,
+            FROM_PORT_VERDICT,
+            SERVICES,
+            ROUTER_IN,
+            ROUTER_ADDRESS,
+            ROUTE,
+            NEIGHBOUR,
+            ANSWER,
+            ANSWER_ND,
+            L2_LOOKUP,
+            FLOOD_LOCAL,
+            FLOOD_REMOTE,
+            TO_PORT,
+            TUNNEL_OUT,
+            TO_PORT_CONNTRACK,
+            TO_PORT_STATE,
+            TO_PORT_GROUPS,
+            TO_PORT_RULES,
+            TO_PORT_VERDICT,
+            DISPATCH,
+            PUNT);
+}
