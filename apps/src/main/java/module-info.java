@@ -5,4 +5,8 @@ module org.dragonflow.apps {
     requires transitive org.dragonflow.compile;
 
     exports org.dragonflow.apps;
+
+    // The model reads indexes off the records of this package.
+    opens org.dragonflow.apps to
+            org.dragonflow.model;
 }

@@ -7,4 +7,8 @@ module org.dragonflow.compile {
     requires transitive org.dragonflow.packet;
 
     exports org.dragonflow.compile;
+
+    // The model reads indexes off the records of this package.
+    opens org.dragonflow.compile to
+            org.dragonflow.model;
 }

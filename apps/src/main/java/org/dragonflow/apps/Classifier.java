@@ -47,24 +47,56 @@ final class Classifier {
 
     static App app(Id<Chassis> chassis) {
         return App.named("classifier")
-                .forEach("plugged", Port.class, (port, view) -> Locality.plugged(port, chassis, view)
-                        .flatMap(own -> view.get(port.networkId()).stream()
-                                .filter(Network::adminStateUp)
-                                .flatMap(network -> plugged(port, network, own, view))));
+                .forEach(
+                        "plugged",
+                        Port.class,
+                        (port, view) -> Locality.plugged(port, chassis, view)
+                                .flatMap(own -> view.get(port.networkId()).stream()
+                                        .filter(Network::adminStateUp)
+                                        .flatMap(network -> plugged(port, network, own, view))));
     }
 
     private static Stream<Entry> plugged(Port port, Network network, Interface own, View view) {
         var from = Match.on(IN_PORT, own.ofport()).and(VLAN_VID, 0);
         var to = Match.on(TARGET_PORT, port.key());
         var filtered = set(FILTERED, port.portSecurityEnabled() ? 1 : 0);
-        var stateful = set(STATEFUL, port.securityGroups().stream().flatMap(id -> view.get(id).stream()).anyMatch(SecurityGroup::stateful) ? 1 : 0);
+        var stateful = set(
+                STATEFUL,
+                port.securityGroups().stream()
+                                .flatMap(id -> view.get(id).stream())
+                                .anyMatch(SecurityGroup::stateful)
+                        ? 1
+                        : 0);
         // The zone is the port number: unique on the switch, known without an allocator, and the same after a restart.
         var zone = set(ZONE, own.ofport());
         return Stream.of(
-                Flow.in(CLASSIFY, NORMAL, from, set(SOURCE_PORT, port.key()), set(NETWORK, network.key()), zone, filtered, stateful, goTo(PORT_SECURITY)),
-                Flow.in(TO_PORT, NORMAL, to, zone, filtered, stateful, set(ALLOWED, 0), set(ALLOWED_STATELESS, 0), goTo(TO_PORT_CONNTRACK)),
+                Flow.in(
+                        CLASSIFY,
+                        NORMAL,
+                        from,
+                        set(SOURCE_PORT, port.key()),
+                        set(NETWORK, network.key()),
+                        zone,
+                        filtered,
+                        stateful,
+                        goTo(PORT_SECURITY)),
+                Flow.in(
+                        TO_PORT,
+                        NORMAL,
+                        to,
+                        zone,
+                        filtered,
+                        stateful,
+                        set(ALLOWED, 0),
+                        set(ALLOWED_STATELESS, 0),
+                        goTo(TO_PORT_CONNTRACK)),
                 Flow.in(DISPATCH, NORMAL, to, output(own.ofport())),
-                Flow.in(PUNT, NORMAL, Match.on(SOURCE_PORT, port.key()), new Action.Metered(own.ofport()), new Action.Punt("")),
+                Flow.in(
+                        PUNT,
+                        NORMAL,
+                        Match.on(SOURCE_PORT, port.key()),
+                        new Action.Metered(own.ofport()),
+                        new Action.Punt("")),
                 new Meter(own.ofport(), PUNTS_PER_SECOND, PUNTS_AT_ONCE));
     }
 }

@@ -38,8 +38,18 @@ final class L2 {
     static App app(Id<Chassis> chassis) {
         return App.named("l2")
                 .forEach("flood", Bridge.class, (_, _) -> flood())
-                .forEach("port", Port.class, (port, view) -> port.hostId().isEmpty() ? Stream.of() : local(port, view).flatMap(network -> port(port, network)))
-                .forEach("member", Port.class, (port, view) -> Locality.plugged(port, chassis, view).flatMap(_ -> local(port, view)).flatMap(network -> member(port, network)));
+                .forEach(
+                        "port",
+                        Port.class,
+                        (port, view) -> port.hostId().isEmpty()
+                                ? Stream.of()
+                                : local(port, view).flatMap(network -> port(port, network)))
+                .forEach(
+                        "member",
+                        Port.class,
+                        (port, view) -> Locality.plugged(port, chassis, view)
+                                .flatMap(_ -> local(port, view))
+                                .flatMap(network -> member(port, network)));
     }
 
     private static Stream<Network> local(Port port, View view) {
@@ -60,13 +70,18 @@ final class L2 {
 
     private static Stream<Flow> port(Port port, Network network) {
         var on = Match.on(NETWORK, network.key());
-        var own = Flow.in(L2_LOOKUP, NORMAL, on.and(ETH_DST, port.macAddress()), set(TARGET_PORT, port.key()), goTo(TO_PORT));
+        var own = Flow.in(
+                L2_LOOKUP, NORMAL, on.and(ETH_DST, port.macAddress()), set(TARGET_PORT, port.key()), goTo(TO_PORT));
         // Several ports may be allowed one address, and which has it now is not known: each gets a copy.
         var further = port.allowedAddressPairs().stream()
                 .map(Port.AddressPair::macAddress)
                 .distinct()
                 .filter(mac -> !mac.equals(port.macAddress()))
-                .map(mac -> Flow.in(L2_LOOKUP, FALLBACK, on.and(ETH_DST, mac), onCopy(set(TARGET_PORT, port.key()), resubmit(TO_PORT))));
+                .map(mac -> Flow.in(
+                        L2_LOOKUP,
+                        FALLBACK,
+                        on.and(ETH_DST, mac),
+                        onCopy(set(TARGET_PORT, port.key()), resubmit(TO_PORT))));
         return port.isRouterInterface() ? Stream.of() : Stream.concat(Stream.of(own), further);
     }
 

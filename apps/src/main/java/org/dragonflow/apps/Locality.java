@@ -1,6 +1,7 @@
 package org.dragonflow.apps;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,12 +27,31 @@ final class Locality {
 
     static App app(Id<Chassis> chassis) {
         return App.named("locality")
-                .derive("local", Port.class, (port, _) -> port.isBoundTo(chassis) ? Stream.of(new LocalNetwork(LocalNetwork.of(port.networkId()))) : Stream.of())
-                .derive("near", LocalNetwork.class, (local, view) -> reachable(local.network(), view).stream().map(network -> new NearNetwork(NearNetwork.of(network))))
+                .derive(
+                        "local",
+                        Port.class,
+                        (port, _) -> port.isBoundTo(chassis)
+                                ? Stream.of(new LocalNetwork(LocalNetwork.of(port.networkId())))
+                                : Stream.of())
+                .derive(
+                        "near",
+                        LocalNetwork.class,
+                        (local, view) -> reachable(local.network(), view).stream()
+                                .map(network -> new NearNetwork(NearNetwork.of(network))))
                 .concerning(self -> Stream.of(Port.at(self)))
-                .reaching(Port.class, (port, self) -> port.isBoundTo(self) ? Stream.of(Query.byId(port.networkId())) : Stream.of())
-                .reaching(Network.class, (network, _) -> Stream.of(Subnet.on(network.id()), Port.on(network.id()), RouterInterface.on(network.id())))
-                .reaching(RouterInterface.class, (own, _) -> Stream.of(Query.byId(own.routerId()), RouterInterface.of(own.routerId()), Query.byId(own.networkId())));
+                .reaching(
+                        Port.class,
+                        (port, self) -> port.isBoundTo(self) ? Stream.of(Query.byId(port.networkId())) : Stream.of())
+                .reaching(
+                        Network.class,
+                        (network, _) -> Stream.of(
+                                Subnet.on(network.id()), Port.on(network.id()), RouterInterface.on(network.id())))
+                .reaching(
+                        RouterInterface.class,
+                        (own, _) -> Stream.of(
+                                Query.byId(own.routerId()),
+                                RouterInterface.of(own.routerId()),
+                                Query.byId(own.networkId())));
     }
 
     private static Set<Id<Network>> reachable(Id<Network> from, View view) {
@@ -54,7 +74,10 @@ final class Locality {
     /** Where a port is plugged in; the first by port number, should several claim it. */
     static Stream<Interface> plugged(Port port, Id<Chassis> chassis, View view) {
         return port.isBoundTo(chassis) && port.adminStateUp()
-                ? view.find(Interface.of(port.id())).filter(i -> i.tunnel().isEmpty()).sorted(java.util.Comparator.comparingInt(Interface::ofport)).limit(1)
+                ? view.find(Interface.of(port.id()))
+                        .filter(i -> i.tunnel().isEmpty())
+                        .sorted(Comparator.comparingInt(Interface::ofport))
+                        .limit(1)
                 : Stream.of();
     }
 }

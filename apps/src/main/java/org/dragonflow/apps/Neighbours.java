@@ -75,8 +75,16 @@ final class Neighbours {
 
     static App app(Id<Chassis> chassis) {
         return App.named("neighbours")
-                .forEach("questions", Bridge.class, (_, _) -> Stream.concat(questions(), Stream.concat(arpAnswer(), ndAnswer())))
-                .forEach("known", Port.class, (port, view) -> isSomewhere(port) ? near(port, view).flatMap(network -> known(port, network)) : Stream.of())
+                .forEach(
+                        "questions",
+                        Bridge.class,
+                        (_, _) -> Stream.concat(questions(), Stream.concat(arpAnswer(), ndAnswer())))
+                .forEach(
+                        "known",
+                        Port.class,
+                        (port, view) -> isSomewhere(port)
+                                ? near(port, view).flatMap(network -> known(port, network))
+                                : Stream.of())
                 .forEach("own", Port.class, (port, _) -> port.isBoundTo(chassis) ? own(port) : Stream.of());
     }
 
@@ -92,7 +100,11 @@ final class Neighbours {
     private static Stream<Flow> questions() {
         return Stream.of(
                 Flow.in(SERVICES, NORMAL, Match.ARP.and(ARP_OP, 1), wanting(ARP_TPA, goTo(NEIGHBOUR))),
-                Flow.in(SERVICES, NORMAL, Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION), wantingIpv6(Header.ND_TARGET, goTo(NEIGHBOUR))),
+                Flow.in(
+                        SERVICES,
+                        NORMAL,
+                        Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION),
+                        wantingIpv6(Header.ND_TARGET, goTo(NEIGHBOUR))),
                 Flow.in(SERVICES, MISS, Match.ANY, goTo(ROUTER_IN)),
                 Flow.in(NEIGHBOUR, MISS, Match.ANY, goTo(L2_LOOKUP)),
                 Flow.in(ANSWER, SPECIFIC, Match.on(ROUTED, 1), goTo(TO_PORT)));
@@ -128,9 +140,17 @@ final class Neighbours {
             var wanted = Match.on(NETWORK, network.key())
                     .and(NEIGHBOUR_HIGH, parts(address)[0])
                     .and(NEIGHBOUR_LOW, parts(address)[1]);
-            var found = Flow.in(NEIGHBOUR, NORMAL, wanted, set(ETH_DST, port.macAddress()), set(TARGET_PORT, port.key()), isRouter, goTo(ANSWER));
+            var found = Flow.in(
+                    NEIGHBOUR,
+                    NORMAL,
+                    wanted,
+                    set(ETH_DST, port.macAddress()),
+                    set(TARGET_PORT, port.key()),
+                    isRouter,
+                    goTo(ANSWER));
             // The next hop is another router: its part is done here too.
-            var onward = Flow.in(NEIGHBOUR, SPECIFIC, wanted.and(ROUTED, 1), set(ETH_DST, port.macAddress()), resubmit(ROUTER_IN));
+            var onward = Flow.in(
+                    NEIGHBOUR, SPECIFIC, wanted.and(ROUTED, 1), set(ETH_DST, port.macAddress()), resubmit(ROUTER_IN));
             return port.isRouterInterface() ? Stream.of(found, onward) : Stream.of(found);
         });
     }
@@ -139,8 +159,14 @@ final class Neighbours {
     private static Stream<Flow> own(Port port) {
         var from = Match.on(SOURCE_PORT, port.key());
         return port.addresses().map(address -> switch (address) {
-            case Ipv4 ipv4 -> Flow.in(SERVICES, SPECIFIC, from.and(Match.ARP).and(ARP_OP, 1).and(ARP_TPA, ipv4), goTo(L2_LOOKUP));
-            case Ipv6 ipv6 -> Flow.in(SERVICES, SPECIFIC, from.and(Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION)).and(ND_TARGET, ipv6), goTo(L2_LOOKUP));
+            case Ipv4 ipv4 ->
+                Flow.in(SERVICES, SPECIFIC, from.and(Match.ARP).and(ARP_OP, 1).and(ARP_TPA, ipv4), goTo(L2_LOOKUP));
+            case Ipv6 ipv6 ->
+                Flow.in(
+                        SERVICES,
+                        SPECIFIC,
+                        from.and(Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION)).and(ND_TARGET, ipv6),
+                        goTo(L2_LOOKUP));
         });
     }
 
@@ -167,15 +193,24 @@ final class Neighbours {
         var question = Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION);
         var answer = Packets.icmpv6(Packets.NEIGHBOUR_ADVERTISEMENT);
         var swap = List.of(copy(ETH_SRC, SCRATCH_MAC), copy(ETH_DST, ETH_SRC), copy(SCRATCH_MAC, ETH_DST));
-        var become = List.of(copy(ND_TARGET, IPV6_SRC), set(ICMPV6_TYPE, Packets.NEIGHBOUR_ADVERTISEMENT), goTo(ANSWER_ND));
-        var toAsker = Stream.of(swap, List.of(copy(IPV6_SRC, IPV6_DST)), become).flatMap(List::stream).toList();
-        var toAll = Stream.of(swap, List.of(set(IPV6_DST, Ipv6.ALL_NODES)), become).flatMap(List::stream).toList();
+        var become =
+                List.of(copy(ND_TARGET, IPV6_SRC), set(ICMPV6_TYPE, Packets.NEIGHBOUR_ADVERTISEMENT), goTo(ANSWER_ND));
+        var toAsker = Stream.of(swap, List.of(copy(IPV6_SRC, IPV6_DST)), become)
+                .flatMap(List::stream)
+                .toList();
+        var toAll = Stream.of(swap, List.of(set(IPV6_DST, Ipv6.ALL_NODES)), become)
+                .flatMap(List::stream)
+                .toList();
         return Stream.of(
                 Flow.in(ANSWER, NORMAL, question, toAsker),
                 // Somebody is about to take an address that is taken (RFC 4862, section 5.4.3).
                 Flow.in(ANSWER, NORMAL + 1, question.and(IPV6_SRC, Ipv6.ANY), toAll),
                 Flow.in(ANSWER_ND, NORMAL, answer.and(IS_ROUTER, 0), complete(SOLICITED_FLAG | OVERRIDE_FLAG)),
-                Flow.in(ANSWER_ND, NORMAL, answer.and(IS_ROUTER, 1), complete(ROUTER_FLAG | SOLICITED_FLAG | OVERRIDE_FLAG)),
+                Flow.in(
+                        ANSWER_ND,
+                        NORMAL,
+                        answer.and(IS_ROUTER, 1),
+                        complete(ROUTER_FLAG | SOLICITED_FLAG | OVERRIDE_FLAG)),
                 Flow.in(ANSWER_ND, SPECIFIC, answer.and(IPV6_DST, Ipv6.ALL_NODES), completeToAll()));
     }
 
@@ -190,6 +225,7 @@ final class Neighbours {
     }
 
     private static List<Action> completeToAll() {
-        return Stream.concat(Stream.of(set(ETH_DST, Ipv6.ALL_NODES.multicastMac())), complete(OVERRIDE_FLAG).stream()).toList();
+        return Stream.concat(Stream.of(set(ETH_DST, Ipv6.ALL_NODES.multicastMac())), complete(OVERRIDE_FLAG).stream())
+                .toList();
     }
 }

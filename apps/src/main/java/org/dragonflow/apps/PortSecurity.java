@@ -9,7 +9,6 @@ import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Field.ARP_SHA;
 import static org.dragonflow.flow.Field.ARP_SPA;
 import static org.dragonflow.flow.Field.ETH_SRC;
-import static org.dragonflow.flow.Field.ICMPV6_TYPE;
 import static org.dragonflow.flow.Field.IPV4_SRC;
 import static org.dragonflow.flow.Field.IPV6_SRC;
 import static org.dragonflow.flow.Field.ND_SLL;
@@ -60,7 +59,8 @@ final class PortSecurity {
             return Stream.of(Flow.in(PORT_SECURITY, NORMAL, from, goTo(FROM_PORT_CONNTRACK)));
         }
         var macs = owned(port).map(Owned::mac).distinct().flatMap(mac -> card(from, mac));
-        var pairs = owned(port).distinct().flatMap(own -> own.block().version() == 4 ? ipv4(from, own) : ipv6(from, own));
+        var pairs =
+                owned(port).distinct().flatMap(own -> own.block().version() == 4 ? ipv4(from, own) : ipv6(from, own));
         return Stream.concat(macs, pairs);
     }
 
@@ -71,7 +71,8 @@ final class PortSecurity {
         var fixed = port.addresses().map(address -> new Owned(port.macAddress(), IpPrefix.host(address)));
         var further = port.allowedAddressPairs().stream().map(pair -> new Owned(pair.macAddress(), pair.ipAddress()));
         var all = Stream.concat(fixed, further).toList();
-        var linkLocal = Stream.concat(Stream.of(port.macAddress()), all.stream().map(Owned::mac)).map(mac -> new Owned(mac, IpPrefix.host(mac.linkLocal())));
+        var linkLocal = Stream.concat(Stream.of(port.macAddress()), all.stream().map(Owned::mac))
+                .map(mac -> new Owned(mac, IpPrefix.host(mac.linkLocal())));
         return Stream.concat(all.stream(), linkLocal);
     }
 
@@ -80,8 +81,16 @@ final class PortSecurity {
         var card = from.and(ETH_SRC, mac);
         var asking = Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION);
         return Stream.of(
-                Flow.in(PORT_SECURITY, NORMAL, card.and(Packets.udp4(68, 67)).and(IPV4_SRC, Ipv4.ANY), goTo(FROM_PORT_CONNTRACK)),
-                Flow.in(PORT_SECURITY, NORMAL, card.and(Match.ARP).and(ARP_SHA, mac).and(ARP_SPA, Ipv4.ANY), goTo(FROM_PORT_CONNTRACK)),
+                Flow.in(
+                        PORT_SECURITY,
+                        NORMAL,
+                        card.and(Packets.udp4(68, 67)).and(IPV4_SRC, Ipv4.ANY),
+                        goTo(FROM_PORT_CONNTRACK)),
+                Flow.in(
+                        PORT_SECURITY,
+                        NORMAL,
+                        card.and(Match.ARP).and(ARP_SHA, mac).and(ARP_SPA, Ipv4.ANY),
+                        goTo(FROM_PORT_CONNTRACK)),
                 Flow.in(PORT_SECURITY, NORMAL, card.and(Packets.ICMPV6).and(IPV6_SRC, Ipv6.ANY), goTo(ND_SECURITY)),
                 Flow.in(ND_SECURITY, NORMAL, from.and(asking).and(ND_SLL, mac), goTo(FROM_PORT_CONNTRACK)),
                 // Without the option, as in duplicate address detection (RFC 4861, section 4.3).
@@ -91,14 +100,26 @@ final class PortSecurity {
     private static Stream<Flow> ipv4(Match from, Owned own) {
         var card = from.and(ETH_SRC, own.mac());
         return Stream.of(
-                Flow.in(PORT_SECURITY, NORMAL, card.and(Match.IPV4).and(IPV4_SRC, own.block()), goTo(FROM_PORT_CONNTRACK)),
-                Flow.in(PORT_SECURITY, NORMAL, card.and(Match.ARP).and(ARP_SHA, own.mac()).and(ARP_SPA, own.block()), goTo(FROM_PORT_CONNTRACK)));
+                Flow.in(
+                        PORT_SECURITY,
+                        NORMAL,
+                        card.and(Match.IPV4).and(IPV4_SRC, own.block()),
+                        goTo(FROM_PORT_CONNTRACK)),
+                Flow.in(
+                        PORT_SECURITY,
+                        NORMAL,
+                        card.and(Match.ARP).and(ARP_SHA, own.mac()).and(ARP_SPA, own.block()),
+                        goTo(FROM_PORT_CONNTRACK)));
     }
 
     private static Stream<Flow> ipv6(Match from, Owned own) {
         var telling = from.and(Packets.icmpv6(Packets.NEIGHBOUR_ADVERTISEMENT)).and(ND_TARGET, own.block());
         return Stream.of(
-                Flow.in(PORT_SECURITY, NORMAL, from.and(ETH_SRC, own.mac()).and(Match.IPV6).and(IPV6_SRC, own.block()), goTo(ND_SECURITY)),
+                Flow.in(
+                        PORT_SECURITY,
+                        NORMAL,
+                        from.and(ETH_SRC, own.mac()).and(Match.IPV6).and(IPV6_SRC, own.block()),
+                        goTo(ND_SECURITY)),
                 Flow.in(ND_SECURITY, NORMAL, telling.and(ND_TLL, own.mac()), goTo(FROM_PORT_CONNTRACK)),
                 Flow.in(ND_SECURITY, NORMAL, telling.and(ND_TLL, Mac.ZERO), goTo(FROM_PORT_CONNTRACK)));
     }

@@ -121,36 +121,65 @@ final class Tables {
             .matching(IN_PORT, VLAN_VID)
             .setting(SOURCE_PORT, NETWORK, ZONE, FILTERED, STATEFUL);
 
-    static final Table TUNNEL_IN = Table.of("tunnel_in", "tunnels", "Takes packets from the chassis that are known, with what they say of themselves.")
+    static final Table TUNNEL_IN = Table.of(
+                    "tunnel_in",
+                    "tunnels",
+                    "Takes packets from the chassis that are known, with what they say of themselves.")
             .matching(IN_PORT, TUN_SRC)
             .setting(NETWORK, SOURCE_PORT, TARGET_PORT, FROM_TUNNEL);
 
-    static final Table TUNNEL_TARGET = Table.of("tunnel_target", "tunnels", "Spares a packet the lookup that the sending chassis has made.")
+    static final Table TUNNEL_TARGET = Table.of(
+                    "tunnel_target", "tunnels", "Spares a packet the lookup that the sending chassis has made.")
             .matching(TARGET_PORT);
 
-    static final Table PORT_SECURITY = Table.of("port_security", "port_security", "Lets a port speak with its own addresses only.")
-            .matching(SOURCE_PORT, FILTERED, ETH_SRC, ETH_TYPE, IP_PROTO, IPV4_SRC, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE, ARP_SHA, ARP_SPA);
+    static final Table PORT_SECURITY = Table.of(
+                    "port_security", "port_security", "Lets a port speak with its own addresses only.")
+            .matching(
+                    SOURCE_PORT,
+                    FILTERED,
+                    ETH_SRC,
+                    ETH_TYPE,
+                    IP_PROTO,
+                    IPV4_SRC,
+                    IPV6_SRC,
+                    UDP_SRC,
+                    UDP_DST,
+                    ICMPV6_TYPE,
+                    ARP_SHA,
+                    ARP_SPA);
 
-    static final Table ND_SECURITY = Table.of("nd_security", "port_security", "Lets a port speak for its own addresses only, in neighbour discovery.")
+    static final Table ND_SECURITY = Table.of(
+                    "nd_security",
+                    "port_security",
+                    "Lets a port speak for its own addresses only, in neighbour discovery.")
             .matching(SOURCE_PORT, ETH_TYPE, IP_PROTO, ICMPV6_TYPE, ND_TARGET, ND_SLL, ND_TLL);
 
-    static final Table FROM_PORT_CONNTRACK = Table.of("from_port_conntrack", "security_groups", "Finds the connection that a packet from a port belongs to.")
+    static final Table FROM_PORT_CONNTRACK = Table.of(
+                    "from_port_conntrack",
+                    "security_groups",
+                    "Finds the connection that a packet from a port belongs to.")
             .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ICMPV6_TYPE);
 
-    static final Table FROM_PORT_STATE = Table.of("from_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
+    static final Table FROM_PORT_STATE = Table.of(
+                    "from_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
             .matching(CT_STATE, CT_MARK);
 
-    static final Table FROM_PORT_GROUPS = Table.of("from_port_groups", "security_groups", "Asks each security group of the source port.")
+    static final Table FROM_PORT_GROUPS = Table.of(
+                    "from_port_groups", "security_groups", "Asks each security group of the source port.")
             .matching(SOURCE_PORT)
             .setting(SECURITY_GROUP);
 
-    static final Table FROM_PORT_RULES = Table.of("from_port_rules", "security_groups", "The egress rules of security groups.")
+    static final Table FROM_PORT_RULES = Table.of(
+                    "from_port_rules", "security_groups", "The egress rules of security groups.")
             .matching(SECURITY_GROUP, CONJ_ID, ETH_TYPE, IP_PROTO, IPV4_DST, IPV6_DST, TCP_DST, UDP_DST, SCTP_DST)
             .matching(ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
             .setting(ALLOWED, ALLOWED_STATELESS)
             .mergingFlows();
 
-    static final Table FROM_PORT_VERDICT = Table.of("from_port_verdict", "security_groups", "Enters allowed connections, and stops those that are allowed no more.")
+    static final Table FROM_PORT_VERDICT = Table.of(
+                    "from_port_verdict",
+                    "security_groups",
+                    "Enters allowed connections, and stops those that are allowed no more.")
             .matching(CT_STATE, CT_MARK, ALLOWED, ALLOWED_STATELESS)
             .setting(CT_BLOCKED);
 
@@ -163,8 +192,21 @@ final class Tables {
             .matching(NETWORK, ETH_DST, ETH_TYPE)
             .setting(ROUTER, ROUTED);
 
-    static final Table ROUTER_ADDRESS = Table.of("router_address", "l3", "Answers for the addresses of a router, and to packets that have no hop left.")
-            .matching(ROUTER, ETH_TYPE, IP_PROTO, IP_TTL, IPV4_DST, IPV6_DST, ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
+    static final Table ROUTER_ADDRESS = Table.of(
+                    "router_address",
+                    "l3",
+                    "Answers for the addresses of a router, and to packets that have no hop left.")
+            .matching(
+                    ROUTER,
+                    ETH_TYPE,
+                    IP_PROTO,
+                    IP_TTL,
+                    IPV4_DST,
+                    IPV6_DST,
+                    ICMPV4_TYPE,
+                    ICMPV4_CODE,
+                    ICMPV6_TYPE,
+                    ICMPV6_CODE)
             .setting(ETH_SRC, ETH_DST, IPV4_SRC, IPV4_DST, IPV6_SRC, IPV6_DST, IP_TTL, ICMPV4_TYPE, ICMPV6_TYPE)
             .setting(SCRATCH_MAC, TARGET_PORT, IN_PORT, PUNT_REASON);
 
@@ -172,13 +214,17 @@ final class Tables {
             .matching(ROUTER, ETH_TYPE, IPV4_DST, IPV6_DST)
             .setting(NETWORK, ETH_SRC, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, IN_PORT, PUNT_REASON);
 
-    static final Table NEIGHBOUR = Table.of("neighbour", "neighbours", "Finds the link-layer address, and the port, of an IP address on a network.")
+    static final Table NEIGHBOUR = Table.of(
+                    "neighbour",
+                    "neighbours",
+                    "Finds the link-layer address, and the port, of an IP address on a network.")
             .contributors("l3")
             .matching(NETWORK, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, ROUTED)
             .setting(ETH_DST, TARGET_PORT, IS_ROUTER, PUNT_REASON)
             .resubmittingBackTo(ROUTER_IN);
 
-    static final Table ANSWER = Table.of("answer", "neighbours", "Turns a question for an address into its answer; routed packets pass.")
+    static final Table ANSWER = Table.of(
+                    "answer", "neighbours", "Turns a question for an address into its answer; routed packets pass.")
             .matching(ETH_TYPE, ARP_OP, IP_PROTO, ICMPV6_TYPE, ROUTED, IPV6_SRC)
             .setting(ETH_SRC, ETH_DST, ARP_OP, ARP_SHA, ARP_THA, ARP_SPA, ARP_TPA, IPV6_SRC, IPV6_DST, ICMPV6_TYPE)
             .setting(SCRATCH_MAC, TARGET_PORT, IN_PORT);
@@ -192,48 +238,65 @@ final class Tables {
             .setting(TARGET_PORT, UNKNOWN)
             .mergingFlows();
 
-    static final Table FLOOD_LOCAL = Table.of("flood_local", "l2", "Copies a packet to the ports of its network on this chassis.")
+    static final Table FLOOD_LOCAL = Table.of(
+                    "flood_local", "l2", "Copies a packet to the ports of its network on this chassis.")
             .matching(NETWORK, UNKNOWN)
             .setting(TARGET_PORT)
             .mergingFlows();
 
-    static final Table FLOOD_REMOTE = Table.of("flood_remote", "tunnels", "Copies a packet once to each other chassis with ports of its network.")
+    static final Table FLOOD_REMOTE = Table.of(
+                    "flood_remote", "tunnels", "Copies a packet once to each other chassis with ports of its network.")
             .matching(NETWORK, UNKNOWN, FROM_TUNNEL)
             .setting(TUN_DST, TARGET_PORT)
             .mergingFlows();
 
-    static final Table TO_PORT = Table.of("to_port", "classifier", "Makes ready for the port that the packet is for, here or elsewhere.")
+    static final Table TO_PORT = Table.of(
+                    "to_port", "classifier", "Makes ready for the port that the packet is for, here or elsewhere.")
             .contributors("tunnels")
             .matching(TARGET_PORT, FROM_TUNNEL)
             .setting(ZONE, FILTERED, STATEFUL, ALLOWED, ALLOWED_STATELESS, TUN_DST);
 
-    static final Table TUNNEL_OUT = Table.of("tunnel_out", "tunnels", "Sends a packet to another chassis, with what that chassis needs to know of it.")
+    static final Table TUNNEL_OUT = Table.of(
+                    "tunnel_out",
+                    "tunnels",
+                    "Sends a packet to another chassis, with what that chassis needs to know of it.")
             .matching(TUN_DST)
             .setting(TUN_NETWORK, TUN_SOURCE_PORT, TUN_TARGET_PORT);
 
-    static final Table TO_PORT_CONNTRACK = Table.of("to_port_conntrack", "security_groups", "Finds the connection that a packet to a port belongs to.")
+    static final Table TO_PORT_CONNTRACK = Table.of(
+                    "to_port_conntrack", "security_groups", "Finds the connection that a packet to a port belongs to.")
             .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ICMPV6_TYPE);
 
-    static final Table TO_PORT_STATE = Table.of("to_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
+    static final Table TO_PORT_STATE = Table.of(
+                    "to_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
             .matching(CT_STATE, CT_MARK);
 
-    static final Table TO_PORT_GROUPS = Table.of("to_port_groups", "security_groups", "Asks each security group of the target port.")
+    static final Table TO_PORT_GROUPS = Table.of(
+                    "to_port_groups", "security_groups", "Asks each security group of the target port.")
             .matching(TARGET_PORT)
             .setting(SECURITY_GROUP);
 
-    static final Table TO_PORT_RULES = Table.of("to_port_rules", "security_groups", "The ingress rules of security groups.")
+    static final Table TO_PORT_RULES = Table.of(
+                    "to_port_rules", "security_groups", "The ingress rules of security groups.")
             .matching(SECURITY_GROUP, CONJ_ID, ETH_TYPE, IP_PROTO, IPV4_SRC, IPV6_SRC, TCP_DST, UDP_DST, SCTP_DST)
             .matching(ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
             .setting(ALLOWED, ALLOWED_STATELESS)
             .mergingFlows();
 
-    static final Table TO_PORT_VERDICT = Table.of("to_port_verdict", "security_groups", "Enters allowed connections, and stops those that are allowed no more.")
+    static final Table TO_PORT_VERDICT = Table.of(
+                    "to_port_verdict",
+                    "security_groups",
+                    "Enters allowed connections, and stops those that are allowed no more.")
             .matching(CT_STATE, CT_MARK, ALLOWED, ALLOWED_STATELESS)
             .setting(CT_BLOCKED);
 
-    static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.").matching(TARGET_PORT);
+    static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.")
+            .matching(TARGET_PORT);
 
-    static final Table PUNT = Table.of("punt", "classifier", "Sends a packet to the controller, no more of them than its port's meter lets through.")
+    static final Table PUNT = Table.of(
+                    "punt",
+                    "classifier",
+                    "Sends a packet to the controller, no more of them than its port's meter lets through.")
             .matching(SOURCE_PORT);
 
     static final Pipeline PIPELINE = Pipeline.of(

@@ -64,11 +64,8 @@ public final class Compiler {
     /** Takes the changes, and tells what they change in the switch: the smallest bundle. */
     public Bundle update(Collection<Delta> deltas) {
         var stale = new LinkedHashSet<Unit>();
-        var pending = new ArrayList<>(deltas);
-        if (isNew) {
-            pending.add(Delta.create(Bridge.INTEGRATION));
-            isNew = false;
-        }
+        var pending = isNew ? withBridge(deltas) : List.copyOf(deltas);
+        isNew = false;
         for (int round = 0; !pending.isEmpty(); round++) {
             if (round == MOST_ROUNDS) {
                 throw new IllegalStateException("derivations do not come to rest: " + pending);
@@ -81,6 +78,12 @@ public final class Compiler {
         return ledger.settle();
     }
 
+    private static List<Delta> withBridge(Collection<Delta> deltas) {
+        var all = new ArrayList<>(deltas);
+        all.add(Delta.create(Bridge.INTEGRATION));
+        return all;
+    }
+
     private void markStale(Delta delta, Set<Unit> stale) {
         delta.touched().forEach(query -> stale.addAll(readers.getOrDefault(query, Set.of())));
         for (var work : works.getOrDefault(delta.id().type(), List.of())) {
@@ -89,7 +92,7 @@ public final class Compiler {
     }
 
     /** Runs the derivations among the stale units and takes them out; gives the changes of the facts. */
-    private ArrayList<Delta> derive(Set<Unit> stale) {
+    private List<Delta> derive(Set<Unit> stale) {
         var due = stale.stream().filter(Unit::isDerivation).toList();
         due.forEach(stale::remove);
         var touched = new HashMap<Id<?>, Optional<Entity>>();

@@ -51,6 +51,14 @@ public final class Match {
         return ANY.and(field, value);
     }
 
+    public static Match on(Field field, Mac mac) {
+        return ANY.and(field, mac);
+    }
+
+    public static Match on(Field field, IpAddress address) {
+        return ANY.and(field, address);
+    }
+
     /** The inverse of {@link #tests}. */
     public static Match of(List<Test> tests) {
         var match = ANY;

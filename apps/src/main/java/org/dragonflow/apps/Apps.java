@@ -1,0 +1,36 @@
+package org.dragonflow.apps;
+
+import java.util.List;
+import org.dragonflow.compile.App;
+import org.dragonflow.flow.Field;
+import org.dragonflow.flow.Pipeline;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+
+/** Every app that ships with the controller, and the pipeline they share. */
+public final class Apps {
+    private Apps() {}
+
+    /** The apps as they run on a chassis. */
+    public static List<App> standard(Id<Chassis> chassis) {
+        return List.of(
+                Locality.app(chassis),
+                Classifier.app(chassis),
+                PortSecurity.app(chassis),
+                SecurityGroups.app(chassis),
+                Neighbours.app(chassis),
+                Dhcp4.app(chassis),
+                L3.app(chassis),
+                L2.app(chassis),
+                Tunnels.app(chassis));
+    }
+
+    public static Pipeline pipeline() {
+        return Tables.PIPELINE;
+    }
+
+    /** The field that tells which responder a punted packet is for. */
+    public static Field puntReason() {
+        return Tables.PUNT_REASON;
+    }
+}

@@ -1,0 +1,143 @@
+package org.dragonflow.apps;
+
+import static org.dragonflow.apps.Tables.ALLOWED;
+import static org.dragonflow.apps.Tables.ALLOWED_STATELESS;
+import static org.dragonflow.apps.Tables.CT_BLOCKED;
+import static org.dragonflow.apps.Tables.FILTERED;
+import static org.dragonflow.apps.Tables.STATEFUL;
+import static org.dragonflow.apps.Tables.ZONE;
+import static org.dragonflow.flow.Action.commit;
+import static org.dragonflow.flow.Action.goTo;
+import static org.dragonflow.flow.Action.set;
+import static org.dragonflow.flow.Action.track;
+import static org.dragonflow.flow.Field.CT_STATE;
+import static org.dragonflow.flow.Flow.MISS;
+import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.OVERRIDE;
+import static org.dragonflow.flow.Flow.SPECIFIC;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.Match;
+import org.dragonflow.flow.Table;
+
+/**
+ * The part of security groups that is the same for all ports: what needs no rule, what is an answer, and what becomes of a verdict.
+ *
+ * <p>Each port has a conntrack zone of its own, so that what the sender's rules let out does not pass the receiver's rules unseen. The
+ * packets of a connection that go the way of the first are judged by the rules each time; when the rules allow them no more, the connection
+ * is marked as blocked, and its answers stop too.
+ */
+final class Connections {
+    // Bits of ct_state (ovs-fields(7)).
+    private static final long NEW = 1;
+    private static final long ESTABLISHED = 2;
+    private static final long RELATED = 4;
+    private static final long REPLY = 8;
+    private static final long INVALID = 16;
+    private static final long TRACKED = 32;
+
+    /** Multicast listener discovery, router solicitation, neighbour discovery: without these IPv6 does not work at all. */
+    private static final List<Integer> ALWAYS_FROM_PORT = List.of(130, 131, 132, 133, 135, 136, 143);
+
+    private static final List<Integer> ALWAYS_TO_PORT = List.of(130, 131, 132, 134, 135, 136, 143);
+
+    private Connections() {}
+
+    static Stream<Flow> fromPort() {
+        var free = new ArrayList<>(
+                List.of(Match.on(FILTERED, 0), Match.ARP, Packets.udp4(68, 67), Packets.udp6(546, 547)));
+        ALWAYS_FROM_PORT.forEach(type -> free.add(Packets.icmpv6(type)));
+        return side(
+                free,
+                Tables.FROM_PORT_CONNTRACK,
+                Tables.FROM_PORT_STATE,
+                Tables.FROM_PORT_GROUPS,
+                Tables.FROM_PORT_VERDICT,
+                Tables.SERVICES);
+    }
+
+    static Stream<Flow> toPort() {
+        var free = new ArrayList<>(List.of(Match.on(FILTERED, 0), Match.ARP));
+        ALWAYS_TO_PORT.forEach(type -> free.add(Packets.icmpv6(type)));
+        return side(
+                free,
+                Tables.TO_PORT_CONNTRACK,
+                Tables.TO_PORT_STATE,
+                Tables.TO_PORT_GROUPS,
+                Tables.TO_PORT_VERDICT,
+                Tables.DISPATCH);
+    }
+
+    private static Stream<Flow> side(
+            List<Match> free, Table conntrack, Table state, Table groups, Table verdict, Table next) {
+        var pass = goTo(next);
+        var zone = new Action.Zone.In(ZONE);
+        var entered = commit(zone, set(CT_BLOCKED, 0));
+        var blocked = commit(zone, set(CT_BLOCKED, 1));
+        return Stream.of(
+                        free.stream().map(match -> Flow.in(conntrack, SPECIFIC, match, pass)),
+                        Stream.of(Match.IPV4, Match.IPV6)
+                                .flatMap(ip -> Stream.of(
+                                        Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 1), track(zone, state)),
+                                        Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 0), goTo(groups)))),
+                        Stream.of(
+                                Flow.in(
+                                        state,
+                                        NORMAL,
+                                        state(ESTABLISHED | REPLY | TRACKED, INVALID)
+                                                .and(CT_BLOCKED, 0),
+                                        pass),
+                                Flow.in(
+                                        state,
+                                        NORMAL + 1,
+                                        state(RELATED | TRACKED, INVALID).and(CT_BLOCKED, 0),
+                                        pass),
+                                // An answer of a blocked connection: no rule of this direction was asked when it began,
+                                // and none is now.
+                                Flow.drop(
+                                        state,
+                                        NORMAL + 2,
+                                        state(ESTABLISHED | REPLY | TRACKED, INVALID)
+                                                .and(CT_BLOCKED, 1)),
+                                Flow.in(state, MISS, Match.ANY, goTo(groups)),
+                                Flow.in(verdict, OVERRIDE, Match.on(ALLOWED_STATELESS, 1), pass),
+                                Flow.in(
+                                        verdict,
+                                        NORMAL,
+                                        state(NEW | TRACKED, INVALID).and(ALLOWED, 1),
+                                        entered,
+                                        pass),
+                                Flow.in(
+                                        verdict,
+                                        NORMAL + 1,
+                                        state(ESTABLISHED | TRACKED, INVALID)
+                                                .and(ALLOWED, 1)
+                                                .and(CT_BLOCKED, 0),
+                                        pass),
+                                Flow.in(
+                                        verdict,
+                                        NORMAL + 2,
+                                        state(ESTABLISHED | TRACKED, INVALID)
+                                                .and(ALLOWED, 1)
+                                                .and(CT_BLOCKED, 1),
+                                        entered,
+                                        pass),
+                                Flow.in(
+                                        verdict,
+                                        NORMAL + 1,
+                                        state(ESTABLISHED | TRACKED, INVALID)
+                                                .and(ALLOWED, 0)
+                                                .and(CT_BLOCKED, 0),
+                                        blocked)))
+                .flatMap(s -> s);
+    }
+
+    /** The first bits set, the second clear. */
+    private static Match state(long set, long clear) {
+        return Match.ANY.and(CT_STATE, set, set | clear);
+    }
+}

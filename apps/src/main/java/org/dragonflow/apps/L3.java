@@ -1,0 +1,212 @@
+package org.dragonflow.apps;
+
+import static org.dragonflow.apps.Tables.NEIGHBOUR;
+import static org.dragonflow.apps.Tables.NEIGHBOUR_HIGH;
+import static org.dragonflow.apps.Tables.NEIGHBOUR_LOW;
+import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Tables.PUNT;
+import static org.dragonflow.apps.Tables.ROUTE;
+import static org.dragonflow.apps.Tables.ROUTED;
+import static org.dragonflow.apps.Tables.ROUTER;
+import static org.dragonflow.apps.Tables.ROUTER_ADDRESS;
+import static org.dragonflow.apps.Tables.ROUTER_IN;
+import static org.dragonflow.apps.Tables.SCRATCH_MAC;
+import static org.dragonflow.apps.Tables.SOURCE_PORT;
+import static org.dragonflow.apps.Tables.TARGET_PORT;
+import static org.dragonflow.flow.Action.copy;
+import static org.dragonflow.flow.Action.goTo;
+import static org.dragonflow.flow.Action.set;
+import static org.dragonflow.flow.Field.ETH_DST;
+import static org.dragonflow.flow.Field.ETH_SRC;
+import static org.dragonflow.flow.Field.ICMPV4_CODE;
+import static org.dragonflow.flow.Field.ICMPV4_TYPE;
+import static org.dragonflow.flow.Field.ICMPV6_TYPE;
+import static org.dragonflow.flow.Field.IN_PORT;
+import static org.dragonflow.flow.Field.IPV4_DST;
+import static org.dragonflow.flow.Field.IPV4_SRC;
+import static org.dragonflow.flow.Field.IPV6_DST;
+import static org.dragonflow.flow.Field.IPV6_SRC;
+import static org.dragonflow.flow.Field.IP_TTL;
+import static org.dragonflow.flow.Flow.MISS;
+import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.SPECIFIC;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Ipv6;
+import org.dragonflow.compile.App;
+import org.dragonflow.compile.Bridge;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.Header;
+import org.dragonflow.flow.Match;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Router;
+import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Subnet;
+import org.dragonflow.model.View;
+
+/** Routes between networks on the chassis where the packet starts, and answers for the addresses of routers. */
+final class L3 {
+    private L3() {}
+
+    static App app(Id<Chassis> chassis) {
+        var app = App.named("l3")
+                .forEach("hops", Bridge.class, (_, _) -> hops())
+                .forEach(
+                        "interface",
+                        RouterInterface.class,
+                        (own, view) -> leg(own, view).flatMap(leg -> at(leg, view)))
+                .forEach("routes", Router.class, (router, view) -> routes(router, view));
+        for (var reason :
+                List.of(PuntReason.NO_HOP_LEFT, PuntReason.NO_ROUTE, PuntReason.NO_NEIGHBOUR, PuntReason.ROUTER_PORT)) {
+            app = app.answering(RouterErrors.responder(reason, chassis));
+        }
+        return app;
+    }
+
+    /** A router on one of its networks. */
+    record Leg(Router router, Network network, Port port) {}
+
+    static Stream<Leg> leg(RouterInterface own, View view) {
+        return view.get(own.routerId()).stream()
+                .filter(Router::adminStateUp)
+                .filter(_ -> view.get(NearNetwork.of(own.networkId())).isPresent())
+                .flatMap(router -> view.get(own.networkId()).stream()
+                        .flatMap(network ->
+                                view.get(own.portId()).stream().map(port -> new Leg(router, network, port))));
+    }
+
+    private static Stream<Flow> hops() {
+        // An answer from the router's own address comes before the count of hops: the packet has arrived.
+        return Stream.of(Match.IPV4, Match.IPV6)
+                .flatMap(ip -> Stream.of(0, 1)
+                        .map(ttl -> Flow.in(ROUTER_ADDRESS, NORMAL, ip.and(IP_TTL, ttl), punt(PuntReason.NO_HOP_LEFT))))
+                .collect(() -> new ArrayList<>(rest()), List::add, List::addAll)
+                .stream();
+    }
+
+    private static List<Flow> rest() {
+        return List.of(
+                Flow.in(ROUTER_IN, MISS, Match.ANY, goTo(Tables.L2_LOOKUP)),
+                Flow.in(ROUTER_ADDRESS, MISS, Match.ANY, goTo(ROUTE)),
+                Flow.in(ROUTE, MISS, Match.ANY, punt(PuntReason.NO_ROUTE)),
+                Flow.in(NEIGHBOUR, Flow.FALLBACK, Match.on(ROUTED, 1), punt(PuntReason.NO_NEIGHBOUR)));
+    }
+
+    private static List<Action> punt(PuntReason reason) {
+        return List.of(reason.set(), goTo(PUNT));
+    }
+
+    private static Stream<Flow> at(Leg leg, View view) {
+        var towards =
+                Match.on(NETWORK, leg.network().key()).and(ETH_DST, leg.port().macAddress());
+        var in = Stream.of(Match.IPV4, Match.IPV6)
+                .map(ip -> Flow.in(
+                        ROUTER_IN,
+                        NORMAL,
+                        towards.and(ip),
+                        set(ROUTER, leg.router().key()),
+                        set(ROUTED, 1),
+                        goTo(ROUTER_ADDRESS)));
+        var addresses = leg.port().addresses().flatMap(address -> address(leg.router(), address));
+        var connected = subnets(leg.port(), view).map(subnet -> connected(leg, subnet.cidr()));
+        return Stream.of(in, addresses, connected).flatMap(s -> s);
+    }
+
+    private static Stream<Subnet> subnets(Port port, View view) {
+        return port.fixedIps().stream().map(Port.FixedIp::subnetId).distinct().flatMap(id -> view.get(id).stream());
+    }
+
+    private static Stream<Flow> address(Router router, IpAddress address) {
+        var in = Match.on(ROUTER, router.key());
+        return switch (address) {
+            case Ipv4 ipv4 -> {
+                var own = in.and(Match.IPV4).and(IPV4_DST, ipv4);
+                var echo = in.and(Packets.ICMPV4)
+                        .and(IPV4_DST, ipv4)
+                        .and(ICMPV4_TYPE, 8)
+                        .and(ICMPV4_CODE, 0);
+                yield Stream.of(
+                        Flow.in(
+                                ROUTER_ADDRESS,
+                                SPECIFIC + 1,
+                                echo,
+                                echoReply(copy(IPV4_SRC, IPV4_DST), set(IPV4_SRC, ipv4), set(ICMPV4_TYPE, 0))),
+                        Flow.in(ROUTER_ADDRESS, SPECIFIC, own, punt(PuntReason.ROUTER_PORT)));
+            }
+            case Ipv6 ipv6 -> {
+                var own = in.and(Match.IPV6).and(IPV6_DST, ipv6);
+                var echo = in.and(Packets.icmpv6(128)).and(IPV6_DST, ipv6);
+                yield Stream.of(
+                        Flow.in(
+                                ROUTER_ADDRESS,
+                                SPECIFIC + 1,
+                                echo,
+                                echoReply(copy(IPV6_SRC, IPV6_DST), set(IPV6_SRC, ipv6), set(ICMPV6_TYPE, 129))),
+                        Flow.in(ROUTER_ADDRESS, SPECIFIC, own, punt(PuntReason.ROUTER_PORT)));
+            }
+        };
+    }
+
+    private static List<Action> echoReply(Action... turn) {
+        var actions = new ArrayList<>(
+                List.of(copy(ETH_SRC, SCRATCH_MAC), copy(ETH_DST, ETH_SRC), copy(SCRATCH_MAC, ETH_DST)));
+        actions.addAll(List.of(turn));
+        actions.addAll(
+                List.of(set(IP_TTL, 64), copy(SOURCE_PORT, TARGET_PORT), set(IN_PORT, 0), goTo(Tables.DISPATCH)));
+        return actions;
+    }
+
+    private static Flow connected(Leg leg, IpPrefix block) {
+        var next = block.version() == 4
+                ? Neighbours.wanting(IPV4_DST, goTo(NEIGHBOUR))
+                : Neighbours.wantingIpv6(Header.IPV6_DST, goTo(NEIGHBOUR));
+        return route(leg, block, 1, next);
+    }
+
+    private static Stream<Flow> routes(Router router, View view) {
+        var legs = view.find(RouterInterface.of(router.id()))
+                .flatMap(own -> leg(own, view))
+                .toList();
+        return router.routes().stream()
+                .flatMap(route -> legs.stream()
+                        .filter(leg -> subnets(leg.port(), view)
+                                .anyMatch(subnet -> subnet.cidr().contains(route.nexthop())))
+                        .limit(1)
+                        .map(leg -> {
+                            var parts = Neighbours.parts(route.nexthop());
+                            return route(
+                                    leg,
+                                    route.destination(),
+                                    0,
+                                    List.of(
+                                            new Action.Set(NEIGHBOUR_HIGH, parts[0]),
+                                            new Action.Set(NEIGHBOUR_LOW, parts[1]),
+                                            goTo(NEIGHBOUR)));
+                        }));
+    }
+
+    /** The longest prefix wins, and of two equally long ones the router's own subnet. */
+    private static Flow route(Leg leg, IpPrefix block, int preference, List<Action> next) {
+        var in = Match.on(ROUTER, leg.router().key());
+        var match = block.version() == 4
+                ? in.and(Match.IPV4).and(IPV4_DST, block)
+                : in.and(Match.IPV6).and(IPV6_DST, block);
+        var actions = new ArrayList<Action>(List.of(
+                new Action.DecrementTtl(),
+                set(NETWORK, leg.network().key()),
+                set(ETH_SRC, leg.port().macAddress()),
+                // So that a packet may go back out of the port it came in on.
+                set(IN_PORT, 0)));
+        actions.addAll(next);
+        return Flow.in(ROUTE, NORMAL + 2 * block.length() + preference, match, actions);
+    }
+}

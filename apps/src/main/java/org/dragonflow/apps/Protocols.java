@@ -1,0 +1,144 @@
+package org.dragonflow.apps;
+
+import static org.dragonflow.flow.Field.ICMPV4_CODE;
+import static org.dragonflow.flow.Field.ICMPV4_TYPE;
+import static org.dragonflow.flow.Field.ICMPV6_CODE;
+import static org.dragonflow.flow.Field.ICMPV6_TYPE;
+import static org.dragonflow.flow.Field.IP_PROTO;
+import static org.dragonflow.flow.Field.SCTP_DST;
+import static org.dragonflow.flow.Field.TCP_DST;
+import static org.dragonflow.flow.Field.UDP_DST;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.dragonflow.flow.Field;
+import org.dragonflow.flow.Match;
+import org.dragonflow.model.SecurityGroupRule;
+import org.dragonflow.model.SecurityGroupRule.Ethertype;
+
+/** What a security group rule says of protocols and ports, as matches. */
+final class Protocols {
+    private static final int ICMP = 1;
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int ICMPV6 = 58;
+    private static final int SCTP = 132;
+
+    /** Names that Neutron takes for protocols (its constants IP_PROTOCOL_MAP), beside numbers. */
+    private static final Map<String, Integer> NUMBERS = Map.ofEntries(
+            Map.entry("ah", 51),
+            Map.entry("dccp", 33),
+            Map.entry("egp", 8),
+            Map.entry("esp", 50),
+            Map.entry("gre", 47),
+            Map.entry("icmp", ICMP),
+            Map.entry("icmpv6", ICMPV6),
+            Map.entry("igmp", 2),
+            Map.entry("ip", 0),
+            Map.entry("ipip", 4),
+            Map.entry("ipv6-encap", 41),
+            Map.entry("ipv6-frag", 44),
+            Map.entry("ipv6-icmp", ICMPV6),
+            Map.entry("ipv6-nonxt", 59),
+            Map.entry("ipv6-opts", 60),
+            Map.entry("ipv6-route", 43),
+            Map.entry("ospf", 89),
+            Map.entry("pgm", 113),
+            Map.entry("rsvp", 46),
+            Map.entry("sctp", SCTP),
+            Map.entry("tcp", TCP),
+            Map.entry("udp", UDP),
+            Map.entry("udplite", 136),
+            Map.entry("vrrp", 112));
+
+    private Protocols() {}
+
+    static Match ip(Ethertype ethertype) {
+        return switch (ethertype) {
+            case IPV4 -> Match.IPV4;
+            case IPV6 -> Match.IPV6;
+        };
+    }
+
+    /** The matches that together are the rule's protocol and ports; none for a protocol that nobody knows. */
+    static Stream<Match> matches(SecurityGroupRule rule) {
+        var ip = ip(rule.ethertype());
+        if (rule.protocol().isEmpty() || isAny(rule.protocol().get())) {
+            return Stream.of(ip);
+        }
+        return number(rule.protocol().get(), rule.ethertype()).stream()
+                .flatMap(number -> matches(rule, number, ip.and(IP_PROTO, number)));
+    }
+
+    private static boolean isAny(String protocol) {
+        return protocol.equals("any") || protocol.equals("ip") || protocol.equals("0");
+    }
+
+    private static Optional<Integer> number(String protocol, Ethertype ethertype) {
+        // "icmp" on an IPv6 rule is a name from before "ipv6-icmp".
+        if (protocol.equals("icmp") && ethertype == Ethertype.IPV6) {
+            return Optional.of(ICMPV6);
+        }
+        if (protocol.matches("[0-9]{1,3}")) {
+            return Optional.of(Integer.parseInt(protocol)).filter(number -> number < 256);
+        }
+        return Optional.ofNullable(NUMBERS.get(protocol));
+    }
+
+    private static Stream<Match> matches(SecurityGroupRule rule, int protocol, Match match) {
+        return switch (protocol) {
+            case TCP -> ports(rule, match, TCP_DST);
+            case UDP -> ports(rule, match, UDP_DST);
+            case SCTP -> ports(rule, match, SCTP_DST);
+            case ICMP ->
+                Stream.of(
+                        rule.ethertype() == Ethertype.IPV4
+                                ? typeAndCode(rule, match, ICMPV4_TYPE, ICMPV4_CODE)
+                                : match);
+            case ICMPV6 ->
+                Stream.of(
+                        rule.ethertype() == Ethertype.IPV6
+                                ? typeAndCode(rule, match, ICMPV6_TYPE, ICMPV6_CODE)
+                                : match);
+            default -> Stream.of(match);
+        };
+    }
+
+    private static Match typeAndCode(SecurityGroupRule rule, Match match, Field type, Field code) {
+        var typed = rule.portRangeMin().map(value -> match.and(type, value)).orElse(match);
+        return rule.portRangeMax()
+                .filter(_ -> rule.portRangeMin().isPresent())
+                .map(value -> typed.and(code, value))
+                .orElse(typed);
+    }
+
+    private static Stream<Match> ports(SecurityGroupRule rule, Match match, Field field) {
+        if (rule.portRangeMin().isEmpty() && rule.portRangeMax().isEmpty()) {
+            return Stream.of(match);
+        }
+        int first = rule.portRangeMin().orElse(0);
+        int last = rule.portRangeMax().orElse(0xffff);
+        return blocks(first, last).stream().map(block -> match.and(field, block.value(), block.mask()));
+    }
+
+    /** Numbers of 16 bits that agree with the value in the bits of the mask. */
+    record Block(int value, int mask) {}
+
+    /** The fewest blocks that together are the numbers from first to last, both included. */
+    static List<Block> blocks(int first, int last) {
+        var blocks = new ArrayList<Block>();
+        int from = first;
+        while (from <= last) {
+            int size = from == 0 ? 0x1_0000 : Integer.lowestOneBit(from);
+            while (from + size - 1 > last) {
+                size >>= 1;
+            }
+            blocks.add(new Block(from, 0xffff & -size));
+            from += size;
+        }
+        return blocks;
+    }
+}
