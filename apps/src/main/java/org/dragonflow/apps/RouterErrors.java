@@ -90,7 +90,7 @@ final class RouterErrors {
         return port.addresses()
                 .filter(kind::isInstance)
                 .map(kind::cast)
-                .sorted(Comparator.comparing(address -> -common(address, sender)))
+                .sorted(Comparator.comparingInt(address -> -common(address, sender)))
                 .limit(1);
     }
 
