@@ -25,6 +25,7 @@ final class WireWriter {
         length = 0;
     }
 
+    // Call it in a statement of its own: it may replace the array.
     private int grow(int more) {
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
@@ -35,7 +36,8 @@ final class WireWriter {
     }
 
     WireWriter u8(int value) {
-        bytes[grow(1)] = (byte) value;
+        int from = grow(1);
+        bytes[from] = (byte) value;
         return this;
     }
 
@@ -69,7 +71,8 @@ final class WireWriter {
     }
 
     WireWriter raw(byte[] more) {
-        System.arraycopy(more, 0, bytes, grow(more.length), more.length);
+        int from = grow(more.length);
+        System.arraycopy(more, 0, bytes, from, more.length);
         return this;
     }
 
