@@ -39,19 +39,17 @@ final class Locality {
                         (local, view) -> reachable(local.network(), view).stream()
                                 .map(network -> new NearNetwork(NearNetwork.of(network))))
                 .concerning(self -> Stream.of(Port.at(self)))
-                .reaching(
-                        Port.class,
-                        (port, self) -> port.isBoundTo(self) ? Stream.of(Query.byId(port.networkId())) : Stream.of())
-                .reaching(
-                        Network.class,
-                        (network, _) -> Stream.of(
-                                Subnet.on(network.id()), Port.on(network.id()), RouterInterface.on(network.id())))
+                .reaching(Port.class, (port, self) -> port.isBoundTo(self) ? around(port.networkId()) : Stream.of())
                 .reaching(
                         RouterInterface.class,
-                        (own, _) -> Stream.of(
-                                Query.byId(own.routerId()),
-                                RouterInterface.of(own.routerId()),
-                                Query.byId(own.networkId())));
+                        (own, _) -> Stream.concat(
+                                Stream.of(Query.byId(own.routerId()), RouterInterface.of(own.routerId())),
+                                around(own.networkId())));
+    }
+
+    /** A network and all that is on it. */
+    private static Stream<Query<?>> around(Id<Network> network) {
+        return Stream.of(Query.byId(network), Subnet.on(network), Port.on(network), RouterInterface.on(network));
     }
 
     private static Set<Id<Network>> reachable(Id<Network> from, View view) {

@@ -6,7 +6,6 @@ import static org.dragonflow.flow.Field.ARP_SPA;
 import static org.dragonflow.flow.Field.ARP_THA;
 import static org.dragonflow.flow.Field.ARP_TPA;
 import static org.dragonflow.flow.Field.CONJ_ID;
-import static org.dragonflow.flow.Field.CT_MARK;
 import static org.dragonflow.flow.Field.CT_STATE;
 import static org.dragonflow.flow.Field.ETH_DST;
 import static org.dragonflow.flow.Field.ETH_SRC;
@@ -162,7 +161,7 @@ final class Tables {
 
     static final Table FROM_PORT_STATE = Table.of(
                     "from_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
-            .matching(CT_STATE, CT_MARK);
+            .matching(CT_STATE, CT_BLOCKED);
 
     static final Table FROM_PORT_GROUPS = Table.of(
                     "from_port_groups", "security_groups", "Asks each security group of the source port.")
@@ -180,7 +179,7 @@ final class Tables {
                     "from_port_verdict",
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
-            .matching(CT_STATE, CT_MARK, ALLOWED, ALLOWED_STATELESS)
+            .matching(CT_STATE, CT_BLOCKED, ALLOWED, ALLOWED_STATELESS)
             .setting(CT_BLOCKED);
 
     static final Table SERVICES = Table.of("services", "neighbours", "Picks out what the controller answers itself.")
@@ -269,7 +268,7 @@ final class Tables {
 
     static final Table TO_PORT_STATE = Table.of(
                     "to_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
-            .matching(CT_STATE, CT_MARK);
+            .matching(CT_STATE, CT_BLOCKED);
 
     static final Table TO_PORT_GROUPS = Table.of(
                     "to_port_groups", "security_groups", "Asks each security group of the target port.")
@@ -287,7 +286,7 @@ final class Tables {
                     "to_port_verdict",
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
-            .matching(CT_STATE, CT_MARK, ALLOWED, ALLOWED_STATELESS)
+            .matching(CT_STATE, CT_BLOCKED, ALLOWED, ALLOWED_STATELESS)
             .setting(CT_BLOCKED);
 
     static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.")

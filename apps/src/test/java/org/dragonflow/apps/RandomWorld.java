@@ -1,0 +1,266 @@
+package org.dragonflow.apps;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Ipv6;
+import org.dragonflow.address.Mac;
+import org.dragonflow.model.AddressGroup;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Delta;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Interface;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Router;
+import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.SecurityGroup;
+import org.dragonflow.model.SecurityGroupRule;
+import org.dragonflow.model.SecurityGroupRule.Direction;
+import org.dragonflow.model.SecurityGroupRule.Ethertype;
+import org.dragonflow.model.Subnet;
+import org.dragonflow.model.Topology;
+import org.dragonflow.model.TunnelType;
+
+/**
+ * A small cloud that changes at random, from a seed: a few of everything, so that most things refer to each other and many refer to what is
+ * not there.
+ */
+public final class RandomWorld {
+    private static final int NETWORKS = 4;
+    private static final int PORTS = 10;
+    private static final int GROUPS = 4;
+    private static final int RULES = 12;
+    private static final int ROUTERS = 3;
+    private static final List<String> CHASSIS = List.of("hv1", "hv2", "hv3");
+
+    private final Random random;
+    private final Map<Id<?>, Entity> entities = new LinkedHashMap<>();
+
+    public RandomWorld(long seed) {
+        this.random = new Random(seed);
+    }
+
+    public Topology topology() {
+        return Topology.of(entities.values());
+    }
+
+    /** Changes one thing. */
+    public Delta change() {
+        Entity after = any();
+        var before = Optional.ofNullable(entities.get(after.id()));
+        if (before.isPresent() && random.nextInt(3) == 0) {
+            entities.remove(after.id());
+            return Delta.delete(before.get());
+        }
+        entities.put(after.id(), after);
+        return new Delta(after.id(), before, Optional.of(after));
+    }
+
+    /** Puts everything there that there can be, and so makes a world in which packets get somewhere. */
+    public RandomWorld populate() {
+        for (int i = 0; i < 400; i++) {
+            var entity = any();
+            entities.put(entity.id(), entity);
+        }
+        return this;
+    }
+
+    private Entity any() {
+        return keyed(
+                switch (random.nextInt(20)) {
+                    case 0 -> Entities.network("n" + random.nextInt(NETWORKS), 0, 1442);
+                    case 1, 2 -> subnet();
+                    case 3 -> router();
+                    case 4, 5 -> joint(random.nextInt(ROUTERS), random.nextInt(NETWORKS));
+                    case 6 -> jointPort(random.nextInt(ROUTERS), random.nextInt(NETWORKS));
+                    case 7 -> group();
+                    case 8, 9, 10 -> rule();
+                    case 11 -> addressGroup();
+                    case 12 -> chassis();
+                    case 13, 14 -> plug();
+                    case 15 -> Entities.tunnel(random.nextBoolean() ? TunnelType.GENEVE : TunnelType.VXLAN, 0);
+                    default -> port();
+                });
+    }
+
+    // Keys follow from ids, as unique constraints see to in the store.
+    private static Entity keyed(Entity entity) {
+        return switch (entity) {
+            case Network n -> Entities.network(n.id().value(), 1 + number(n.id()), 1442);
+            case Interface i
+            when i.tunnel().isPresent() ->
+                Entities.tunnel(i.tunnel().get(), i.tunnel().get() == TunnelType.GENEVE ? 900 : 901);
+            default -> entity;
+        };
+    }
+
+    private static int number(Id<?> id) {
+        return Integer.parseInt(id.value().replaceAll("[^0-9]", ""));
+    }
+
+    private Subnet subnet() {
+        int network = random.nextInt(NETWORKS);
+        boolean v4 = random.nextBoolean();
+        var cidr = v4 ? "10.0.%d.0/24".formatted(network) : "2001:db8:%d::/64".formatted(network);
+        Optional<IpAddress> gateway = random.nextInt(4) == 0
+                ? Optional.empty()
+                : Optional.of(IpPrefix.parse(cidr).first().plus(1));
+        return Entities.subnet(
+                (v4 ? "s" : "t") + network, "n" + network, cidr, gateway, random.nextInt(4) != 0, List.of(), List.of());
+    }
+
+    private Router router() {
+        int number = random.nextInt(ROUTERS);
+        var routes = new ArrayList<Router.Route>();
+        if (random.nextBoolean()) {
+            routes.add(new Router.Route(
+                    IpPrefix.parse("172.16.%d.0/24".formatted(random.nextInt(3))),
+                    address(random.nextInt(NETWORKS), 5 + random.nextInt(PORTS))));
+        }
+        return Entities.router("r" + number, 50 + number, routes.toArray(Router.Route[]::new));
+    }
+
+    private static RouterInterface joint(int router, int network) {
+        return Entities.routerInterface("j%d%d".formatted(router, network), "r" + router, "n" + network);
+    }
+
+    private static Port jointPort(int router, int network) {
+        // The first router has the gateway's address, the others take one further up.
+        int host = router == 0 ? 1 : 250 + router;
+        var addresses = List.of(
+                new Port.FixedIp(Id.of(Subnet.class, "s" + network), address(network, host)),
+                new Port.FixedIp(Id.of(Subnet.class, "t" + network), address6(network, host)));
+        return Entities.port(new Entities.PortSpec(
+                "j%d%d".formatted(router, network),
+                "n" + network,
+                500 + 10 * router + network,
+                new Mac(0x0200_0000_0000L + 16L * router + network),
+                addresses,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                false,
+                Port.ROUTER_INTERFACE,
+                List.of()));
+    }
+
+    static Ipv4 address(int network, int host) {
+        return Ipv4.parse("10.0.%d.%d".formatted(network, host));
+    }
+
+    static Ipv6 address6(int network, int host) {
+        return Ipv6.parse("2001:db8:%d::%x".formatted(network, host));
+    }
+
+    private SecurityGroup group() {
+        int number = random.nextInt(GROUPS);
+        return Entities.group("g" + number, 70 + number, random.nextInt(3) != 0);
+    }
+
+    private AddressGroup addressGroup() {
+        int number = random.nextInt(2);
+        return Entities.addressGroup(
+                "a" + number,
+                80 + number,
+                List.of(
+                        IpPrefix.parse("10.0.%d.0/25".formatted(random.nextInt(NETWORKS))),
+                        IpPrefix.parse("2001:db8:%d::/65".formatted(random.nextInt(NETWORKS)))));
+    }
+
+    private SecurityGroupRule rule() {
+        var direction = random.nextBoolean() ? Direction.INGRESS : Direction.EGRESS;
+        var ethertype = random.nextBoolean() ? Ethertype.IPV4 : Ethertype.IPV6;
+        var protocol = pick(List.of("tcp", "tcp", "udp", "icmp", "47", "any"));
+        boolean hasPorts = List.of("tcp", "udp").contains(protocol) && random.nextBoolean();
+        int first = 1 + random.nextInt(100);
+        var bare = Entities.rule(
+                "q" + random.nextInt(RULES),
+                "g" + random.nextInt(GROUPS),
+                direction,
+                ethertype,
+                Optional.of(protocol).filter(p -> !p.equals("any")),
+                hasPorts ? Optional.of(first) : Optional.empty(),
+                hasPorts ? Optional.of(first + random.nextInt(40)) : Optional.empty());
+        int network = random.nextInt(NETWORKS);
+        return switch (random.nextInt(4)) {
+            case 0 -> bare;
+            case 1 ->
+                Entities.from(
+                        bare,
+                        Optional.of(
+                                ethertype == Ethertype.IPV4
+                                        ? IpPrefix.parse("10.0.%d.0/24".formatted(network))
+                                        : IpPrefix.parse("2001:db8:%d::/64".formatted(network))),
+                        Optional.empty(),
+                        Optional.empty());
+            case 2 ->
+                Entities.from(bare, Optional.empty(), Optional.of("g" + random.nextInt(GROUPS)), Optional.empty());
+            default -> Entities.from(bare, Optional.empty(), Optional.empty(), Optional.of("a" + random.nextInt(2)));
+        };
+    }
+
+    private Chassis chassis() {
+        var name = pick(CHASSIS);
+        var types = random.nextInt(3) == 0
+                ? new TunnelType[] {TunnelType.VXLAN}
+                : new TunnelType[] {TunnelType.GENEVE, TunnelType.VXLAN};
+        return Entities.chassis(name, "192.0.2." + number(Id.of(Chassis.class, name)), types);
+    }
+
+    private Interface plug() {
+        int number = random.nextInt(PORTS);
+        return Entities.plug("p" + number, 10 + number);
+    }
+
+    private Port port() {
+        int number = random.nextInt(PORTS);
+        int network = random.nextInt(NETWORKS);
+        var addresses = new ArrayList<Port.FixedIp>();
+        if (random.nextInt(5) != 0) {
+            addresses.add(new Port.FixedIp(Id.of(Subnet.class, "s" + network), address(network, 5 + number)));
+        }
+        if (random.nextInt(3) != 0) {
+            addresses.add(new Port.FixedIp(Id.of(Subnet.class, "t" + network), address6(network, 5 + number)));
+        }
+        var pairs = new ArrayList<Port.AddressPair>();
+        if (random.nextInt(4) == 0) {
+            pairs.add(new Port.AddressPair(
+                    IpPrefix.parse("10.0.%d.200/32".formatted(network)), new Mac(0x0000_5e00_0101L)));
+        }
+        Optional<String> chassis = random.nextInt(6) == 0 ? Optional.empty() : Optional.of(pick(CHASSIS));
+        var groups = new ArrayList<String>();
+        for (int i = 0; i < GROUPS; i++) {
+            if (random.nextInt(3) == 0) {
+                groups.add("g" + i);
+            }
+        }
+        return Entities.port(new Entities.PortSpec(
+                "p" + number,
+                "n" + network,
+                100 + number,
+                mac(number),
+                addresses,
+                chassis,
+                groups,
+                pairs,
+                random.nextInt(5) != 0,
+                "compute:nova",
+                List.of()));
+    }
+
+    static Mac mac(int number) {
+        return new Mac(0xfa16_3e00_0000L + number);
+    }
+
+    private <T> T pick(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+}
