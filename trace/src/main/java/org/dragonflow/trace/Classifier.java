@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class Classifier {
     private final List<Tuples> tuples;
 
     Classifier(List<Flow> flows) {
-        var byMask = new HashMap<List<Object>, Tuples>();
+        var byMask = new LinkedHashMap<List<Object>, Tuples>();
         for (var flow : flows) {
             byMask.computeIfAbsent(mask(flow.match()), _ -> new Tuples(flow.match()))
                     .add(flow);

@@ -179,11 +179,14 @@ final class Pass {
     }
 
     private void change(Action action, Headers next, String remark) {
-        var changes = next.differencesFrom(now).stream()
-                .map(header -> new Change(Field.of(header), now.get(header), next.get(header)))
-                .toList();
-        walk.add(new Step.Did(depth, action, changes, remark));
+        walk.add(new Step.Did(depth, action, changes(now, next), remark));
         now = next;
+    }
+
+    private static List<Change> changes(Headers from, Headers to) {
+        return to.differencesFrom(from).stream()
+                .map(header -> new Change(Field.of(header), from.get(header), to.get(header)))
+                .toList();
     }
 
     private void set(Action action, Field field, Bits value) {
@@ -340,7 +343,9 @@ final class Pass {
                 .with(Header.CT_MARK, answer.label().mark())
                 .with(Header.CT_LABEL, answer.label().label());
         var packet = new Packet(headers, frame);
-        if (!walk.pass(packet, next, depth, "tracked")) {
+        var untracked = headers.with(answer.packet().headers(), Headers.BESIDE_PACKET);
+        var reread = changes(answer.packet().headers().with(Header.CONJ_ID, 0), untracked);
+        if (!walk.pass(packet, next, new Step.Entered(depth, "tracked", headers, reread))) {
             end(new Outcome.Dropped(next, Optional.empty(), "it was recirculated too often", packet));
         }
     }

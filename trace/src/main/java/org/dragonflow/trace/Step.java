@@ -10,8 +10,16 @@ import org.dragonflow.flow.Table;
 public sealed interface Step {
     int depth();
 
-    /** The packet enters the pipeline: from a port, from the controller, or again after connection tracking. */
-    record Entered(int depth, String how, Headers headers) implements Step {}
+    /**
+     * The packet enters the pipeline: from a port, from the controller, or again after connection tracking.
+     *
+     * @param reread headers that were set but did not find room in the frame, and so are lost when it is read again
+     */
+    record Entered(int depth, String how, Headers headers, List<Change> reread) implements Step {
+        public Entered {
+            reread = List.copyOf(reread);
+        }
+    }
 
     /**
      * The packet is looked up in a table.

@@ -75,7 +75,8 @@ public record Trace(Packet arrived, List<Step> steps, List<Outcome> outcomes, Co
 
     private static String line(Step step) {
         return switch (step) {
-            case Step.Entered(int _, var how, var headers) -> how + ": " + headers;
+            case Step.Entered(int _, var how, var headers, var reread) ->
+                "%s: %s%s".formatted(how, headers, reread.isEmpty() ? "" : " -- read anew: " + reread);
             case Step.LookedUp(int _, var table, int number, var flow, var _) ->
                 "%2d. %s: %s".formatted(number, table, flow.map(Trace::line).orElse("no match"));
             case Step.Did(int _, var action, var changes, var remark) ->

@@ -24,12 +24,12 @@ final class Walk {
     }
 
     Trace from(Table table) {
-        pass(arrived, table, 0, "in");
+        pass(arrived, table, new Step.Entered(0, "in", arrived.headers(), List.of()));
         return trace();
     }
 
     Trace send(List<Action> actions) {
-        add(new Step.Entered(0, "sent by the controller", arrived.headers()));
+        add(new Step.Entered(0, "sent by the controller", arrived.headers(), List.of()));
         new Pass(this, arrived, 1).actions(actions);
         return trace();
     }
@@ -39,13 +39,13 @@ final class Walk {
     }
 
     /** Says whether the packet was let in. */
-    boolean pass(Packet packet, Table start, int depth, String how) {
-        add(new Step.Entered(depth, how, packet.headers()));
+    boolean pass(Packet packet, Table start, Step.Entered entered) {
+        add(entered);
         if (passes == MOST_PASSES) {
             return false;
         }
         passes++;
-        new Pass(this, packet, depth + 1).run(start);
+        new Pass(this, packet, entered.depth() + 1).run(start);
         passes--;
         return true;
     }

@@ -1,0 +1,201 @@
+package org.dragonflow.trace.testing;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.dragonflow.flow.Bits;
+import org.dragonflow.flow.Header;
+import org.dragonflow.trace.Headers;
+import org.dragonflow.trace.Outcome;
+import org.dragonflow.trace.Step;
+import org.dragonflow.trace.Trace;
+
+/** One pass of a {@link Trace} in the form of a {@link ReferencePass}, so that the two can be compared. */
+public final class TracedPass {
+    private static final String[] STATES = {"new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"};
+
+    private final Headers before;
+    private final boolean isReread;
+    private final List<TracedPass> forks = new ArrayList<>();
+    private final List<String> lookups = new ArrayList<>();
+    private final List<String> ends = new ArrayList<>();
+    private Optional<Headers> after = Optional.empty();
+
+    private TracedPass(Headers before, boolean isReread) {
+        this.before = before;
+        this.isReread = isReread;
+    }
+
+    /** The passes in the order in which {@code ofproto/trace} takes them: breadth first. */
+    public static List<TracedPass> of(Trace trace) {
+        var passes = new ArrayList<>(List.of(tree(trace)));
+        for (int i = 0; i < passes.size(); i++) {
+            passes.addAll(passes.get(i).forks);
+        }
+        return passes;
+    }
+
+    private static TracedPass tree(Trace trace) {
+        Deque<TracedPass> open = new ArrayDeque<>();
+        Deque<Integer> depths = new ArrayDeque<>();
+        for (var step : trace.steps()) {
+            while (!depths.isEmpty() && step.depth() <= depths.peek() && !(step instanceof Step.Left)) {
+                open.pop();
+                depths.pop();
+            }
+            switch (step) {
+                case Step.Entered(int depth, var _, var headers, var reread) -> {
+                    var pass = new TracedPass(headers, !reread.isEmpty());
+                    if (!open.isEmpty()) {
+                        open.element().forks.add(pass);
+                    }
+                    open.push(pass);
+                    depths.push(depth);
+                }
+                case Step.LookedUp(int _, var _, int number, var flow, var _) ->
+                    open.element()
+                            .lookups
+                            .add(number + "/"
+                                    + flow.map(f -> "0x" + Long.toHexString(f.cookie()))
+                                            .orElse("miss"));
+                case Step.Left(int depth, var headers) -> {
+                    while (depths.element() > depth) {
+                        open.pop();
+                        depths.pop();
+                    }
+                    open.element().after = Optional.of(headers);
+                }
+                case Step.Ended(int _, var outcome) -> open.element().end(outcome);
+                case Step.Did _ -> {}
+            }
+        }
+        return open.getLast();
+    }
+
+    /**
+     * Whether recirculation has lost headers that found no room in the frame. A datapath reads the frame anew, as the tracer does;
+     * {@code ofproto/trace} goes on with what it had, so that the two may differ from here on.
+     */
+    public boolean isReread() {
+        return isReread;
+    }
+
+    private void end(Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Output(long port, var _) -> ends.add("p" + port);
+            case Outcome.Punted _ -> ends.add("controller");
+            case Outcome.Dropped _ -> {}
+        }
+    }
+
+    /** The connection state of the pass, in the words of {@code --ct-next}; empty in the first pass. */
+    public String state() {
+        return states(before.number(Header.CT_STATE), ",");
+    }
+
+    /** What the switch says otherwise; empty if the two agree. */
+    public List<String> differencesFrom(ReferencePass reference) {
+        var differences = new ArrayList<String>();
+        compare("lookups", lookups, reference.lookups(), differences);
+        differences.addAll(differences("before", before, reference.before()));
+        if (reference.isFailed() == after.isPresent()) {
+            differences.add("given up: " + reference.isFailed());
+        }
+        if (after.isPresent()) {
+            compare("ends", ends, reference.ends(), differences);
+            differences.addAll(differences("after", after.get(), reference.after()));
+        }
+        return differences;
+    }
+
+    private static void compare(String what, Object ours, Object theirs, List<String> differences) {
+        if (!ours.equals(theirs)) {
+            differences.add("%s: ours %s, theirs %s".formatted(what, ours, theirs));
+        }
+    }
+
+    private static List<String> differences(String when, Headers ours, Map<String, String> theirs) {
+        var differences = new ArrayList<String>();
+        theirs.forEach((name, value) -> shown(name, ours)
+                .filter(own -> !own.equals(value))
+                .ifPresent(own -> differences.add("%s %s: ours %s, theirs %s".formatted(when, name, own, value))));
+        IntStream.range(0, 16)
+                .mapToObj(Header::register)
+                .filter(register -> ours.number(register) != 0 && !theirs.containsKey(register.text()))
+                .forEach(register -> differences.add("%s %s: theirs is zero".formatted(when, register)));
+        return differences;
+    }
+
+    /** The value of a field under its name in a formatted flow; empty for fields that are not compared. */
+    private static Optional<String> shown(String name, Headers headers) {
+        return switch (name) {
+            case "dl_src" -> Optional.of(text(Header.ETH_SRC, headers));
+            case "dl_dst" -> Optional.of(text(Header.ETH_DST, headers));
+            case "dl_type" -> Optional.of("0x%04x".formatted(headers.number(Header.ETH_TYPE)));
+            case "dl_vlan" -> Optional.of(Long.toString(headers.number(Header.VLAN_VID) & 0xfff));
+            case "dl_vlan_pcp" -> Optional.of(decimal(Header.VLAN_PCP, headers));
+            case "vlan_tci" -> Optional.of("0x%04x".formatted(headers.number(Header.VLAN_VID)));
+            case "nw_tos" -> Optional.of(Long.toString(headers.number(Header.IP_DSCP) << 2));
+            case "nw_ecn", "nw_ttl", "nw_proto", "arp_op", "icmp_type", "icmp_code", "nd_options_type" ->
+                Optional.of(decimal(header(name, headers), headers));
+            case "nw_frag" ->
+                Optional.of(List.of("no", "first", "?", "later").get((int) headers.number(Header.IP_FRAG)));
+            case "tp_src", "tp_dst" -> Optional.of(decimal(port(name, headers), headers));
+            case "ipv6_label" -> Optional.of("0x%05x".formatted(headers.number(Header.IPV6_FLABEL)));
+            case "ct_state" -> Optional.of(states(headers.number(Header.CT_STATE), "|"));
+            // ofproto/trace shows the mark that an action asked for, in this zone or another, whatever a connection
+            // carries.
+            case "ct_mark" -> Optional.empty();
+            case "ct_zone" -> Optional.of(decimal(Header.CT_ZONE, headers));
+            case "in_port" -> Optional.of(inPort(headers.number(Header.IN_PORT)));
+            case "nw_src", "nw_dst", "ipv6_src", "ipv6_dst", "nd_target", "nd_sll", "nd_tll", "nd_reserved" ->
+                Optional.of(text(header(name, headers), headers));
+            case "arp_spa", "arp_tpa", "arp_sha", "arp_tha", "metadata", "ct_label", "pkt_mark" ->
+                Optional.of(text(header(name, headers), headers));
+            default -> Header.named(name).filter(Header::isRegister).map(register -> text(register, headers));
+        };
+    }
+
+    private static String inPort(long port) {
+        return port == 0 ? "0" : "p" + port;
+    }
+
+    private static Header header(String name, Headers headers) {
+        boolean is6 = headers.number(Header.ETH_TYPE) == 0x86dd;
+        return switch (name) {
+            case "icmp_type" -> is6 ? Header.ICMPV6_TYPE : Header.ICMPV4_TYPE;
+            case "icmp_code" -> is6 ? Header.ICMPV6_CODE : Header.ICMPV4_CODE;
+            default -> Header.named(name).orElseThrow();
+        };
+    }
+
+    private static Header port(String name, Headers headers) {
+        boolean isSource = name.equals("tp_src");
+        return switch ((int) headers.number(Header.IP_PROTO)) {
+            case 6 -> isSource ? Header.TCP_SRC : Header.TCP_DST;
+            case 17 -> isSource ? Header.UDP_SRC : Header.UDP_DST;
+            default -> isSource ? Header.SCTP_SRC : Header.SCTP_DST;
+        };
+    }
+
+    private static String text(Header header, Headers headers) {
+        Bits value = headers.get(header);
+        return OfctlText.value(header, value);
+    }
+
+    private static String decimal(Header header, Headers headers) {
+        return Long.toString(headers.number(header));
+    }
+
+    private static String states(long value, String separator) {
+        return IntStream.range(0, STATES.length)
+                .filter(i -> (value >>> i & 1) != 0)
+                .mapToObj(i -> STATES[i])
+                .collect(Collectors.joining(separator));
+    }
+}
