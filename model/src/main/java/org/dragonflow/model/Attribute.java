@@ -70,6 +70,11 @@ public record Attribute(
         };
     }
 
+    /** Whether a client that creates must give it. */
+    public boolean isRequired() {
+        return writer != Access.Writer.SERVER && !filled && fallback().isEmpty();
+    }
+
     /** The value of an attribute that nobody gave and that nobody need give. */
     Optional<Object> fallback() {
         if (otherwise.isPresent()) {

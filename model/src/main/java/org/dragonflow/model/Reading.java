@@ -62,6 +62,17 @@ final class Reading {
         }
     }
 
+    void refuseMissing(Attribute attribute) {
+        refuse(
+                Problem.Kind.MISSING,
+                attribute.name(),
+                "Failed to parse request. Required attribute '%s' not specified".formatted(attribute.name()));
+    }
+
+    void refuseUnknown(@Nullable Object key) {
+        refuse(Problem.Kind.UNKNOWN, Json.show(key), "Unrecognized attribute(s) '%s'".formatted(Json.show(key)));
+    }
+
     /** The value of an attribute; empty after a problem. */
     Optional<Object> attribute(Attribute attribute, @Nullable Object json) {
         int before = problems.size();

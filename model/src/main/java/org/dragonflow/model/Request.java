@@ -21,10 +21,7 @@ record Request(Structure structure, Access.Writer as, boolean isCreate) {
         }
         for (var key : body.keySet()) {
             if (structure.attribute(String.valueOf(key)).isEmpty()) {
-                reading.refuse(
-                        Problem.Kind.UNKNOWN,
-                        Json.show(key),
-                        "Unrecognized attribute(s) '%s'".formatted(Json.show(key)));
+                reading.refuseUnknown(key);
             }
         }
         return reading.result(() -> typed);
@@ -77,18 +74,11 @@ record Request(Structure structure, Access.Writer as, boolean isCreate) {
     }
 
     private void leaveOut(Attribute attribute, Reading reading, Map<String, Object> typed) {
-        if (attribute.otherwise().isPresent()) {
-            typed.put(attribute.name(), attribute.otherwise().get());
-        } else if (!attribute.filled() && attribute.writer() != Access.Writer.SERVER) {
-            attribute
-                    .fallback()
-                    .ifPresentOrElse(
-                            value -> typed.put(attribute.name(), value),
-                            () -> reading.refuse(
-                                    Problem.Kind.MISSING,
-                                    attribute.name(),
-                                    "Failed to parse request. Required attribute '%s' not specified"
-                                            .formatted(attribute.name())));
+        if (attribute.isRequired()) {
+            reading.refuseMissing(attribute);
+        } else if (attribute.otherwise().isPresent()
+                || !attribute.filled() && attribute.writer() != Access.Writer.SERVER) {
+            attribute.fallback().ifPresent(value -> typed.put(attribute.name(), value));
         }
     }
 

@@ -142,7 +142,7 @@ public final class Schema<E extends Entity> {
             } else {
                 values[i] = attribute.fallback().orElse(null);
                 if (values[i] == null) {
-                    refuseMissing(reading, attribute);
+                    reading.refuseMissing(attribute);
                 }
             }
         }
@@ -150,21 +150,9 @@ public final class Schema<E extends Entity> {
             json.keySet().stream()
                     .filter(key ->
                             attribute(key).filter(a -> a.name().equals(key)).isEmpty())
-                    .forEach(key -> refuseUnknown(reading, key));
+                    .forEach(reading::refuseUnknown);
         }
         return reading.result(() -> type.cast(structure.make(values)));
-    }
-
-    private static void refuseMissing(Reading reading, Attribute attribute) {
-        reading.refuse(
-                Problem.Kind.MISSING,
-                attribute.name(),
-                "Failed to parse request. Required attribute '%s' not specified".formatted(attribute.name()));
-    }
-
-    private static void refuseUnknown(Reading reading, @Nullable Object key) {
-        reading.refuse(
-                Problem.Kind.UNKNOWN, Json.show(key), "Unrecognized attribute(s) '%s'".formatted(Json.show(key)));
     }
 
     /** What this reader sees: readable attributes under their names and their aliases, times in whole seconds. */
@@ -253,6 +241,16 @@ public final class Schema<E extends Entity> {
     /** Whether the attribute, or one of its elements, is one of the wanted values that {@link #parseFilter} gave. */
     public boolean matches(E entity, String attribute, List<Object> wanted) {
         return Filter.matches(get(entity, attribute), wanted);
+    }
+
+    /** The part of the reference page about this type. */
+    public String toMarkdown() {
+        return Markdown.of(this);
+    }
+
+    /** The OpenAPI 3.1 component schemas of what clients see, create and update. */
+    public Map<String, Object> toOpenApi() {
+        return OpenApi.components(this);
     }
 
     private record Path(String name, Attribute attribute, List<Getter> getters) {

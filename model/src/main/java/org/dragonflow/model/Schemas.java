@@ -1,7 +1,9 @@
 package org.dragonflow.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The northbound types; a new record is added here, and nowhere else. */
@@ -34,5 +36,15 @@ public final class Schemas {
         return all().filter(
                         s -> s.resource().filter(r -> r.plural().equals(plural)).isPresent())
                 .findFirst();
+    }
+
+    /** The reference page of all types. */
+    public static String toMarkdown() {
+        return all().map(Schema::toMarkdown).collect(Collectors.joining("\n", "# Northbound types\n\n", ""));
+    }
+
+    /** The API of all resources in OpenAPI 3.1. */
+    public static Map<String, Object> toOpenApi() {
+        return OpenApi.document(all().toList());
     }
 }

@@ -1,0 +1,156 @@
+package org.dragonflow.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.dragonflow.model.Access.Reader;
+import org.dragonflow.model.Access.Writer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every northbound type and every value. */
+class SchemaPropertyTest {
+    private static final int INSTANCES = 500;
+    private static final int BODIES = 2_000;
+
+    static Stream<Schema<?>> types() {
+        return Schemas.all();
+    }
+
+    private static <E extends Entity> void forEach(Schema<E> schema, Consumer<E> property) {
+        LongStream.range(0, INSTANCES).forEach(seed -> property.accept(new Instances(seed).next(schema)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    <E extends Entity> void anEntityComesBackFromTheStoreAsItWas(Schema<E> schema) {
+        forEach(schema, entity -> {
+            assertThat(schema.decode(schema.encode(entity))).isEqualTo(new Decoded.Ok<>(entity));
+            assertThat(schema.decode(reread(schema.encode(entity)))).isEqualTo(new Decoded.Ok<>(entity));
+        });
+    }
+
+    /** The same JSON as another parser would give it: in other number types, other maps and other lists. */
+    private static Map<String, @Nullable Object> reread(Map<?, ?> json) {
+        var other = new LinkedHashMap<String, @Nullable Object>();
+        json.forEach((key, value) -> other.put((String) key, reread(value)));
+        return other;
+    }
+
+    private static @Nullable Object reread(@Nullable Object json) {
+        return switch (json) {
+            case null -> null;
+            case Map<?, ?> map -> reread(map);
+            case List<?> list -> {
+                var other = new ArrayList<@Nullable Object>();
+                list.forEach(element -> other.add(reread(element)));
+                yield other;
+            }
+            case Integer i -> i.longValue();
+            case Long l -> BigInteger.valueOf(l);
+            default -> json;
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    <E extends Entity> void nobodySeesWhatTheControllerKeepsToItself(Schema<E> schema) {
+        forEach(schema, entity -> {
+            var client = schema.show(entity, Reader.CLIENT);
+            var admin = schema.show(entity, Reader.ADMIN);
+            for (var attribute : schema.attributes()) {
+                boolean isPublic = attribute.reader() == Reader.CLIENT;
+                assertThat(client.containsKey(attribute.name())).isEqualTo(isPublic);
+                assertThat(admin.containsKey(attribute.name())).isEqualTo(attribute.reader() != Reader.NOBODY);
+                for (var alias : attribute.aliases()) {
+                    assertThat(admin.get(alias)).isEqualTo(admin.get(attribute.name()));
+                }
+            }
+            assertThat(admin).containsAllEntriesOf(client);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    <E extends Entity> void whatIsStoredCouldHaveBeenAskedFor(Schema<E> schema) {
+        forEach(schema, entity -> {
+            var typed = schema.create(schema.encode(entity), Writer.SERVER).orThrow();
+            assertThat(schema.make(whole(schema, typed))).isEqualTo(entity);
+            assertThat(schema.with(entity, whole(schema, typed))).isEqualTo(entity);
+        });
+    }
+
+    private static Map<String, Object> whole(Schema<?> schema, Map<String, Object> typed) {
+        var whole = new LinkedHashMap<String, Object>();
+        for (var attribute : schema.attributes()) {
+            var value = typed.get(attribute.name());
+            if (value instanceof List<?> list) {
+                whole.put(
+                        attribute.name(),
+                        list.stream()
+                                .map(e -> e instanceof Partial p ? p.whole(Record.class) : e)
+                                .toList());
+            } else if (value != null) {
+                whole.put(attribute.name(), value);
+            }
+        }
+        return whole;
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    <E extends Entity> void noBodyIsTooBadToBeAnswered(Schema<E> schema) {
+        var structure = new Declaration().entity(schema.type().asSubclass(Record.class));
+        for (int seed = 0; seed < BODIES; seed++) {
+            var body = new Instances(seed).body(structure);
+            var mixed = new LinkedHashMap<String, @Nullable Object>(schema.encode(new Instances(seed).next(schema)));
+            mixed.putAll(body);
+            assertThatCode(() -> {
+                        for (var as : Writer.values()) {
+                            check(schema.create(body, as));
+                            check(schema.update(body, as));
+                        }
+                        check(schema.create(mixed, Writer.SERVER));
+                        check(schema.decode(body));
+                        check(schema.decode(mixed));
+                    })
+                    .as("seed " + seed)
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    private static void check(Decoded<?> decoded) {
+        if (decoded instanceof Decoded.Bad<?>(var problems)) {
+            assertThat(problems)
+                    .hasSizeLessThanOrEqualTo(100)
+                    .allMatch(p -> p.text().length() < 2_000);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    <E extends Entity> void aTypedFilterFindsWhatItWasMadeFrom(Schema<E> schema) {
+        forEach(schema, entity -> {
+            for (var attribute : schema.attributes()) {
+                var shown = schema.encode(entity).get(attribute.name());
+                if (attribute.reader() != Reader.NOBODY
+                        && attribute.nested().isEmpty()
+                        && shown instanceof String text
+                        && !text.isEmpty()) {
+                    var wanted =
+                            schema.parseFilter(attribute.name(), List.of(text)).orThrow();
+                    assertThat(schema.matches(entity, attribute.name(), wanted)).isTrue();
+                }
+            }
+        });
+    }
+}
