@@ -3,6 +3,7 @@ package org.dragonflow.model;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A hash array mapped trie (Bagwell, "Ideal Hash Trees", 2001): each level looks at five more bits of the hash. The order of iteration
  * depends on the hashes, and not on the order of insertion, but among keys of equal hash.
  */
-final class PersistentMap<K, V> {
+public final class PersistentMap<K, V> {
     private static final int BITS = 5;
     private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(new Branch<>(0, new Object[0]), 0);
 
@@ -27,15 +28,15 @@ final class PersistentMap<K, V> {
     }
 
     @SuppressWarnings("unchecked") // an empty map holds nothing of any type
-    static <K, V> PersistentMap<K, V> empty() {
+    public static <K, V> PersistentMap<K, V> empty() {
         return (PersistentMap<K, V>) EMPTY;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
@@ -44,12 +45,19 @@ final class PersistentMap<K, V> {
         return root.find(key, spread(key), 0);
     }
 
-    PersistentMap<K, V> put(K key, V value) {
+    /** The value of the key. */
+    public Optional<V> get(K key) {
+        return Optional.ofNullable(find(key));
+    }
+
+    /** The map with this value for the key, whatever the key had before. */
+    public PersistentMap<K, V> put(K key, V value) {
         boolean isNew = find(key) == null;
         return new PersistentMap<>(root.put(new Leaf<>(key, value, spread(key)), 0), isNew ? size + 1 : size);
     }
 
-    PersistentMap<K, V> remove(K key) {
+    /** The map without the key. */
+    public PersistentMap<K, V> remove(K key) {
         if (find(key) == null) {
             return this;
         }
@@ -64,7 +72,8 @@ final class PersistentMap<K, V> {
                 rest instanceof Leaf<K, V> leaf ? new Branch<K, V>(0, new Object[0]).put(leaf, 0) : rest, size - 1);
     }
 
-    Stream<V> values() {
+    /** The values, in an order that depends on the hashes of the keys. */
+    public Stream<V> values() {
         return root.leaves().map(Leaf::value);
     }
 

@@ -1,6 +1,7 @@
 package org.dragonflow.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A question that an index answers: all entities of a type among whose values of {@code column} is {@code value}.
@@ -29,6 +30,13 @@ public record Query<E extends Entity>(Class<E> type, String column, Object value
     /** Every question that the entity is an answer to. */
     public static List<Query<?>> answeredBy(Entity entity) {
         return Indexes.queries(entity);
+    }
+
+    /** The question, if there is an index that answers it. */
+    public static <E extends Entity> Optional<Query<E>> maybeBy(Class<E> type, String column, Object value) {
+        return Indexes.of(type).names().contains(column)
+                ? Optional.of(new Query<>(type, column, value))
+                : Optional.empty();
     }
 
     @Override

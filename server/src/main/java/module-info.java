@@ -1,0 +1,16 @@
+/** The API server: Neutron v2.0 over the northbound store. */
+@org.jspecify.annotations.NullMarked
+module org.dragonflow.server {
+    requires static org.jspecify;
+    requires transitive org.dragonflow.model;
+    requires transitive org.dragonflow.store;
+    requires org.dragonflow.store.sqlite;
+    requires io.helidon.webserver;
+    requires tools.jackson.databind;
+    requires org.slf4j;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.writer.text;
+    requires io.prometheus.metrics.model;
+
+    exports org.dragonflow.server;
+}

@@ -1,0 +1,120 @@
+package org.dragonflow.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.dragonflow.model.Doc;
+import org.dragonflow.model.Otherwise;
+import org.dragonflow.model.Range;
+
+/** All that can be set on a server; every component says what it is for, and what it is if it is not set. */
+public record Config(Api api, Storage store, Quota quota) {
+
+    /** The public API. */
+    public record Api(
+            @Otherwise("127.0.0.1") @Doc("The address to listen on.")
+            String address,
+
+            @Otherwise("9696") @Range(max = 65_535) @Doc("The TCP port to listen on; 0 takes a free one.")
+            int port,
+
+            @Otherwise("10485760") @Range(min = 1024, max = 1 << 30) @Doc("How many bytes a request's body may have.")
+            int maxBodyBytes,
+
+            @Otherwise("false")
+            @Doc(
+                    "Whether to listen on an address that others can reach, although every caller is believed to be who they say.")
+            boolean trustEverybody) {}
+
+    /** Where the northbound store is. */
+    public record Storage(
+            @Otherwise("") @Doc("The file of the embedded store; empty keeps all in memory, and loses it at the end.")
+            String path) {}
+
+    /** How many of each a project may have; -1 is no limit. */
+    public record Quota(
+            @Otherwise("100") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Networks of a project.")
+            int network,
+
+            @Otherwise("100") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Subnets of a project.")
+            int subnet,
+
+            @Otherwise("500") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Ports of a project.")
+            int port,
+
+            @Otherwise("10") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Routers of a project.")
+            int router,
+
+            @Otherwise("10") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Security groups of a project.")
+            int securityGroup,
+
+            @Otherwise("100") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Security group rules of a project.")
+            int securityGroupRule,
+
+            @Otherwise("10") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Address groups of a project.")
+            int addressGroup) {
+
+        /** By the name of the resource. */
+        Map<String, Integer> limits() {
+            return Map.of(
+                    "network", network,
+                    "subnet", subnet,
+                    "port", port,
+                    "router", router,
+                    "security_group", securityGroup,
+                    "security_group_rule", securityGroupRule,
+                    "address_group", addressGroup);
+        }
+    }
+
+    /** What holds if nothing is set. */
+    public static Config standard() {
+        return read(Optional.empty(), Map.of(), List.of());
+    }
+
+    /**
+     * Reads a properties file such as {@code api.port=9696}, then the environment ({@code DRAGONFLOW_API_PORT}), then flags
+     * ({@code --api.port=9696}); the last one wins.
+     *
+     * @throws IllegalArgumentException if there is an unknown or malformed setting, which it names
+     */
+    public static Config read(Optional<Path> file, Map<String, String> environment, List<String> flags) {
+        var given = new LinkedHashMap<String, String>();
+        file.ifPresent(path -> readFile(path, given));
+        for (var key : Settings.keys(Config.class)) {
+            var variable =
+                    "DRAGONFLOW_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+            Optional.ofNullable(environment.get(variable)).ifPresent(value -> given.put(key, value));
+        }
+        for (var flag : flags) {
+            int equals = flag.indexOf('=');
+            if (!flag.startsWith("--") || equals < 0) {
+                throw new IllegalArgumentException("'%s' is not of the form --key=value".formatted(flag));
+            }
+            given.put(flag.substring(2, equals), flag.substring(equals + 1));
+        }
+        return Settings.read(Config.class, given);
+    }
+
+    private static void readFile(Path path, Map<String, String> given) {
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(path)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the configuration %s cannot be read".formatted(path), e);
+        }
+        properties.stringPropertyNames().forEach(key -> given.put(key, properties.getProperty(key)));
+    }
+
+    /** The reference page of all settings. */
+    public static String toMarkdown() {
+        return Settings.toMarkdown(Config.class);
+    }
+}

@@ -1,0 +1,55 @@
+package org.dragonflow.server;
+
+import java.util.Set;
+import java.util.function.Function;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.server.http.Request;
+import org.dragonflow.server.http.Response;
+import org.dragonflow.server.http.Routes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request, whatever happens; what is no client's fault is logged under the request's id. */
+final class Front implements Function<Request, Response> {
+    private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH");
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Routes routes;
+    private final Metrics metrics;
+
+    Front(Routes routes, Metrics metrics) {
+        this.routes = routes;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Response apply(Request request) {
+        long start = System.nanoTime();
+        var response = answer(request);
+        var method = METHODS.contains(request.method()) ? request.method() : "other";
+        metrics.request(
+                method, routes.template(request), response.status(), (System.nanoTime() - start) / NANOS_PER_SECOND);
+        return response;
+    }
+
+    private Response answer(Request request) {
+        try {
+            return routes.answer(request);
+        } catch (Refusal refusal) {
+            LOG.debug("{} {} {}: {}", request.id(), request.method(), request.path(), refusal.getMessage());
+            if (refusal.status() >= 500) {
+                LOG.warn("{} {} {}: {}", request.id(), request.method(), request.path(), refusal.getMessage());
+            }
+            return refusal.response();
+        } catch (RuntimeException e) {
+            LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
+            metrics.fault();
+            return new Refusal(
+                            500,
+                            "HTTPInternalServerError",
+                            "Request Failed: internal server error while processing your request.")
+                    .response();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.dragonflow.server;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.dragonflow.server.http.Response;
+import org.dragonflow.store.Replica;
+
+/** What the server counts, for Prometheus. */
+final class Metrics {
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Histogram requests = Histogram.builder()
+            .name("dragonflow_api_request_seconds")
+            .help("How long requests took, by path and status.")
+            .labelNames("method", "path", "status")
+            .classicUpperBounds(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+            .register(registry);
+    private final Counter faults = Counter.builder()
+            .name("dragonflow_api_faults_total")
+            .help("Requests that ended with a fault of the server.")
+            .register(registry);
+
+    Metrics(Replica replica) {
+        gauge(
+                "dragonflow_replica_revision",
+                "The revision of the store that the replica has.",
+                () -> replica.state().revision());
+        gauge(
+                "dragonflow_replica_entities",
+                "How many entities the replica has.",
+                () -> replica.state().topology().size());
+        gauge("dragonflow_store_commits", "Transactions of this server that the store took.", replica::commits);
+        gauge("dragonflow_store_conflicts", "Transactions of this server that came too late.", replica::conflicts);
+    }
+
+    private void gauge(String name, String help, java.util.function.LongSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(sample -> sample.call((double) value.getAsLong()))
+                .register(registry);
+    }
+
+    void request(String method, String path, int status, double seconds) {
+        requests.labelValues(method, path, Integer.toString(status)).observe(seconds);
+    }
+
+    void fault() {
+        faults.inc();
+    }
+
+    Response page() {
+        var page = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(page, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Response.text(200, PrometheusTextFormatWriter.CONTENT_TYPE, page.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,134 @@
+package org.dragonflow.server.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.dragonflow.store.Bytes;
+
+/** Speaks HTTP/1.1 on one address; each request has a virtual thread of its own, which may block. */
+public final class HttpServer implements AutoCloseable {
+    private final WebServer server;
+    private final int maxBody;
+    private final Function<Request, Response> endpoint;
+
+    private HttpServer(InetSocketAddress address, int maxBody, Function<Request, Response> endpoint) {
+        this.maxBody = maxBody;
+        this.endpoint = endpoint;
+        this.server = WebServer.builder()
+                .address(address.getAddress())
+                .port(address.getPort())
+                .shutdownHook(false)
+                .routing(routing -> routing.any(this::handle))
+                .build();
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @param maxBody a request with more bytes is refused
+     */
+    public static HttpServer start(InetSocketAddress address, int maxBody, Function<Request, Response> endpoint) {
+        var server = new HttpServer(address, maxBody, endpoint);
+        server.server.start();
+        return server;
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Answers what is under way, and stops. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private void handle(ServerRequest from, ServerResponse to) {
+        var id = "req-" + UUID.randomUUID();
+        Response response;
+        try {
+            response = endpoint.apply(request(id, from));
+        } catch (Refusal refusal) {
+            response = refusal.response();
+        }
+        send(response.with("X-Openstack-Request-Id", id), from, to);
+    }
+
+    private Request request(String id, ServerRequest from) {
+        var headers = new HashMap<String, String>();
+        from.headers().forEach(header -> headers.putIfAbsent(header.name().toLowerCase(Locale.ROOT), header.get()));
+        var prologue = from.prologue();
+        return new Request(
+                id,
+                prologue.method().text(),
+                decode(prologue.uriPath().rawPath()),
+                query(prologue.query().rawValue()),
+                headers,
+                Bytes.of(body(from)));
+    }
+
+    private byte[] body(ServerRequest from) {
+        try (var stream = from.content().inputStream()) {
+            var body = stream.readNBytes(maxBody + 1);
+            if (body.length > maxBody) {
+                throw new Refusal(
+                        413, "HTTPRequestEntityTooLarge", "The body has more than %d bytes.".formatted(maxBody));
+            }
+            return body;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, List<String>> query(String raw) {
+        var query = new LinkedHashMap<String, List<String>>();
+        for (var pair : raw.split("&", -1)) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                var name = equals < 0 ? pair : pair.substring(0, equals);
+                var value = equals < 0 ? "" : pair.substring(equals + 1);
+                query.computeIfAbsent(decodeForm(name), _ -> new ArrayList<>()).add(decodeForm(value));
+            }
+        }
+        return query;
+    }
+
+    /** In a path, unlike in a query, a plus is a plus. */
+    private static String decode(String path) {
+        return decodeForm(path.replace("+", "%2B"));
+    }
+
+    private static String decodeForm(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest("'%s' is not well encoded.".formatted(text));
+        }
+    }
+
+    private static void send(Response response, ServerRequest from, ServerResponse to) {
+        to.status(Status.create(response.status()));
+        response.headers().forEach((name, value) -> to.header(HeaderNames.create(name), value));
+        if (response.body().size() == 0 || from.prologue().method().text().equals("HEAD")) {
+            to.send();
+        } else {
+            to.send(response.body().toArray());
+        }
+    }
+}

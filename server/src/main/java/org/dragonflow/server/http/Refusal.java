@@ -1,0 +1,49 @@
+package org.dragonflow.server.http;
+
+import java.util.Map;
+
+/** A request that is not done, with nothing changed: the status, and what Neutron calls the error. */
+public final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final String type;
+
+    public Refusal(int status, String type, String message) {
+        super(message, null, false, false);
+        this.status = status;
+        this.type = type;
+    }
+
+    /** The request itself is at fault. */
+    public static Refusal badRequest(String message) {
+        return new Refusal(400, "HTTPBadRequest", message);
+    }
+
+    /** There is nothing at this path. */
+    public static Refusal notFound() {
+        return new Refusal(404, "HTTPNotFound", "The resource could not be found.");
+    }
+
+    /** The store cannot be reached, or too many others write the same; the client may try again. */
+    public static Refusal unavailable(String message) {
+        return new Refusal(503, "ServiceUnavailable", message);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String type() {
+        return type;
+    }
+
+    public String reason() {
+        return String.valueOf(getMessage());
+    }
+
+    /** The answer, in Neutron's form. */
+    public Response response() {
+        return Response.json(status, Map.of("NeutronError", Map.of("type", type, "message", reason(), "detail", "")));
+    }
+}

@@ -1,0 +1,126 @@
+package org.dragonflow.server.neutron;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.model.Access;
+import org.dragonflow.model.AddressGroup;
+import org.dragonflow.model.Decoded;
+import org.dragonflow.model.Router;
+import org.dragonflow.model.Schema;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.server.http.Request;
+import org.dragonflow.server.http.Response;
+import org.dragonflow.server.http.Routes;
+import org.dragonflow.store.Replica;
+
+/** Neutron's API, version 2.0: what is at which path. */
+public final class Api {
+    private final List<Collection<?>> collections;
+    private final Collection<Router> routers;
+    private final Collection<AddressGroup> addressGroups;
+    private final RouterInterfaces interfaces;
+    private final AddressGroups groupsOfAddresses;
+    private final Quotas quotas;
+
+    /** @param limits how many of each resource a project may have, by singular */
+    public Api(Replica replica, InstantSource clock, RandomGenerator random, Map<String, Integer> limits) {
+        var mint = new Mint(clock, random);
+        var groups = new SecurityGroups(mint);
+        var ports = new Ports(mint, new FixedIps(Addresses.of(replica)), groups);
+        quotas = new Quotas(limits);
+        interfaces = new RouterInterfaces(mint, ports);
+        groupsOfAddresses = new AddressGroups(mint);
+        routers = new Collection<>(new Routers(mint), replica, quotas);
+        addressGroups = new Collection<>(groupsOfAddresses, replica, quotas);
+        collections = List.of(
+                new Collection<>(new Networks(mint, groups), replica, quotas),
+                new Collection<>(new Subnets(mint), replica, quotas),
+                new Collection<>(ports, replica, quotas),
+                routers,
+                new Collection<>(groups, replica, quotas),
+                new Collection<>(new SecurityGroupRules(mint), replica, quotas),
+                addressGroups);
+    }
+
+    public Routes routes() {
+        var routes = new Routes()
+                .on("GET", "/", (request, _) -> versions(request))
+                .on("GET", "/v2.0", (request, _) -> resources(request))
+                .on("GET", "/v2.0/extensions", (_, _) -> Response.json(200, Map.of("extensions", Extensions.all())))
+                .on("GET", "/v2.0/extensions/{alias}", (_, arguments) -> Extensions.show(arguments.getFirst()));
+        collections.forEach(collection -> collection.routeTo(routes));
+        var router = routers.path() + "/{id}/";
+        routes.on(
+                        "PUT",
+                        router + "add_router_interface",
+                        (request, arguments) -> routers.act(
+                                request,
+                                arguments.getFirst(),
+                                (edit, entity) ->
+                                        interfaces.add(edit, Caller.trusting(request), entity, request.json())))
+                .on(
+                        "PUT",
+                        router + "remove_router_interface",
+                        (request, arguments) -> routers.act(
+                                request,
+                                arguments.getFirst(),
+                                (edit, entity) -> interfaces.remove(edit, entity, request.json())));
+        var group = addressGroups.path() + "/{id}/";
+        routes.on(
+                        "PUT",
+                        group + "add_addresses",
+                        (request, arguments) -> addressGroups.act(
+                                request,
+                                arguments.getFirst(),
+                                (edit, entity) -> shown(request, groupsOfAddresses.add(edit, entity, blocks(request)))))
+                .on(
+                        "PUT",
+                        group + "remove_addresses",
+                        (request, arguments) -> addressGroups.act(
+                                request,
+                                arguments.getFirst(),
+                                (edit, entity) ->
+                                        shown(request, groupsOfAddresses.remove(edit, entity, blocks(request)))));
+        return new QuotaApi(quotas).routeTo(routes);
+    }
+
+    private Map<String, Object> shown(Request request, AddressGroup group) {
+        return addressGroups.shown(group, Caller.trusting(request));
+    }
+
+    /** The schema of an address group knows what its addresses look like. */
+    private static List<IpPrefix> blocks(Request request) {
+        if (!(request.json().get("address_group") instanceof Map<?, ?> body)
+                || !(body.get("addresses") instanceof List<?> addresses)) {
+            throw Refusal.badRequest("Unable to find 'addresses' in request body");
+        }
+        var probe = Map.of("addresses", addresses);
+        return switch (Schema.of(AddressGroup.class).create(probe, Access.Writer.CLIENT)) {
+            case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values).list("addresses", IpPrefix.class);
+            case Decoded.Bad<Map<String, Object>>(var problems) -> throw Collection.refusal(problems);
+        };
+    }
+
+    private static Response versions(Request request) {
+        var self = Map.of("rel", "self", "href", Links.base(request) + "/v2.0/");
+        return Response.json(
+                200, Map.of("versions", List.of(Map.of("id", "v2.0", "status", "CURRENT", "links", List.of(self)))));
+    }
+
+    private Response resources(Request request) {
+        var resources = new ArrayList<Map<String, Object>>();
+        for (var collection : collections) {
+            var resource = new LinkedHashMap<String, Object>();
+            resource.put("name", collection.names().singular());
+            resource.put("collection", collection.names().plural());
+            resource.put("links", List.of(Map.of("rel", "self", "href", Links.base(request) + collection.path())));
+            resources.add(resource);
+        }
+        return Response.json(200, Map.of("resources", resources));
+    }
+}

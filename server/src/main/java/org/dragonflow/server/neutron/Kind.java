@@ -1,0 +1,52 @@
+package org.dragonflow.server.neutron;
+
+import java.util.List;
+import java.util.Map;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.View;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.store.Edit;
+
+/** What Neutron asks of one kind of resource, beyond what its schema says. A change that is not to be made throws a {@link Refusal}. */
+interface Kind<E extends Entity> {
+    Class<E> type();
+
+    /** Whose it is. */
+    String project(E entity);
+
+    Refusal notFound(Id<E> id);
+
+    /** Makes the entity, of a client's values and of those that the server finds. */
+    E create(Edit edit, Caller caller, Values values);
+
+    /** Changes the entity to have these values. */
+    E update(Edit edit, Caller caller, E before, Values values);
+
+    default void delete(Edit edit, Caller caller, E entity) {
+        edit.delete(entity);
+    }
+
+    /** Whether a caller who is no administrator learns that it exists. */
+    default boolean isVisible(E entity, Caller caller, View view) {
+        return caller.owns(project(entity));
+    }
+
+    /** Whether a caller who does not own it may change it all the same. */
+    default boolean isChangeable(E entity, Caller caller, View view) {
+        return false;
+    }
+
+    /** Attributes that are shown beside those of the record. */
+    default Map<String, Object> derived(E entity, Caller caller, View view) {
+        return Map.of();
+    }
+
+    /** A body as the schema reads it, where clients write more freely. */
+    default Map<String, Object> normalize(Map<String, Object> body) {
+        return body;
+    }
+
+    /** Refuses combinations of several new ones. */
+    default void together(List<Values> all) {}
+}

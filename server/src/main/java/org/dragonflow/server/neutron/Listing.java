@@ -1,0 +1,210 @@
+package org.dragonflow.server.neutron;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.dragonflow.model.Decoded;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Partial;
+import org.dragonflow.model.Query;
+import org.dragonflow.model.Schema;
+import org.dragonflow.model.View;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.server.http.Request;
+
+/** Finds the entities of one kind that a query string asks for: filtered, sorted, and a page at a time. */
+final class Listing<E extends Entity> {
+    private static final Set<String> RESERVED =
+            Set.of("fields", "sort_key", "sort_dir", "limit", "marker", "page_reverse");
+    private static final Set<String> TRUE = Set.of("1", "true", "yes", "on");
+
+    private final Kind<E> kind;
+    private final Schema<E> schema;
+
+    Listing(Kind<E> kind, Schema<E> schema) {
+        this.kind = kind;
+        this.schema = schema;
+    }
+
+    /** Some entities in order, and where those before and after them are. */
+    record Page<E>(List<E> entities, List<Map<String, String>> links) {}
+
+    /** What one parameter asks of an attribute: one of these values. */
+    private record Filter(String attribute, List<Object> wanted) {}
+
+    Page<E> page(Request request, Caller caller, View view) {
+        var filters = filters(request);
+        var order = order(request);
+        var all = candidates(filters, view)
+                .filter(entity -> caller.isAdmin() || kind.isVisible(entity, caller, view))
+                .filter(entity -> filters.stream()
+                        .allMatch(filter -> schema.matches(entity, filter.attribute(), filter.wanted())))
+                .sorted(order)
+                .toList();
+        var limit = limit(request);
+        var marker = request.parameter("marker").map(id -> marker(view, id, caller));
+        if (limit.isEmpty() && marker.isEmpty()) {
+            return new Page<>(all, List.of());
+        }
+        return cut(request, all, order, limit.orElse(Integer.MAX_VALUE), marker);
+    }
+
+    private Page<E> cut(Request request, List<E> all, Comparator<E> order, int limit, Optional<E> marker) {
+        boolean isReverse = request.parameter("page_reverse")
+                .filter(text -> TRUE.contains(text.toLowerCase(Locale.ROOT)))
+                .isPresent();
+        int from;
+        int to;
+        if (isReverse) {
+            to = marker.map(at -> (int)
+                            all.stream().filter(e -> order.compare(e, at) < 0).count())
+                    .orElse(all.size());
+            from = Math.max(0, to - limit);
+        } else {
+            from = marker.map(at -> (int)
+                            all.stream().filter(e -> order.compare(e, at) <= 0).count())
+                    .orElse(0);
+            to = (int) Math.min(all.size(), (long) from + limit);
+        }
+        var page = all.subList(from, to);
+        var links = new ArrayList<Map<String, String>>();
+        if (to < all.size() && !page.isEmpty()) {
+            links.add(Map.of("rel", "next", "href", href(request, page.getLast(), false)));
+        }
+        if (from > 0 && !page.isEmpty()) {
+            links.add(Map.of("rel", "previous", "href", href(request, page.getFirst(), true)));
+        }
+        return new Page<>(page, links);
+    }
+
+    private String href(Request request, E marker, boolean isReverse) {
+        var query = new LinkedHashMap<>(request.query());
+        query.put("marker", List.of(marker.id().value()));
+        query.remove("page_reverse");
+        if (isReverse) {
+            query.put("page_reverse", List.of("True"));
+        }
+        return Links.base(request) + schema.path() + "?"
+                + query.entrySet().stream()
+                        .flatMap(entry ->
+                                entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value)))
+                        .collect(Collectors.joining("&"));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private E marker(View view, String id, Caller caller) {
+        var name = Id.of(kind.type(), id);
+        return view.get(name)
+                .filter(entity -> caller.isAdmin() || kind.isVisible(entity, caller, view))
+                .orElseThrow(() -> kind.notFound(name));
+    }
+
+    private static Optional<Integer> limit(Request request) {
+        return request.parameter("limit")
+                .map(text -> {
+                    if (!text.matches("[0-9]{1,9}")) {
+                        throw Refusal.badRequest("Limit must be an integer 0 or greater and not '%s'".formatted(text));
+                    }
+                    return Integer.valueOf(text);
+                })
+                .filter(limit -> limit > 0);
+    }
+
+    private List<Filter> filters(Request request) {
+        var filters = new ArrayList<Filter>();
+        request.query().forEach((name, texts) -> {
+            if (!RESERVED.contains(name)) {
+                switch (schema.parseFilter(name, texts)) {
+                    case Decoded.Ok<List<Object>>(var wanted) -> filters.add(new Filter(name, wanted));
+                    case Decoded.Bad<List<Object>>(var problems) -> throw Collection.refusal(problems);
+                }
+            }
+        });
+        return filters;
+    }
+
+    /** All that can match: by an index if there is one, in place of all there are. */
+    private Stream<E> candidates(List<Filter> filters, View view) {
+        for (var filter : filters) {
+            var queries = filter.wanted().stream()
+                    .map(value -> query(filter.attribute(), value))
+                    .toList();
+            if (queries.stream().allMatch(Optional::isPresent)) {
+                return queries.stream()
+                        .distinct()
+                        .flatMap(query -> view.find(query.orElseThrow()))
+                        .distinct();
+            }
+        }
+        return view.find(Query.all(kind.type()));
+    }
+
+    private Optional<Query<E>> query(String name, Object value) {
+        var attribute = schema.attribute(name).orElseThrow().name();
+        if (attribute.equals("id") && value instanceof Id<?> id) {
+            return Optional.of(Query.byId(Id.of(kind.type(), id.value())));
+        }
+        if (value instanceof Partial partial && partial.values().size() == 1) {
+            var part = partial.values().entrySet().iterator().next();
+            return Query.maybeBy(kind.type(), attribute + "." + part.getKey(), part.getValue());
+        }
+        return Query.maybeBy(kind.type(), attribute, value);
+    }
+
+    private Comparator<E> order(Request request) {
+        var keys = request.parameters("sort_key");
+        var directions = request.parameters("sort_dir");
+        if (!directions.isEmpty() && directions.size() != keys.size()) {
+            throw Refusal.badRequest("The number of sort_keys and sort_dirs must be same");
+        }
+        Comparator<E> order = (_, _) -> 0;
+        for (int i = 0; i < keys.size(); i++) {
+            var next = by(keys.get(i));
+            order = order.thenComparing(
+                    isDescending(i < directions.size() ? directions.get(i) : "asc") ? next.reversed() : next);
+        }
+        return order.thenComparing(entity -> entity.id().value());
+    }
+
+    private static boolean isDescending(String direction) {
+        return switch (direction) {
+            case "asc" -> false;
+            case "desc" -> true;
+            default ->
+                throw Refusal.badRequest(
+                        "Invalid value for sort_dir: '%s'. Valid values are 'asc' and 'desc'".formatted(direction));
+        };
+    }
+
+    private Comparator<E> by(String name) {
+        var attribute = schema.attribute(name)
+                .filter(found -> found.isReadableBy(org.dragonflow.model.Access.Reader.ADMIN))
+                .orElseThrow(() -> Refusal.badRequest("'%s' is invalid attribute for sort_key".formatted(name)));
+        return (one, other) -> compare(schema.get(one, attribute.name()), schema.get(other, attribute.name()));
+    }
+
+    @SuppressWarnings("unchecked") // values of one class that can be compared, can be with each other
+    private static int compare(Object one, Object other) {
+        if (one instanceof Optional<?> first && other instanceof Optional<?> second) {
+            return first.isPresent() && second.isPresent()
+                    ? compare(first.get(), second.get())
+                    : Boolean.compare(first.isPresent(), second.isPresent());
+        }
+        return one instanceof Comparable<?> comparable && one.getClass() == other.getClass()
+                ? ((Comparable<Object>) comparable).compareTo(other)
+                : one.toString().compareTo(other.toString());
+    }
+}

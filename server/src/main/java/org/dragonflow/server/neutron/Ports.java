@@ -1,0 +1,235 @@
+package org.dragonflow.server.neutron;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.dragonflow.address.Mac;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Partial;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Port.AddressPair;
+import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.SecurityGroup;
+import org.dragonflow.model.Status;
+import org.dragonflow.model.View;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.store.Edit;
+
+/** Ports: their addresses, their groups, and where they are plugged in. */
+final class Ports implements Kind<Port> {
+    private static final int LARGEST_KEY = 0x7fff_ffff;
+
+    /** What only administrators and owners of the network may say of a port. */
+    private static final List<String> OF_THE_NETWORK =
+            List.of("mac_address", "port_security_enabled", "allowed_address_pairs");
+
+    private final Mint mint;
+    private final FixedIps fixedIps;
+    private final SecurityGroups groups;
+
+    Ports(Mint mint, FixedIps fixedIps, SecurityGroups groups) {
+        this.mint = mint;
+        this.fixedIps = fixedIps;
+        this.groups = groups;
+    }
+
+    @Override
+    public Class<Port> type() {
+        return Port.class;
+    }
+
+    @Override
+    public String project(Port port) {
+        return port.projectId();
+    }
+
+    @Override
+    public Refusal notFound(Id<Port> id) {
+        return Refusals.portNotFound(id);
+    }
+
+    @Override
+    public boolean isVisible(Port port, Caller caller, View view) {
+        return caller.owns(port.projectId())
+                || view.get(port.networkId())
+                        .filter(network -> caller.owns(network.projectId()))
+                        .isPresent();
+    }
+
+    /** The port, if the caller may know of it. */
+    Port visible(View view, Id<Port> id, Caller caller) {
+        return view.get(id).filter(port -> isVisible(port, caller, view)).orElseThrow(() -> Refusals.portNotFound(id));
+    }
+
+    @Override
+    public Map<String, Object> derived(Port port, Caller caller, View view) {
+        if (!caller.isAdmin()) {
+            return Map.of();
+        }
+        var vif = port.hostId()
+                .map(chassis -> view.get(chassis).isPresent() ? "ovs" : "binding_failed")
+                .orElse("unbound");
+        var details = vif.equals("ovs") ? Map.<String, Object>of("port_filter", true) : Map.<String, Object>of();
+        return Map.of("binding:vif_type", vif, "binding:vif_details", details);
+    }
+
+    @Override
+    public Port create(Edit edit, Caller caller, Values values) {
+        var network = Networks.visible(
+                edit, Id.of(Network.class, values.get("network_id", Id.class).value()), caller);
+        if (!caller.owns(network.projectId())) {
+            requireUnsaid(values, "create_port");
+        }
+        var id = Id.of(Port.class, UUID.randomUUID().toString());
+        values.put("id", id).putIfAbsent("project_id", caller.project());
+        values.putIfAbsent("status", Status.DOWN);
+        values.putIfAbsent("port_security_enabled", network.portSecurityEnabled());
+        var mac = mac(edit, network.id(), values);
+        values.put(
+                "fixed_ips",
+                values.has("fixed_ips")
+                        ? fixedIps.find(edit, network.id(), id, mac, List.of(), values.list("fixed_ips", Partial.class))
+                        : fixedIps.anyFor(edit, network.id(), id, mac));
+        values.put("allowed_address_pairs", pairs(values, mac));
+        values.put("security_groups", groupsOfNew(edit, caller, values));
+        mint.number(values, LARGEST_KEY);
+        return check(mint.create(edit, Port.class, caller, values), true);
+    }
+
+    private static void requireUnsaid(Values values, String rule) {
+        for (var attribute : OF_THE_NETWORK) {
+            if (values.has(attribute) && !values.get(attribute, Object.class).equals(List.of())) {
+                throw Refusals.policyNotAuthorized(rule + ":" + attribute);
+            }
+        }
+        if (values.list("fixed_ips", Partial.class).stream()
+                .anyMatch(ip -> ip.get("ip_address").isPresent())) {
+            throw Refusals.policyNotAuthorized(rule + ":fixed_ips:ip_address");
+        }
+        if (values.find("device_owner", String.class)
+                .filter(owner -> owner.startsWith("network:"))
+                .isPresent()) {
+            throw Refusals.policyNotAuthorized(rule + ":device_owner");
+        }
+    }
+
+    private Mac mac(Edit edit, Id<Network> network, Values values) {
+        values.find("mac_address", Mac.class)
+                .ifPresentOrElse(mac -> refuseIfTaken(edit, network, mac), () -> values.put("mac_address", mint.mac()));
+        return values.get("mac_address", Mac.class);
+    }
+
+    private static void refuseIfTaken(Edit edit, Id<Network> network, Mac mac) {
+        if (mac.isMulticast()) {
+            throw Refusal.badRequest(
+                    "Invalid input for mac_address. Reason: '%s' is not a valid MAC address.".formatted(mac));
+        }
+        edit.refuseIfTaken(
+                Port.class,
+                List.of("network_id", "mac_address"),
+                List.of(network, mac),
+                () -> Refusals.macAddressInUse(network, mac));
+    }
+
+    private static List<AddressPair> pairs(Values values, Mac mac) {
+        var pairs = new ArrayList<AddressPair>();
+        for (var given : values.list("allowed_address_pairs", Object.class)) {
+            var pair = switch (given) {
+                case Partial partial ->
+                    (partial.get("mac_address").isPresent() ? partial : partial.with("mac_address", mac))
+                            .whole(AddressPair.class);
+                default -> (AddressPair) given;
+            };
+            if (pairs.contains(pair)) {
+                throw Refusals.duplicateAddressPair(pair);
+            }
+            pairs.add(pair);
+        }
+        return pairs;
+    }
+
+    private List<Id<SecurityGroup>> groupsOfNew(Edit edit, Caller caller, Values values) {
+        if (values.has("security_groups")) {
+            return groups.usable(edit, caller, values.list("security_groups", Id.class));
+        }
+        var project = values.get("project_id", String.class);
+        boolean isTrusted = values.find("device_owner", String.class)
+                .filter(owner -> owner.startsWith("network:"))
+                .isPresent();
+        return isTrusted || !values.get("port_security_enabled", Boolean.class)
+                ? List.of()
+                : List.of(groups.ensureDefault(edit, project).id());
+    }
+
+    @Override
+    public Port update(Edit edit, Caller caller, Port before, Values values) {
+        boolean isOwnNetwork = edit.get(before.networkId())
+                .filter(network -> caller.owns(network.projectId()))
+                .isPresent();
+        if (!isOwnNetwork) {
+            requireUnsaid(values, "update_port");
+        }
+        var mac = values.find("mac_address", Mac.class)
+                .filter(wanted -> !wanted.equals(before.macAddress()))
+                .map(wanted -> changedMac(edit, before, wanted))
+                .orElse(before.macAddress());
+        if (values.has("fixed_ips")) {
+            var wanted = values.list("fixed_ips", Partial.class);
+            values.put(
+                    "fixed_ips", fixedIps.find(edit, before.networkId(), before.id(), mac, before.fixedIps(), wanted));
+        } else if (!mac.equals(before.macAddress())) {
+            values.put("fixed_ips", fixedIps.reformed(edit, before, mac));
+        }
+        if (values.has("allowed_address_pairs")) {
+            values.put("allowed_address_pairs", pairs(values, mac));
+        }
+        boolean groupsAreGiven = values.has("security_groups");
+        if (groupsAreGiven) {
+            values.put("security_groups", groups.usable(edit, caller, values.list("security_groups", Id.class)));
+        }
+        // Nothing was confirmed yet where it goes to.
+        if (values.find("binding:host_id", Optional.class)
+                .filter(host -> !host.equals(before.hostId()))
+                .isPresent()) {
+            values.put("status", Status.DOWN);
+        }
+        return check(mint.change(edit, before, values.map()), groupsAreGiven);
+    }
+
+    private static Mac changedMac(Edit edit, Port before, Mac mac) {
+        if (before.hostId().isPresent()) {
+            throw new Refusal(
+                    409,
+                    "PortBound",
+                    "Unable to complete operation on port %s, port is already bound, port type: ovs, old_mac %s, new_mac %s."
+                            .formatted(before.id(), before.macAddress(), mac));
+        }
+        refuseIfTaken(edit, before.networkId(), mac);
+        return mac;
+    }
+
+    /** Refuses what needs port security, and is there without it. */
+    private static Port check(Port port, boolean groupsWereGiven) {
+        if (port.portSecurityEnabled()) {
+            return port;
+        }
+        if (!port.securityGroups().isEmpty()) {
+            throw groupsWereGiven ? Refusals.portSecurityAndIpRequired() : Refusals.portSecurityPortHasSecurityGroup();
+        }
+        if (!port.allowedAddressPairs().isEmpty()) {
+            throw Refusals.addressPairAndPortSecurityRequired();
+        }
+        return port;
+    }
+
+    @Override
+    public void delete(Edit edit, Caller caller, Port port) {
+        if (edit.get(Id.of(RouterInterface.class, port.id().value())).isPresent()) {
+            throw Refusals.servicePortInUse(port);
+        }
+        edit.delete(port);
+    }
+}

@@ -1,0 +1,205 @@
+package org.dragonflow.server.neutron;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dragonflow.address.Ipv6;
+import org.dragonflow.model.Decoded;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Router;
+import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Schema;
+import org.dragonflow.model.Subnet;
+import org.dragonflow.store.Edit;
+
+/** Joins routers to subnets, by way of ports, and parts them. */
+final class RouterInterfaces {
+    private static final int MOST_SUBNETS = 64;
+
+    private final Mint mint;
+    private final Ports ports;
+
+    RouterInterfaces(Mint mint, Ports ports) {
+        this.mint = mint;
+        this.ports = ports;
+    }
+
+    /** Which subnet or port a request names. */
+    private record Target(Optional<Id<Subnet>> subnet, Optional<Id<Port>> port) {
+        static Target of(Map<String, Object> body) {
+            for (var name : body.keySet()) {
+                if (!List.of("subnet_id", "port_id").contains(name)) {
+                    throw Refusals.badRequest("router", "Unrecognized attribute(s) '%s'".formatted(name));
+                }
+            }
+            return new Target(id(body, "subnet_id", Subnet.class), id(body, "port_id", Port.class));
+        }
+
+        private static <E extends org.dragonflow.model.Entity> Optional<Id<E>> id(
+                Map<String, Object> body, String name, Class<E> type) {
+            var value = body.get(name);
+            if (value == null) {
+                return Optional.empty();
+            }
+            // The schema of a port knows what an id looks like.
+            var text = value instanceof String string ? string : "";
+            if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+                throw Refusals.badRequest(
+                        "router", "Invalid input for %s. Reason: '%s' is not a valid UUID".formatted(name, value));
+            }
+            return Optional.of(Id.of(type, text));
+        }
+    }
+
+    Map<String, Object> add(Edit edit, Caller caller, Router router, Map<String, Object> body) {
+        var target = Target.of(body);
+        if (target.subnet().isPresent() && target.port().isPresent()) {
+            throw Refusals.badRequest("router", "Cannot specify both subnet-id and port-id");
+        }
+        var port = target.port()
+                .map(id -> adopt(edit, router, ports.visible(edit, id, caller)))
+                .or(() -> target.subnet().map(id -> plug(edit, caller, router, id)))
+                .orElseThrow(() -> Refusals.badRequest("router", "Either subnet_id or port_id must be specified"));
+        edit.create(new RouterInterface(
+                Id.of(RouterInterface.class, port.id().value()), router.id(), port.networkId(), port.id()));
+        // Also keeps overlapping subnets from being joined at a time.
+        mint.touch(edit, router);
+        return shown(router, port);
+    }
+
+    private Port plug(Edit edit, Caller caller, Router router, Id<Subnet> id) {
+        var subnet = edit.get(id)
+                .filter(found -> edit.get(found.networkId())
+                        .filter(network -> caller.owns(network.projectId()) || network.shared())
+                        .isPresent())
+                .orElseThrow(() -> Refusals.subnetNotFound(id));
+        var gateway = subnet.gatewayIp()
+                .orElseThrow(() -> Refusals.badRequest("router", "Subnet for router interface must have a gateway IP"));
+        requireApart(edit, router, List.of(subnet));
+        // A link-local gateway is the router's on every link, and no address of the block.
+        boolean isLinkLocal = gateway instanceof Ipv6 address && address.isLinkLocal();
+        var fixedIp = isLinkLocal
+                ? Map.of("subnet_id", id.value())
+                : Map.of("subnet_id", id.value(), "ip_address", gateway.toString());
+        var values = valuesOf(Map.of(
+                "network_id", subnet.networkId().value(),
+                "fixed_ips", List.of(fixedIp),
+                "device_id", router.id().value(),
+                "device_owner", Port.ROUTER_INTERFACE,
+                "port_security_enabled", false,
+                "security_groups", List.of()));
+        values.put("project_id", router.projectId());
+        values.put("status", org.dragonflow.model.Status.ACTIVE);
+        return ports.create(edit, new Caller(router.projectId(), Caller.Role.ADMIN), values);
+    }
+
+    private static Values valuesOf(Map<String, Object> body) {
+        return switch (Schema.of(Port.class).create(body, org.dragonflow.model.Access.Writer.ADMIN)) {
+            case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values);
+            case Decoded.Bad<Map<String, Object>>(var problems) -> throw new IllegalStateException(problems.toString());
+        };
+    }
+
+    private Port adopt(Edit edit, Router router, Port port) {
+        if (!port.deviceId().isEmpty() && !port.deviceId().equals(router.id().value())) {
+            throw Refusals.portInUse(port);
+        }
+        if (edit.get(Id.of(RouterInterface.class, port.id().value())).isPresent()) {
+            throw Refusals.portInUse(port);
+        }
+        if (port.fixedIps().isEmpty()) {
+            throw Refusals.badRequest("router", "Router port must have at least one fixed IP");
+        }
+        var subnets = Routers.subnets(edit, List.of(port));
+        if (subnets.stream().filter(subnet -> subnet.ipVersion() == 4).count() > 1) {
+            throw Refusals.badRequest("router", "Cannot have multiple IPv4 subnets on router port");
+        }
+        requireApart(edit, router, subnets);
+        var changes = new LinkedHashMap<String, Object>();
+        changes.put("device_id", router.id().value());
+        changes.put("device_owner", Port.ROUTER_INTERFACE);
+        changes.put("status", org.dragonflow.model.Status.ACTIVE);
+        return mint.change(edit, port, changes);
+    }
+
+    /** Refuses a second interface on a subnet, and one on a subnet that overlaps with another of the router's. */
+    private static void requireApart(Edit edit, Router router, List<Subnet> subnets) {
+        var present = Routers.subnets(edit, Routers.ports(edit, router.id()));
+        if (present.size() + subnets.size() > MOST_SUBNETS) {
+            throw Refusals.badRequest("router", "A router has at most %d subnets".formatted(MOST_SUBNETS));
+        }
+        for (var subnet : subnets) {
+            for (var other : present) {
+                if (other.id().equals(subnet.id())) {
+                    throw Refusals.badRequest(
+                            "router", "Router already has a port on subnet %s".formatted(subnet.id()));
+                }
+                if (other.cidr().overlaps(subnet.cidr())) {
+                    throw Refusals.badRequest(
+                            "router",
+                            "Cidr %s of subnet %s overlaps with cidr %s of subnet %s"
+                                    .formatted(subnet.cidr(), subnet.id(), other.cidr(), other.id()));
+                }
+            }
+        }
+    }
+
+    Map<String, Object> remove(Edit edit, Router router, Map<String, Object> body) {
+        var target = Target.of(body);
+        if (target.subnet().isEmpty() && target.port().isEmpty()) {
+            throw Refusals.badRequest("router", "Either subnet_id or port_id must be specified");
+        }
+        var port = target.port()
+                .map(id -> ofPort(edit, router, id, target.subnet()))
+                .orElseGet(() -> ofSubnet(edit, router, target.subnet().orElseThrow()));
+        for (var subnet : Routers.subnets(edit, List.of(port))) {
+            if (router.routes().stream().anyMatch(route -> subnet.cidr().contains(route.nexthop()))) {
+                throw Refusals.routerInterfaceInUseByRoute(router.id(), subnet.id());
+            }
+        }
+        edit.get(Id.of(RouterInterface.class, port.id().value())).ifPresent(edit::delete);
+        edit.delete(port);
+        mint.touch(edit, router);
+        return shown(router, port);
+    }
+
+    private static Port ofPort(Edit edit, Router router, Id<Port> id, Optional<Id<Subnet>> subnet) {
+        var port = Routers.ports(edit, router.id()).stream()
+                .filter(candidate -> candidate.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> Refusals.routerInterfaceNotFound(router.id(), id));
+        subnet.filter(wanted -> port.fixedIps().stream()
+                        .noneMatch(fixed -> fixed.subnetId().equals(wanted)))
+                .ifPresent(wanted -> {
+                    throw Refusals.subnetMismatchForPort(id, wanted);
+                });
+        return port;
+    }
+
+    private static Port ofSubnet(Edit edit, Router router, Id<Subnet> subnet) {
+        if (edit.get(subnet).isEmpty()) {
+            throw Refusals.subnetNotFound(subnet);
+        }
+        return Routers.ports(edit, router.id()).stream()
+                .filter(port -> port.fixedIps().stream()
+                        .anyMatch(fixed -> fixed.subnetId().equals(subnet)))
+                .findFirst()
+                .orElseThrow(() -> Refusals.routerInterfaceNotFoundForSubnet(router.id(), subnet));
+    }
+
+    private static Map<String, Object> shown(Router router, Port port) {
+        var subnets =
+                port.fixedIps().stream().map(fixed -> fixed.subnetId().value()).toList();
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("id", router.id().value());
+        shown.put("tenant_id", router.projectId());
+        shown.put("project_id", router.projectId());
+        shown.put("port_id", port.id().value());
+        shown.put("network_id", port.networkId().value());
+        shown.put("subnet_id", subnets.getFirst());
+        shown.put("subnet_ids", subnets);
+        return shown;
+    }
+}

@@ -1,0 +1,156 @@
+package org.dragonflow.server.neutron;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.dragonflow.model.AddressGroup;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.SecurityGroup;
+import org.dragonflow.model.SecurityGroupRule;
+import org.dragonflow.model.View;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.store.Edit;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of security groups: which make sense, and which are there already. */
+final class SecurityGroupRules implements Kind<SecurityGroupRule> {
+    private final Mint mint;
+
+    SecurityGroupRules(Mint mint) {
+        this.mint = mint;
+    }
+
+    @Override
+    public Class<SecurityGroupRule> type() {
+        return SecurityGroupRule.class;
+    }
+
+    @Override
+    public String project(SecurityGroupRule rule) {
+        return rule.projectId();
+    }
+
+    @Override
+    public Refusal notFound(Id<SecurityGroupRule> id) {
+        return Refusals.securityGroupRuleNotFound(id);
+    }
+
+    @Override
+    public boolean isVisible(SecurityGroupRule rule, Caller caller, View view) {
+        return caller.owns(rule.projectId())
+                || view.get(rule.securityGroupId())
+                        .filter(group -> caller.owns(group.projectId()))
+                        .isPresent();
+    }
+
+    /** Protocols may come as numbers, and any protocol has three names. */
+    @Override
+    public Map<String, Object> normalize(Map<String, Object> body) {
+        var normal = new HashMap<String, @Nullable Object>(body);
+        if (body.get("protocol") instanceof Integer number) {
+            normal.put("protocol", number.toString());
+        } else if (body.get("protocol") instanceof String name) {
+            var lower = name.toLowerCase(Locale.ROOT);
+            normal.put("protocol", lower.equals("any") || lower.isEmpty() ? null : lower);
+        }
+        for (var attribute : List.of("remote_ip_prefix", "remote_group_id", "remote_address_group_id")) {
+            if ("".equals(body.get(attribute))) {
+                normal.put(attribute, null);
+            }
+        }
+        return uncheckedCopy(normal);
+    }
+
+    /** JSON has nulls as values. */
+    @SuppressWarnings({"unchecked", "NullAway"})
+    private static Map<String, Object> uncheckedCopy(Map<String, @Nullable Object> map) {
+        return (Map<String, Object>) (Map<?, ?>) new LinkedHashMap<>(map);
+    }
+
+    @Override
+    public void together(List<Values> all) {
+        if (all.stream()
+                        .map(values -> values.get("security_group_id", Id.class))
+                        .distinct()
+                        .count()
+                > 1) {
+            throw Refusals.badRule(
+                    "SecurityGroupNotSingleGroupRules",
+                    "Only allowed to update rules for one security profile at a time");
+        }
+        var seen = new ArrayList<Map<String, Object>>();
+        for (var values : all) {
+            var meaning = new HashMap<>(values.map());
+            meaning.keySet().removeAll(List.of("description", "project_id"));
+            if (seen.contains(meaning)) {
+                throw Refusals.duplicateSecurityGroupRuleInPost();
+            }
+            seen.add(meaning);
+        }
+    }
+
+    @Override
+    public SecurityGroupRule create(Edit edit, Caller caller, Values values) {
+        var group = group(edit, caller, values.get("security_group_id", Id.class));
+        values.nullable("remote_group_id", Id.class).ifPresent(id -> group(edit, caller, id));
+        values.nullable("remote_address_group_id", Id.class).ifPresent(id -> requireAddressGroup(edit, caller, id));
+        values.putIfAbsent("project_id", group.projectId());
+        RuleRules.canonicalize(values);
+        var rule = mint.create(edit, SecurityGroupRule.class, caller, values);
+        RuleRules.check(rule);
+        edit.find(SecurityGroupRule.of(group.id()))
+                .filter(other -> !other.id().equals(rule.id()) && RuleRules.isSame(other, rule))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw Refusals.securityGroupRuleExists(other.id());
+                });
+        // Also keeps the same rule from being made twice at a time.
+        touch(edit, group.id());
+        return rule;
+    }
+
+    private static SecurityGroup group(Edit edit, Caller caller, Id<?> id) {
+        return edit.get(Id.of(SecurityGroup.class, id.value()))
+                .filter(group -> caller.owns(group.projectId()))
+                .orElseThrow(() -> Refusals.securityGroupNotFound(id));
+    }
+
+    private static void requireAddressGroup(Edit edit, Caller caller, Id<?> id) {
+        if (edit.get(Id.of(AddressGroup.class, id.value()))
+                .filter(addresses -> caller.owns(addresses.projectId()))
+                .isEmpty()) {
+            throw Refusals.addressGroupNotFound(id);
+        }
+    }
+
+    private void touch(Edit edit, Id<SecurityGroup> id) {
+        edit.get(id).ifPresent(group -> mint.touch(edit, group));
+    }
+
+    @Override
+    public SecurityGroupRule update(Edit edit, Caller caller, SecurityGroupRule before, Values values) {
+        return mint.change(edit, before, values.map());
+    }
+
+    @Override
+    public void delete(Edit edit, Caller caller, SecurityGroupRule rule) {
+        edit.delete(rule);
+        touch(edit, rule.securityGroupId());
+    }
+
+    @Override
+    public Map<String, Object> derived(SecurityGroupRule rule, Caller caller, View view) {
+        return normalized(rule);
+    }
+
+    /** The block of the remote side in its shortest form. */
+    static Map<String, Object> normalized(SecurityGroupRule rule) {
+        return rule.remoteIpPrefix()
+                .<Map<String, Object>>map(prefix -> Map.of("normalized_cidr", prefix.toString()))
+                .orElseGet(() -> Collections.singletonMap("normalized_cidr", null));
+    }
+}
