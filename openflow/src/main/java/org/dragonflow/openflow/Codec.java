@@ -99,16 +99,13 @@ final class Codec {
             case Message.BundleAdd _ -> BUNDLE_ADD;
             case Message.FlowsRequest _, Message.GroupsRequest _ -> MULTIPART_REQUEST;
             case Message.MetersRequest _, Message.PortsRequest _ -> MULTIPART_REQUEST;
-            case Message.SetPacketInFormat _, Message.SetControllerId _ -> EXPERIMENTER;
-            case Message.TlvTableMod _, Message.TlvTableRequest _, Message.FlushZone _ -> EXPERIMENTER;
+            case Message.NiciraRequest _ -> EXPERIMENTER;
             case Message.Unknown unknown -> unknown.type();
-            case Message.Features _, Message.Config _, Message.RoleReply _, Message.PacketIn _ -> throw reply(message);
-            case Message.PortStatus _, Message.FlowRemoved _, Message.Part _, Message.TlvTable _ ->
-                throw reply(message);
+            case Message.Heard _ -> throw onlyHeard(message);
         };
     }
 
-    private static IllegalArgumentException reply(Message message) {
+    private static IllegalArgumentException onlyHeard(Message message) {
         return new IllegalArgumentException("only a switch says this: " + message);
     }
 
@@ -140,23 +137,9 @@ final class Codec {
             case Message.MetersRequest _ -> MeterWire.writeRequest(multipart(out, PART_METERS));
             case Message.PortsRequest _ -> PortWire.writeRequest(multipart(out, PART_PORTS));
             case Message.Unknown(var _, var hex) -> out.hex(hex);
-            default -> writeNicira(out, message);
-        }
-    }
-
-    private static void writeNicira(WireWriter out, Message message) {
-        switch (message) {
-            case Message.SetPacketInFormat(var format) ->
-                NiciraWire.begin(out, NiciraWire.SET_PACKET_IN_FORMAT).u32(format);
-            case Message.SetControllerId(var id) ->
-                NiciraWire.begin(out, NiciraWire.SET_CONTROLLER_ID).zeros(6).u16(id);
-            case Message.TlvTableMod mod -> NiciraWire.writeTlvTableMod(out, mod);
-            case Message.TlvTableRequest _ -> NiciraWire.begin(out, NiciraWire.TLV_TABLE_REQUEST);
-            case Message.FlushZone(var zone) ->
-                NiciraWire.begin(out, NiciraWire.CT_FLUSH_ZONE).zeros(6).u16(zone);
-            default -> {
-                // The rest has no body.
-            }
+            case Message.NiciraRequest request -> NiciraWire.write(out, request);
+            case Message.Bare _ -> {}
+            case Message.Heard _ -> throw onlyHeard(message);
         }
     }
 
@@ -259,22 +242,10 @@ final class Codec {
         if (experimenter != ActionCode.NICIRA) {
             return new Message.Unknown(EXPERIMENTER, hexOfRest(all));
         }
-        return switch ((int) in.u32()) {
-            case NiciraWire.SET_PACKET_IN_FORMAT -> new Message.SetPacketInFormat((int) in.u32());
-            case NiciraWire.SET_CONTROLLER_ID -> {
-                in.skip(6);
-                yield new Message.SetControllerId(in.u16());
-            }
-            case NiciraWire.TLV_TABLE_MOD -> NiciraWire.readTlvTableMod(in);
-            case NiciraWire.TLV_TABLE_REQUEST -> new Message.TlvTableRequest();
-            case NiciraWire.TLV_TABLE_REPLY -> NiciraWire.readTlvTable(in);
-            case NiciraWire.CT_FLUSH_ZONE -> {
-                in.skip(6);
-                yield new Message.FlushZone(in.u16());
-            }
-            case NiciraWire.PACKET_IN2 -> packets.readIn(in);
-            default -> new Message.Unknown(EXPERIMENTER, hexOfRest(all));
-        };
+        int subtype = (int) in.u32();
+        return subtype == NiciraWire.PACKET_IN2
+                ? packets.readIn(in)
+                : NiciraWire.read(subtype, in).orElseGet(() -> new Message.Unknown(EXPERIMENTER, hexOfRest(all)));
     }
 
     private Message readPart(WireReader in) {

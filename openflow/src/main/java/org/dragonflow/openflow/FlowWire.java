@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.Match;
 import org.dragonflow.openflow.Message.FlowMod;
 import org.dragonflow.openflow.Message.InstalledFlow;
 
@@ -47,8 +48,7 @@ final class FlowWire {
     }
 
     private void writeInstructions(WireWriter out, List<Action> actions) {
-        var last = actions.isEmpty() ? null : actions.getLast();
-        boolean goesOn = last instanceof Action.Goto;
+        boolean goesOn = !actions.isEmpty() && actions.getLast() instanceof Action.Goto;
         var applied = goesOn ? actions.subList(0, actions.size() - 1) : actions;
         if (!applied.isEmpty()) {
             int start = out.length();
@@ -56,7 +56,7 @@ final class FlowWire {
             writer.write(out, applied);
             out.lengthAt(start + 2, start);
         }
-        if (last instanceof Action.Goto(var table)) {
+        if (goesOn && actions.getLast() instanceof Action.Goto(var table)) {
             out.u16(GOTO_TABLE).u16(8).u8(names.number(table)).zeros(3);
         }
     }
@@ -110,7 +110,7 @@ final class FlowWire {
                 .zeros(4)
                 .u64(request.cookie())
                 .u64(request.cookieMask());
-        Oxm.writeMatch(out, org.dragonflow.flow.Match.ANY);
+        Oxm.writeMatch(out, Match.ANY);
     }
 
     List<InstalledFlow> readFlows(WireReader in) {

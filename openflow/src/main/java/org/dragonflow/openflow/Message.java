@@ -22,13 +22,13 @@ sealed interface Message {
 
     record EchoReply(String data) implements Message {}
 
-    record FeaturesRequest() implements Message {}
+    record FeaturesRequest() implements Bare {}
 
-    record Features(long datapath, int tables, long capabilities) implements Message {}
+    record Features(long datapath, int tables, long capabilities) implements Heard {}
 
-    record GetConfig() implements Message {}
+    record GetConfig() implements Bare {}
 
-    record Config(int flags, int missSendLength) implements Message {}
+    record Config(int flags, int missSendLength) implements Heard {}
 
     record SetConfig(int flags, int missSendLength) implements Message {}
 
@@ -37,11 +37,11 @@ sealed interface Message {
 
     record RoleRequest(long role, long generation) implements Message {}
 
-    record RoleReply(long role, long generation) implements Message {}
+    record RoleReply(long role, long generation) implements Heard {}
 
-    record BarrierRequest() implements Message {}
+    record BarrierRequest() implements Bare {}
 
-    record BarrierReply() implements Message {}
+    record BarrierReply() implements Bare {}
 
     /** Changes flows; a strict command means the one flow of this priority and match. Cookie and mask select what is deleted. */
     record FlowMod(FlowMod.Command command, Flow flow, long cookieMask) implements Message {
@@ -81,11 +81,11 @@ sealed interface Message {
     record Send(PacketOut packet) implements Message {}
 
     /** A punted packet (NXT_PACKET_IN2); {@code continuation} is for the switch alone, and empty unless the flow paused it. */
-    record PacketIn(SwitchEvent.PacketIn event, String continuation) implements Message {}
+    record PacketIn(SwitchEvent.PacketIn event, String continuation) implements Heard {}
 
-    record PortStatus(SwitchEvent.PortStatus event) implements Message {}
+    record PortStatus(SwitchEvent.PortStatus event) implements Heard {}
 
-    record FlowRemoved(Table table, int priority, long cookie, int reason, Oxm.Tests tests) implements Message {}
+    record FlowRemoved(Table table, int priority, long cookie, int reason, Oxm.Tests tests) implements Heard {}
 
     /** Section 7.3.9. All of ours are atomic and ordered. */
     record BundleControl(long bundle, Step step) implements Message {
@@ -114,7 +114,7 @@ sealed interface Message {
     record PortsRequest() implements Message {}
 
     /** Part of an answer; {@code more} says that another part follows. */
-    record Part(boolean more, Contents contents) implements Message {}
+    record Part(boolean more, Contents contents) implements Heard {}
 
     /** What a multipart answer lists. */
     sealed interface Contents {
@@ -138,11 +138,20 @@ sealed interface Message {
     /** A meter of a switch; empty where it is of a kind that this project does not make. */
     record InstalledMeter(long id, Optional<Meter> meter) {}
 
-    record SetPacketInFormat(int format) implements Message {}
+    /** A message of Nicira's that this side writes. */
+    sealed interface NiciraRequest extends Message {}
 
-    record SetControllerId(int id) implements Message {}
+    /** A message without a body. */
+    sealed interface Bare extends Message {}
 
-    record TlvTableMod(TlvTableMod.Command command, List<TlvMap> maps) implements Message {
+    /** A message that only a switch writes. */
+    sealed interface Heard extends Message {}
+
+    record SetPacketInFormat(int format) implements NiciraRequest {}
+
+    record SetControllerId(int id) implements NiciraRequest {}
+
+    record TlvTableMod(TlvTableMod.Command command, List<TlvMap> maps) implements NiciraRequest {
         enum Command {
             ADD,
             DELETE,
@@ -150,11 +159,11 @@ sealed interface Message {
         }
     }
 
-    record TlvTableRequest() implements Message {}
+    record TlvTableRequest() implements NiciraRequest {}
 
-    record TlvTable(List<TlvMap> maps) implements Message {}
+    record TlvTable(List<TlvMap> maps) implements Heard {}
 
-    record FlushZone(int zone) implements Message {}
+    record FlushZone(int zone) implements NiciraRequest {}
 
     /** A message that nobody here knows: its bytes in hexadecimal. */
     record Unknown(int type, String hex) implements Message {}

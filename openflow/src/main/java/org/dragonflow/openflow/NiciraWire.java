@@ -2,25 +2,58 @@ package org.dragonflow.openflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.dragonflow.openflow.Message.TlvTableMod;
 
 /** Nicira's messages (nicira-ext.h): what follows the experimenter's id and the subtype. */
 final class NiciraWire {
-    static final int SET_PACKET_IN_FORMAT = 16;
-    static final int SET_CONTROLLER_ID = 20;
-    static final int TLV_TABLE_MOD = 24;
-    static final int TLV_TABLE_REQUEST = 25;
-    static final int TLV_TABLE_REPLY = 26;
-    static final int CT_FLUSH_ZONE = 29;
+    private static final int SET_PACKET_IN_FORMAT = 16;
+    private static final int SET_CONTROLLER_ID = 20;
+    private static final int TLV_TABLE_MOD = 24;
+    private static final int TLV_TABLE_REQUEST = 25;
+    private static final int TLV_TABLE_REPLY = 26;
+    private static final int CT_FLUSH_ZONE = 29;
     static final int PACKET_IN2 = 30;
 
     private NiciraWire() {}
 
-    static WireWriter begin(WireWriter out, int subtype) {
+    static void write(WireWriter out, Message.NiciraRequest request) {
+        switch (request) {
+            case Message.SetPacketInFormat(var format) ->
+                begin(out, SET_PACKET_IN_FORMAT).u32(format);
+            case Message.SetControllerId(var id) ->
+                begin(out, SET_CONTROLLER_ID).zeros(6).u16(id);
+            case TlvTableMod mod -> writeTlvTableMod(out, mod);
+            case Message.TlvTableRequest _ -> begin(out, TLV_TABLE_REQUEST);
+            case Message.FlushZone(var zone) ->
+                begin(out, CT_FLUSH_ZONE).zeros(6).u16(zone);
+        }
+    }
+
+    /** A message that is no packet; empty if nobody knows its subtype. */
+    static Optional<Message> read(int subtype, WireReader in) {
+        return switch (subtype) {
+            case SET_PACKET_IN_FORMAT -> Optional.of(new Message.SetPacketInFormat((int) in.u32()));
+            case SET_CONTROLLER_ID -> {
+                in.skip(6);
+                yield Optional.of(new Message.SetControllerId(in.u16()));
+            }
+            case TLV_TABLE_MOD -> Optional.of(readTlvTableMod(in));
+            case TLV_TABLE_REQUEST -> Optional.of(new Message.TlvTableRequest());
+            case TLV_TABLE_REPLY -> Optional.of(readTlvTable(in));
+            case CT_FLUSH_ZONE -> {
+                in.skip(6);
+                yield Optional.of(new Message.FlushZone(in.u16()));
+            }
+            default -> Optional.empty();
+        };
+    }
+
+    private static WireWriter begin(WireWriter out, int subtype) {
         return out.u32(ActionCode.NICIRA).u32(subtype);
     }
 
-    static void writeTlvTableMod(WireWriter out, TlvTableMod mod) {
+    private static void writeTlvTableMod(WireWriter out, TlvTableMod mod) {
         begin(out, TLV_TABLE_MOD).u16(mod.command().ordinal()).zeros(6);
         for (var map : mod.maps()) {
             out.u16(map.optionClass())
@@ -31,7 +64,7 @@ final class NiciraWire {
         }
     }
 
-    static TlvTableMod readTlvTableMod(WireReader in) {
+    private static TlvTableMod readTlvTableMod(WireReader in) {
         int command = in.u16();
         in.skip(6);
         if (command >= TlvTableMod.Command.values().length) {
@@ -40,7 +73,7 @@ final class NiciraWire {
         return new TlvTableMod(TlvTableMod.Command.values()[command], readMaps(in));
     }
 
-    static Message.TlvTable readTlvTable(WireReader in) {
+    private static Message.TlvTable readTlvTable(WireReader in) {
         in.skip(16);
         return new Message.TlvTable(readMaps(in));
     }

@@ -15,6 +15,8 @@ import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.Entry;
 import org.dragonflow.flow.FlowTable;
+import org.dragonflow.flow.Group;
+import org.dragonflow.flow.Meter;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Pipeline;
 import org.dragonflow.flow.Switch;
@@ -129,8 +131,8 @@ public final class OpenFlowSwitch implements Switch, AutoCloseable {
     }
 
     /**
-     * Our flows are those with our tag. A group or meter bears no tag: it is ours unless a flow of another owner uses it and none of ours
-     * does.
+     * Our flows are those with our tag. A group or meter bears no tag: it is ours unless what another owner put there uses it and nothing
+     * of ours does.
      */
     @Override
     public FlowTable installed() throws IOException {
@@ -147,11 +149,26 @@ public final class OpenFlowSwitch implements Switch, AutoCloseable {
                 LOG.warn("a flow of ours tests what nobody knows: {} {}", installed.flow(), installed.unknown());
             }
         }
-        usedByOthers.removeAll(usedByUs);
-        groupsAndMeters(connection)
-                .filter(entry -> !usedByOthers.contains(entry.key()))
+        var untagged = groupsAndMeters(connection).toList();
+        followGroups(untagged, usedByUs);
+        followGroups(untagged, usedByOthers);
+        untagged.stream()
+                .filter(entry -> usedByUs.contains(entry.key()) || !usedByOthers.contains(entry.key()))
                 .forEach(ours::add);
         return FlowTable.of(ours);
+    }
+
+    /** Adds what the groups in use use in turn. */
+    private static void followGroups(List<Entry> untagged, Set<Entry.Key> uses) {
+        int before;
+        do {
+            before = uses.size();
+            for (var entry : untagged) {
+                if (entry instanceof Group group && uses.contains(group.key())) {
+                    group.buckets().forEach(bucket -> collectUses(bucket.actions(), uses));
+                }
+            }
+        } while (uses.size() > before);
     }
 
     private static List<InstalledFlow> flows(Connection connection) throws IOException {
@@ -173,10 +190,12 @@ public final class OpenFlowSwitch implements Switch, AutoCloseable {
     private static void collectUses(List<Action> actions, Set<Entry.Key> uses) {
         for (var action : actions) {
             switch (action) {
-                case Action.ToGroup(var id) -> uses.add(new org.dragonflow.flow.Group.Key(id));
-                case Action.Metered(var id) -> uses.add(new org.dragonflow.flow.Meter.Key(id));
+                case Action.ToGroup(var id) -> uses.add(new Group.Key(id));
+                case Action.Metered(var id) -> uses.add(new Meter.Key(id));
                 case Action.Clone(var inner) -> collectUses(inner, uses);
-                default -> {}
+                case Action.Set _, Action.Copy _, Action.Output _, Action.Goto _, Action.Resubmit _, Action.Ct _ -> {}
+                case Action.CtClear _, Action.DecrementTtl _, Action.Punt _, Action.Conjunction _ -> {}
+                case Action.PushVlan _, Action.PopVlan _, Action.Unknown _ -> {}
             }
         }
     }
@@ -205,7 +224,10 @@ public final class OpenFlowSwitch implements Switch, AutoCloseable {
         insist(connection(), new Message.FlushZone(zone));
     }
 
-    /** Makes a tun_metadata field stand for a tunnel option, unless it does; one that stands for another is an error. */
+    /**
+     * Makes a tun_metadata field stand for a tunnel option, unless it does; one that stands for another is an error. A switch that was
+     * restarted has forgotten it, and refuses flows that name the field until it is told again.
+     */
     public void ensureTlvMap(TlvMap map) throws IOException {
         var connection = connection();
         var maps = connection
