@@ -1,0 +1,129 @@
+package org.dragonflow.apps;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.dragonflow.compile.Compiler;
+import org.dragonflow.compile.Interest;
+import org.dragonflow.compile.Punted;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Bits;
+import org.dragonflow.flow.Bundle;
+import org.dragonflow.flow.Frame;
+import org.dragonflow.flow.Header;
+import org.dragonflow.flow.Match;
+import org.dragonflow.flow.PacketOut;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Topology;
+import org.dragonflow.trace.Draft;
+import org.dragonflow.trace.Fabric;
+import org.dragonflow.trace.Journey;
+import org.dragonflow.trace.Outcome;
+
+/** A scenario at work: every chassis hears what concerns it, compiles it, and answers what its switch punts. */
+final class Cloud {
+    private final Fabric fabric = new Fabric(Apps.pipeline(), this::answer);
+    private final Map<String, Compiler> compilers = new HashMap<>();
+    private final Map<String, String> chassisOf = new HashMap<>();
+
+    private Cloud() {}
+
+    static Cloud of(Scenario scenario) {
+        return new Cloud().change(scenario);
+    }
+
+    static Cloud of(String scenario) {
+        return of(Scenario.of(scenario));
+    }
+
+    /** Takes the scenario as it is now; connections and all else that switches remember stays. */
+    Cloud change(Scenario scenario) {
+        var northbound = scenario.northbound();
+        for (var chassis : scenario.chassis()) {
+            var name = chassis.id().value();
+            var known = Interest.filter(Apps.standard(chassis.id()), chassis.id(), northbound);
+            for (var seen : scenario.plugged(name)) {
+                known = known.put(seen);
+            }
+            compile(chassis, known);
+            attach(chassis, scenario);
+        }
+        return this;
+    }
+
+    private void compile(Chassis chassis, Topology known) {
+        var name = chassis.id().value();
+        var compiler = compilers.computeIfAbsent(name, _ -> new Compiler(Apps.pipeline(), Apps.standard(chassis.id())));
+        var before = Topology.of(compiler.topology().all().filter(Cloud::isTold).toList());
+        var bundle = compiler.update(known.since(before).toList());
+        if (!compiler.problems().isEmpty()) {
+            throw new AssertionError(compiler.problems());
+        }
+        commit(name, bundle);
+    }
+
+    // What the compiler derived itself is none of what it was told.
+    private static boolean isTold(Entity entity) {
+        return entity.getClass().getPackage() == Chassis.class.getPackage();
+    }
+
+    private void commit(String chassis, Bundle bundle) {
+        try {
+            fabric.chassis(chassis).commit(bundle);
+        } catch (org.dragonflow.flow.Switch.Refused e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void attach(Chassis chassis, Scenario scenario) {
+        for (var seen : scenario.plugged(chassis.id().value())) {
+            var name = chassis.id().value();
+            seen.tunnel()
+                    .ifPresent(type -> fabric.attach(
+                            name, seen.ofport(), new Fabric.Attachment.Tunnel(type.toString(), chassis.address())));
+            seen.ifaceId().ifPresent(port -> {
+                fabric.attach(name, seen.ofport(), new Fabric.Attachment.Named(port.value()));
+                chassisOf.put(port.value(), name);
+            });
+        }
+    }
+
+    Journey send(String port, Draft packet) {
+        return fabric.send(Objects.requireNonNull(chassisOf.get(port), port), port, packet);
+    }
+
+    Compiler compiler(String chassis) {
+        return Objects.requireNonNull(compilers.get(chassis), chassis);
+    }
+
+    private List<PacketOut> answer(String chassis, Outcome.Punted punted) {
+        var headers = new HashMap<Header, Bits>();
+        for (var header : Header.values()) {
+            if (header.isRegister() || header == Header.METADATA) {
+                headers.put(header, punted.packet().headers().get(header));
+            }
+        }
+        var packet = new Punted(punted.packet().ethernet(), headers);
+        var topology = compiler(chassis).topology();
+        var answers = new ArrayList<PacketOut>();
+        for (var app : Apps.standard(Id.of(Chassis.class, chassis))) {
+            for (var responder : app.responders()) {
+                if (responder.reason() == packet.get(Apps.puntReason())) {
+                    responder
+                            .answer()
+                            .apply(packet, topology)
+                            .forEach(answer -> answers.add(new PacketOut(
+                                    Frame.of(answer.packet().encode()),
+                                    PacketOut.CONTROLLER,
+                                    Match.ANY,
+                                    List.of(Action.output(answer.ofport())))));
+                }
+            }
+        }
+        return answers;
+    }
+}

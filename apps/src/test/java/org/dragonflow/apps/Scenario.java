@@ -1,0 +1,284 @@
+package org.dragonflow.apps;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.address.Mac;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Interface;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Router;
+import org.dragonflow.model.SecurityGroup;
+import org.dragonflow.model.SecurityGroupRule;
+import org.dragonflow.model.SecurityGroupRule.Direction;
+import org.dragonflow.model.SecurityGroupRule.Ethertype;
+import org.dragonflow.model.Subnet;
+import org.dragonflow.model.Topology;
+import org.dragonflow.model.TunnelType;
+
+/**
+ * A topology told in text, so that a reader of a test sees the network before the packet. One thing a line:
+ *
+ * <pre>
+ *   chassis hv1 192.0.2.1 [vxlan]
+ *   network blue [mtu 1400]
+ *   subnet blue4 on blue 10.0.0.0/24 [gateway 10.0.0.1] [dhcp] [dns 9.9.9.9] [route 10.9.0.0/16 via 10.0.0.9]
+ *   group web [stateless]
+ *   rule web ingress [ipv6] [tcp 80-90] [from 10.0.0.0/8 | from group web | from addresses lan]
+ *   addresses lan 10.0.0.0/8 fd00::/8
+ *   router r1 [route 172.16.0.0/16 via 10.0.0.9]
+ *   port alice on blue mac :0a ip 10.0.0.10 [ip 2001:db8::a] at hv1 [groups web,db] [open] [pair 10.0.0.99 [:99]] [of r1] [option mtu 1300]
+ * </pre>
+ *
+ * <p>{@code open} takes port security off; {@code of r1} makes the port a router's. Subnets must stand before the ports that have their
+ * addresses. Ports are plugged in where they are bound, at numbers from 1 on; tunnels end at ports 900 (Geneve) and 901 (VXLAN).
+ */
+final class Scenario {
+    static final int GENEVE_PORT = 900;
+    static final int VXLAN_PORT = 901;
+
+    private final Map<Id<?>, Entity> northbound = new LinkedHashMap<>();
+    private final Map<String, List<Interface>> plugged = new LinkedHashMap<>();
+    private final Map<String, Integer> keys = new HashMap<>();
+    private int rules;
+
+    private Scenario() {}
+
+    static Scenario of(String text) {
+        return new Scenario().and(text);
+    }
+
+    /** Adds, or replaces by name, what the text says. */
+    Scenario and(String text) {
+        text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .forEach(line -> read(new ArrayDeque<>(List.of(line.split("\\s+")))));
+        return this;
+    }
+
+    Scenario without(Class<? extends Entity> type, String name) {
+        northbound.keySet().removeIf(id -> id.type() == type && id.value().equals(name));
+        return this;
+    }
+
+    Topology northbound() {
+        return Topology.of(northbound.values());
+    }
+
+    List<Interface> plugged(String chassis) {
+        return plugged.getOrDefault(chassis, List.of());
+    }
+
+    List<Chassis> chassis() {
+        return northbound.values().stream()
+                .filter(Chassis.class::isInstance)
+                .map(Chassis.class::cast)
+                .toList();
+    }
+
+    Port port(String name) {
+        return northbound().get(Id.of(Port.class, name)).orElseThrow();
+    }
+
+    private int key(String kind, String name) {
+        return keys.computeIfAbsent(kind + " " + name, _ -> keys.size() + 1);
+    }
+
+    private void put(Entity entity) {
+        northbound.put(entity.id(), entity);
+    }
+
+    private void read(Deque<String> words) {
+        var kind = words.pop();
+        var name = words.pop();
+        switch (kind) {
+            case "chassis" -> chassis(name, words);
+            case "network" ->
+                put(Entities.network(
+                        name, key("network", name), words.isEmpty() ? 1442 : Integer.parseInt(after("mtu", words))));
+            case "subnet" -> subnet(name, words);
+            case "group" -> put(Entities.group(name, key("group", name), words.isEmpty()));
+            case "rule" -> rule(name, words);
+            case "addresses" ->
+                put(Entities.addressGroup(
+                        name,
+                        key("addresses", name),
+                        words.stream().map(IpPrefix::parse).toList()));
+            case "router" -> router(name, words);
+            case "port" -> port(name, words);
+            default -> throw new IllegalArgumentException("what is a " + kind);
+        }
+    }
+
+    private static String after(String word, Deque<String> words) {
+        if (!word.equals(words.peek())) {
+            throw new IllegalArgumentException("expected %s at %s".formatted(word, words));
+        }
+        words.pop();
+        return words.pop();
+    }
+
+    private void chassis(String name, Deque<String> words) {
+        var address = words.pop();
+        var types = words.isEmpty()
+                ? new TunnelType[] {TunnelType.GENEVE, TunnelType.VXLAN}
+                : new TunnelType[] {TunnelType.VXLAN};
+        put(Entities.chassis(name, address, types));
+        var ends = new ArrayList<Interface>();
+        for (var type : types) {
+            ends.add(Entities.tunnel(type, type == TunnelType.GENEVE ? GENEVE_PORT : VXLAN_PORT));
+        }
+        plugged(name).stream().filter(i -> i.tunnel().isEmpty()).forEach(ends::add);
+        plugged.put(name, ends);
+    }
+
+    private void subnet(String name, Deque<String> words) {
+        var network = after("on", words);
+        var cidr = words.pop();
+        Optional<IpAddress> gateway = Optional.empty();
+        boolean dhcp = false;
+        var dns = new ArrayList<IpAddress>();
+        var routes = new ArrayList<Subnet.HostRoute>();
+        while (!words.isEmpty()) {
+            switch (words.peek()) {
+                case "gateway" -> gateway = Optional.of(IpAddress.parse(after("gateway", words)));
+                case "dhcp" -> {
+                    words.pop();
+                    dhcp = true;
+                }
+                case "dns" -> dns.add(IpAddress.parse(after("dns", words)));
+                default ->
+                    routes.add(new Subnet.HostRoute(
+                            IpPrefix.parse(after("route", words)), IpAddress.parse(after("via", words))));
+            }
+        }
+        put(Entities.subnet(name, network, cidr, gateway, dhcp, dns, routes));
+    }
+
+    private void rule(String group, Deque<String> words) {
+        var direction = words.pop().equals("ingress") ? Direction.INGRESS : Direction.EGRESS;
+        var ethertype = Ethertype.IPV4;
+        if ("ipv6".equals(words.peek())) {
+            words.pop();
+            ethertype = Ethertype.IPV6;
+        }
+        Optional<String> protocol = Optional.empty();
+        Optional<Integer> min = Optional.empty();
+        Optional<Integer> max = Optional.empty();
+        if (!words.isEmpty() && !words.peek().equals("from")) {
+            protocol = Optional.of(words.pop());
+        }
+        if (!words.isEmpty() && !words.peek().equals("from")) {
+            var range = words.pop().split("-", -1);
+            min = Optional.of(Integer.parseInt(range[0]));
+            max = Optional.of(Integer.parseInt(range[range.length - 1]));
+        }
+        var bare = Entities.rule("rule" + rules++, group, direction, ethertype, protocol, min, max);
+        put(words.isEmpty() ? bare : remote(bare, words));
+    }
+
+    private static SecurityGroupRule remote(SecurityGroupRule rule, Deque<String> words) {
+        var from = after("from", words);
+        return switch (from) {
+            case "group" -> Entities.from(rule, Optional.empty(), Optional.of(words.pop()), Optional.empty());
+            case "addresses" -> Entities.from(rule, Optional.empty(), Optional.empty(), Optional.of(words.pop()));
+            default -> Entities.from(rule, Optional.of(IpPrefix.parse(from)), Optional.empty(), Optional.empty());
+        };
+    }
+
+    private void router(String name, Deque<String> words) {
+        var routes = new ArrayList<Router.Route>();
+        while (!words.isEmpty()) {
+            routes.add(new Router.Route(IpPrefix.parse(after("route", words)), IpAddress.parse(after("via", words))));
+        }
+        put(Entities.router(name, key("router", name), routes.toArray(Router.Route[]::new)));
+    }
+
+    private void port(String name, Deque<String> words) {
+        var network = after("on", words);
+        var mac = mac(after("mac", words));
+        var addresses = new ArrayList<Port.FixedIp>();
+        Optional<String> chassis = Optional.empty();
+        var groups = new ArrayList<String>();
+        var pairs = new ArrayList<Port.AddressPair>();
+        var options = new ArrayList<Port.ExtraDhcpOption>();
+        boolean secure = true;
+        Optional<String> router = Optional.empty();
+        while (!words.isEmpty()) {
+            switch (words.peek()) {
+                case "ip" -> addresses.add(fixed(network, IpAddress.parse(after("ip", words))));
+                case "at" -> chassis = Optional.of(after("at", words));
+                case "groups" -> groups.addAll(List.of(after("groups", words).split(",")));
+                case "pair" -> {
+                    var block = IpPrefix.parseLoosely(after("pair", words));
+                    pairs.add(new Port.AddressPair(
+                            block, !words.isEmpty() && words.peek().startsWith(":") ? mac(words.pop()) : mac));
+                }
+                case "option" ->
+                    options.add(new Port.ExtraDhcpOption(after("option", words), Optional.of(words.pop()), 4));
+                case "of" -> router = Optional.of(after("of", words));
+                default -> {
+                    after("open", new ArrayDeque<>(List.of(words.pop(), "")));
+                    secure = false;
+                }
+            }
+        }
+        var owner = router.isPresent() ? Port.ROUTER_INTERFACE : "compute:nova";
+        put(Entities.port(new Entities.PortSpec(
+                name,
+                network,
+                key("port", name),
+                mac,
+                addresses,
+                chassis,
+                groups,
+                pairs,
+                secure && router.isEmpty(),
+                owner,
+                options)));
+        router.ifPresent(r -> put(Entities.routerInterface(name, r, network)));
+        chassis.ifPresent(c -> plug(name, c));
+    }
+
+    private void plug(String port, String chassis) {
+        plugged.values().forEach(list -> list.removeIf(i -> i.ifaceId().equals(Optional.of(Id.of(Port.class, port)))));
+        var list = plugged.get(chassis);
+        if (list != null) {
+            list.add(Entities.plug(port, key("plug", port)));
+        }
+    }
+
+    private Port.FixedIp fixed(String network, IpAddress address) {
+        var subnet = northbound.values().stream()
+                .filter(e -> e instanceof Subnet s
+                        && s.networkId().value().equals(network)
+                        && s.cidr().contains(address))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no subnet of %s holds %s".formatted(network, address)));
+        return new Port.FixedIp(Id.of(Subnet.class, subnet.id().value()), address);
+    }
+
+    static Mac mac(String text) {
+        return org.dragonflow.trace.Draft.mac(text);
+    }
+
+    /** Groups that tests often want: what leaves is free, and what comes in is what the rules say. */
+    static String everythingMayLeave(String group) {
+        return "group %s\nrule %s egress\nrule %s egress ipv6\n".formatted(group, group, group);
+    }
+
+    static Id<SecurityGroup> group(String name) {
+        return Id.of(SecurityGroup.class, name);
+    }
+}
