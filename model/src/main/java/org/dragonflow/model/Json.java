@@ -37,16 +37,9 @@ final class Json {
                 throw new IllegalArgumentException("'%s' is not a valid key".formatted(show(entry.getKey())));
             }
             count(key.length());
-            putNullable(copy, key, freeze(entry.getValue(), depth + 1));
+            copy.put(key, freeze(entry.getValue(), depth + 1));
         }
         return Collections.unmodifiableMap(copy);
-    }
-
-    // A map of JSON is one of nullable values; its type does not say so, to spare every reader of a record the
-    // annotation.
-    @SuppressWarnings("NullAway")
-    static void putNullable(Map<String, Object> map, String key, @Nullable Object value) {
-        map.put(key, value);
     }
 
     private @Nullable Object freeze(@Nullable Object value, int depth) {

@@ -75,7 +75,22 @@ public record Port(
         @Doc("The chassis where it is to be plugged in.")
         Optional<Id<Chassis>> hostId,
 
-        @Otherwise("\"normal\"") @Wire("binding:vnic_type") @Doc("The kind of card.")
+        @Otherwise("\"normal\"")
+        @OneOf({
+            "normal",
+            "direct",
+            "macvtap",
+            "baremetal",
+            "direct-physical",
+            "virtio-forwarder",
+            "smart-nic",
+            "vdpa",
+            "accelerator-direct",
+            "accelerator-direct-physical",
+            "remote-managed"
+        })
+        @Wire("binding:vnic_type")
+        @Doc("The kind of card.")
         String vnicType,
 
         @Access(value = ADMIN, read = Access.Reader.ADMIN)

@@ -2,8 +2,8 @@ package org.dragonflow.model;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a client wants an entity to be, when it is made or later. */
 record Request(Structure structure, Access.Writer as, boolean isCreate) {
@@ -32,7 +32,7 @@ record Request(Structure structure, Access.Writer as, boolean isCreate) {
         var first = body.containsKey(attribute.name()) ? Optional.of(attribute.name()) : Optional.<String>empty();
         for (var alias : attribute.aliases()) {
             if (body.containsKey(alias)) {
-                if (first.isPresent() && !Objects.equals(body.get(first.get()), body.get(alias))) {
+                if (first.isPresent() && !agree(body.get(first.get()), body.get(alias))) {
                     reading.refuse(
                             Problem.Kind.INVALID, alias, "'%s' and '%s' do not match".formatted(first.get(), alias));
                 }
@@ -40,6 +40,11 @@ record Request(Structure structure, Access.Writer as, boolean isCreate) {
             }
         }
         return first;
+    }
+
+    // Not equals for all: of values that nest deeply, it would overflow the stack.
+    private static boolean agree(@Nullable Object one, @Nullable Object other) {
+        return one instanceof String text ? text.equals(other) : one == null && other == null;
     }
 
     private void give(

@@ -19,7 +19,7 @@ final class Writing {
         var json = new LinkedHashMap<String, Object>(structure.attributes().size() * 2);
         for (int i = 0; i < structure.attributes().size(); i++) {
             var attribute = structure.attributes().get(i);
-            Json.putNullable(json, attribute.name(), json(attribute.shape(), structure.get(record, i), false));
+            json.put(attribute.name(), json(attribute.shape(), structure.get(record, i), false));
         }
         return Collections.unmodifiableMap(json);
     }
@@ -34,9 +34,9 @@ final class Writing {
                 var shown = value.equals(Optional.empty())
                         ? attribute.absent().json()
                         : json(attribute.shape(), value, true);
-                Json.putNullable(json, attribute.name(), shown);
+                json.put(attribute.name(), shown);
                 for (var alias : attribute.aliases()) {
-                    Json.putNullable(json, alias, shown);
+                    json.put(alias, shown);
                 }
             }
         }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Instances {
     private static final String LETTERS = "az09 _-/%äß漢\u0000\n\"\\'{}";
 
+    private static final Object DEEP = deep(20_000);
+
     private final Random random;
 
     Instances(long seed) {
@@ -149,6 +151,7 @@ final class Instances {
             if (random.nextInt(3) > 0) {
                 var nested = attribute.nestedStructure();
                 boolean nearly = nested.isPresent() && random.nextBoolean();
+                attribute.aliases().forEach(alias -> body.put(alias, hostile()));
                 body.put(attribute.name(), nearly ? List.of(body(nested.orElseThrow())) : hostile());
             }
         }
@@ -160,11 +163,11 @@ final class Instances {
 
     private @Nullable Object hostile() {
         return switch (random.nextInt(60)) {
-            case 0 -> deep(20_000);
+            case 0 -> DEEP;
             case 1 -> "x".repeat(100_000);
             case 2 -> new BigDecimal("1E+1000000000");
             case 3 -> Double.NaN;
-            case 4 -> List.of(List.of(deep(5_000)), Map.of("a", deep(5_000)));
+            case 4 -> List.of(List.of(DEEP), Map.of("a", DEEP));
             case 5 -> Map.of(1, 2);
             case 6 -> new Object[] {"no JSON"};
             case 7 -> "9".repeat(40);
@@ -172,7 +175,7 @@ final class Instances {
         };
     }
 
-    private static Object deep(int levels) {
+    static Object deep(int levels) {
         Object deep = "";
         for (int i = 0; i < levels; i++) {
             deep = i % 2 == 0 ? List.of(deep) : new LinkedHashMap<>(singleton(deep));

@@ -111,14 +111,13 @@ class SchemaPropertyTest {
     <E extends Entity> void noBodyIsTooBadToBeAnswered(Schema<E> schema) {
         var structure = new Declaration().entity(schema.type().asSubclass(Record.class));
         for (int seed = 0; seed < BODIES; seed++) {
+            var as = Writer.values()[seed % Writer.values().length];
             var body = new Instances(seed).body(structure);
             var mixed = new LinkedHashMap<String, @Nullable Object>(schema.encode(new Instances(seed).next(schema)));
             mixed.putAll(body);
             assertThatCode(() -> {
-                        for (var as : Writer.values()) {
-                            check(schema.create(body, as));
-                            check(schema.update(body, as));
-                        }
+                        check(schema.create(body, as));
+                        check(schema.update(body, as));
                         check(schema.create(mixed, Writer.SERVER));
                         check(schema.decode(body));
                         check(schema.decode(mixed));

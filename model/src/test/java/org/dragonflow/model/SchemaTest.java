@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -377,5 +378,25 @@ class SchemaTest {
         var port = port(p -> p.put("binding:profile", profile));
         assertThat(PORT.encode(port).get("binding:profile")).hasToString("{z=null, a=1}");
         assertThat(PORT.decode(PORT.encode(port)).orThrow()).isEqualTo(port);
+    }
+
+    @Test
+    void whatIsTooDeepOrTooLongIsAProblemAndNotAnError() {
+        var body = new HashMap<String, Object>();
+        body.put("binding:profile", Map.of("a", Instances.deep(20_000)));
+        body.put("fixed_ips", Collections.nCopies(1_001, Map.of()));
+        body.put("security_groups", Instances.deep(20_000));
+        assertThat(texts(PORT.update(body, Writer.ADMIN)))
+                .contains(
+                        "Invalid input for binding:profile. Reason: Nested deeper than 8 levels.",
+                        "Invalid input for fixed_ips. Reason: A list of 1001 is not of 0 to 1000 items.");
+        // Two names for one attribute are compared.
+        var twice = Map.of("project_id", Instances.deep(20_000), "tenant_id", Instances.deep(20_000));
+        assertThat(texts(NETWORK.create(twice, Writer.CLIENT))).contains("'project_id' and 'tenant_id' do not match");
+        body.clear();
+        for (int i = 0; i < 10_000; i++) {
+            body.put("unknown" + i, i);
+        }
+        assertThat(problems(PORT.update(body, Writer.ADMIN))).hasSize(100);
     }
 }
