@@ -12,7 +12,8 @@ import org.dragonflow.flow.Match;
 import org.dragonflow.packet.Bytes;
 
 /**
- * The value of every {@link Header} of a packet: all that a flow can match. A header that the packet does not have is zero.
+ * The value of every {@link Header} of a packet: all that a flow can match. A header that the packet does not have is zero; so a flow that
+ * wants a tunnel option to be zero matches here without the option too, where Open vSwitch wants it to be there.
  *
  * <p>Immutable; a change gives another value.
  */

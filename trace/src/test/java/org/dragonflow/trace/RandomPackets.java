@@ -5,6 +5,7 @@ import static org.dragonflow.trace.Draft.eth;
 import java.util.List;
 import java.util.Random;
 import org.dragonflow.address.Ipv6;
+import org.dragonflow.flow.Header;
 import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.NdOption;
 import org.dragonflow.packet.NeighbourDiscovery;
@@ -27,6 +28,22 @@ final class RandomPackets {
             case 2 -> frame.plus(Bytes.zeros(random.nextInt(20)));
             default -> frame;
         };
+    }
+
+    /**
+     * One that nothing is wrong with, and that is no fragment: connection tracking checks sums and waits for the rest. A doubled option of
+     * neighbour discovery is wrong too; when a flow has matched its address, which counts as zero, the datapath writes that zero.
+     */
+    Bytes whole() {
+        while (true) {
+            var frame = draft().bytes();
+            var headers = Headers.of(0, frame);
+            boolean isDoubled = headers.get(Header.ND_TARGET).isZero() && headers.number(Header.ND_OPTIONS_TYPE) != 0;
+            boolean isWhole = headers.number(Header.IP_FRAG) == 0 && headers.number(Header.IP_PROTO) != Layout.SCTP;
+            if (isWhole && !isDoubled) {
+                return frame;
+            }
+        }
     }
 
     private Bytes damaged(Bytes frame) {

@@ -142,7 +142,8 @@ final class RandomSwitch {
     }
 
     private Match beside(Match match) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
+            case 5 -> match.and(Field.of(Header.TUN_METADATA0), 1);
             case 0 -> match.and(Field.IN_PORT, 1 + random.nextInt(2));
             case 1 -> match.and(Field.CT_STATE, 0x21, 0x21);
             case 2 -> match.and(Field.CT_STATE, 0x20, 0x30);
