@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /**
  * The value of an attribute that a client leaves out when it creates, as JSON.
  *
- * <p>An attribute that a client may write and that has neither this nor an optional or collection type must be given.
+ * <p>An attribute that a client may write must be given, unless it has this, is {@link Filled}, or is an optional or a list.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
