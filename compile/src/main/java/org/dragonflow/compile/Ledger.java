@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dragonflow.flow.Action;
@@ -27,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
     private final Pipeline pipeline;
-    private final Map<Entry.Key, Claims> makers = new HashMap<>();
-    private final Map<Entry.Key, Entry> entries = new HashMap<>();
-    private final Map<Entry.Key, Optional<Entry>> touched = new HashMap<>();
+    private final Map<Entry.Key, Slot> slots = new HashMap<>();
+    private final List<Slot> touched = new ArrayList<>();
     private final Map<Entry.Key, Problem> conflicts = new HashMap<>();
     private final Map<Unit, Problem> violations = new HashMap<>();
 
@@ -37,13 +35,27 @@ final class Ledger {
         this.pipeline = pipeline;
     }
 
+    /** A key, who claims it, and the entry that came of it when last settled. */
+    private static final class Slot {
+        private final Entry.Key key;
+        private @Nullable Claims claims;
+        private @Nullable Entry settled;
+        private boolean isTouched;
+
+        Slot(Entry.Key key) {
+            this.key = key;
+        }
+    }
+
     /** Takes out what the unit made. */
     void withdraw(Unit unit) {
         violations.remove(unit);
         for (var entry : unit.entries()) {
-            var key = entry.key();
-            touch(key);
-            makers.computeIfPresent(key, (_, claims) -> claims.without(unit));
+            var slot = slots.get(entry.key());
+            if (slot != null && slot.claims != null) {
+                slot.claims = slot.claims.without(unit);
+                touch(slot);
+            }
         }
     }
 
@@ -54,17 +66,20 @@ final class Ledger {
                     ? pipeline.violations(unit.key().work().app(), flow)
                     : List.<String>of();
             if (faults.isEmpty()) {
-                var key = entry.key();
-                touch(key);
-                makers.merge(key, new Claims.One(unit, entry), (claims, _) -> claims.with(unit, entry));
+                var slot = slots.computeIfAbsent(entry.key(), Slot::new);
+                slot.claims = slot.claims == null ? new Claims.One(unit, entry) : slot.claims.with(unit, entry);
+                touch(slot);
             } else {
                 violations.put(unit, problem(unit, "%s: %s".formatted(String.join("; ", faults), entry)));
             }
         }
     }
 
-    private void touch(Entry.Key key) {
-        touched.computeIfAbsent(key, k -> Optional.ofNullable(entries.get(k)));
+    private void touch(Slot slot) {
+        if (!slot.isTouched) {
+            slot.isTouched = true;
+            touched.add(slot);
+        }
     }
 
     /** Who claims a key. Nearly every key has one maker, who is kept bare. */
@@ -115,29 +130,30 @@ final class Ledger {
 
     /** The change since the last time, now that all units have had their say. */
     Bundle settle() {
-        var mods = new ArrayList<Bundle.Mod>();
-        touched.forEach((key, before) -> {
-            var after = decide(key);
-            if (after.isEmpty()) {
-                entries.remove(key);
-                before.ifPresent(_ -> mods.add(new Bundle.Delete(key)));
-            } else {
-                entries.put(key, after.get());
-                if (!after.equals(before)) {
-                    mods.add(new Bundle.Put(after.get()));
+        var mods = new ArrayList<Bundle.Mod>(touched.size());
+        for (var slot : touched) {
+            var before = slot.settled;
+            slot.settled = decide(slot);
+            slot.isTouched = false;
+            if (slot.settled == null) {
+                slots.remove(slot.key);
+                if (before != null) {
+                    mods.add(new Bundle.Delete(slot.key));
                 }
+            } else if (!slot.settled.equals(before)) {
+                mods.add(new Bundle.Put(slot.settled));
             }
-        });
+        }
         touched.clear();
         return new Bundle(mods);
     }
 
-    private Optional<Entry> decide(Entry.Key key) {
-        conflicts.remove(key);
-        return switch (makers.get(key)) {
-            case null -> Optional.empty();
-            case Claims.One(var unit, var entry) -> Optional.of(signed(entry, unit.cookie()));
-            case Claims.Several(var all) -> Optional.of(decide(key, all));
+    private @Nullable Entry decide(Slot slot) {
+        conflicts.remove(slot.key);
+        return switch (slot.claims) {
+            case null -> null;
+            case Claims.One(var unit, var entry) -> signed(entry, unit.cookie());
+            case Claims.Several(var all) -> decide(slot.key, all);
         };
     }
 
@@ -181,14 +197,16 @@ final class Ledger {
     }
 
     FlowTable flows() {
-        return FlowTable.of(entries.values());
+        return FlowTable.of(slots.values().stream()
+                .flatMap(slot -> Stream.ofNullable(slot.settled))
+                .toList());
     }
 
     List<Maker> makersOf(Entry.Key key) {
-        var claims = makers.get(key);
-        return claims == null
+        var slot = slots.get(key);
+        return slot == null || slot.claims == null
                 ? List.of()
-                : claims.all().keySet().stream().map(Unit::maker).toList();
+                : slot.claims.all().keySet().stream().map(Unit::maker).toList();
     }
 
     Stream<Problem> problems() {

@@ -1,6 +1,7 @@
 package org.dragonflow.compile;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,18 @@ final class Unit implements Comparable<Unit> {
         }
     }
 
-    record Key(Work work, Id<?> subject) {}
+    record Key(Work work, Id<?> subject) {
+        // The orders are small numbers and the ids often alike: spread them, so that they do not meet.
+        @Override
+        public int hashCode() {
+            return work.order * 0x9e37_79b9 ^ subject.hashCode();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && work.order == key.work.order && subject.equals(key.subject);
+        }
+    }
 
     /** What a unit does: makes entries, or makes facts. */
     sealed interface Function {
@@ -167,9 +179,12 @@ final class Unit implements Comparable<Unit> {
         return key.hashCode();
     }
 
+    /** Writes down every question, once. Most rules ask few, so a list does for a set until there are many. */
     private static final class RecordingView implements View {
+        private static final int FEW = 16;
+
         private final Topology topology;
-        private final HashSet<Query<?>> asked = new HashSet<>(8);
+        private Collection<Query<?>> asked = new ArrayList<>(4);
 
         RecordingView(Topology topology) {
             this.topology = topology;
@@ -177,18 +192,27 @@ final class Unit implements Comparable<Unit> {
 
         @Override
         public <E extends Entity> Stream<E> find(Query<E> query) {
-            asked.add(query);
+            ask(query);
             return topology.find(query);
         }
 
         @Override
         public <E extends Entity> Optional<E> get(Id<E> id) {
-            asked.add(Query.byId(id));
+            ask(Query.byId(id));
             return topology.get(id);
         }
 
+        private void ask(Query<?> query) {
+            if (!asked.contains(query)) {
+                if (asked.size() == FEW) {
+                    asked = new HashSet<>(asked);
+                }
+                asked.add(query);
+            }
+        }
+
         List<Query<?>> asked() {
-            return new ArrayList<>(asked);
+            return List.copyOf(asked);
         }
     }
 }

@@ -43,6 +43,20 @@ public record Flow(Table table, int priority, Match match, List<Action> actions,
     }
 
     public record Key(Table table, int priority, Match match) implements Entry.Key {
+        // Flows are looked up by this more often than by anything else.
+        @Override
+        public int hashCode() {
+            return (table.hashCode() + priority) * 0x9e37_79b9 ^ match.hashCode();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key
+                    && priority == key.priority
+                    && match.equals(key.match)
+                    && table.equals(key.table);
+        }
+
         @Override
         public String toString() {
             return "table=%s,priority=%d%s%s".formatted(table, priority, match.equals(Match.ANY) ? "" : ",", match);

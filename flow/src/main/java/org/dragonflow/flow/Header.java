@@ -108,6 +108,8 @@ public enum Header {
     private static final Map<String, Header> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Header::text, Function.identity()));
 
+    private static final Header[] ALL = values();
+
     private final String text;
     private final Oxm oxm;
     private final int number;
@@ -163,16 +165,15 @@ public enum Header {
         if (number < 0 || number > 15) {
             throw new IllegalArgumentException("there is no register " + number);
         }
-        return values()[REG0.ordinal() + number];
+        return ALL[REG0.ordinal() + number];
     }
 
-    /** The four registers of a wide one, most significant first. */
-    public Header[] quarters() {
+    /** The register that is this quarter of a wide one; quarter 0 is the most significant. */
+    public Header quarter(int number) {
         if (!isWideRegister()) {
             throw new IllegalStateException(text + " is not four registers");
         }
-        int first = 4 * (ordinal() - XXREG0.ordinal());
-        return new Header[] {register(first), register(first + 1), register(first + 2), register(first + 3)};
+        return register(4 * (ordinal() - XXREG0.ordinal()) + number);
     }
 
     @Override

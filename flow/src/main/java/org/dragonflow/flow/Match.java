@@ -25,19 +25,12 @@ public final class Match {
     private final Header[] headers;
     // Four numbers a header: the high and low half of the value, then of the mask.
     private final long[] numbers;
-    private final int hash;
+    // Computed when first asked for; 0 until then. Most matches are steps on the way to another and are never hashed.
+    private int hash;
 
     private Match(Header[] headers, long[] numbers) {
         this.headers = headers;
         this.numbers = numbers;
-        int h = 1;
-        for (var header : headers) {
-            h = 31 * h + header.ordinal();
-        }
-        for (long number : numbers) {
-            h = 31 * h + Long.hashCode(number * 0x9e37_79b9_7f4a_7c15L);
-        }
-        this.hash = h;
     }
 
     /** One header's test: its bits under the mask equal the value. */
@@ -119,7 +112,7 @@ public final class Match {
                 int shift = 96 - 32 * i;
                 var quarter = Bits.ones(32);
                 match = match.with(
-                        header.quarters()[i],
+                        header.quarter(i),
                         value.shiftRight(shift).and(quarter),
                         mask.shiftRight(shift).and(quarter));
             }
@@ -164,6 +157,19 @@ public final class Match {
         return new Bits(numbers[4 * i + 2], numbers[4 * i + 3]);
     }
 
+    int size() {
+        return headers.length;
+    }
+
+    Header header(int i) {
+        return headers[i];
+    }
+
+    /** Whether the i-th header is tested in no other bits than these. */
+    boolean isWithin(int i, Bits allowed) {
+        return (numbers[4 * i + 2] & ~allowed.high()) == 0 && (numbers[4 * i + 3] & ~allowed.low()) == 0;
+    }
+
     /** The tests in the order of {@link Header}. */
     public List<Test> tests() {
         var tests = new ArrayList<Test>(headers.length);
@@ -186,13 +192,23 @@ public final class Match {
     @Override
     public boolean equals(Object other) {
         return other instanceof Match match
-                && hash == match.hash
+                && hashCode() == match.hashCode()
                 && Arrays.equals(headers, match.headers)
                 && Arrays.equals(numbers, match.numbers);
     }
 
     @Override
     public int hashCode() {
+        if (hash == 0) {
+            int h = 1;
+            for (var header : headers) {
+                h = 31 * h + header.ordinal();
+            }
+            for (long number : numbers) {
+                h = 31 * h + Long.hashCode(number * 0x9e37_79b9_7f4a_7c15L);
+            }
+            hash = h == 0 ? 1 : h;
+        }
         return hash;
     }
 

@@ -13,10 +13,12 @@ import java.util.stream.IntStream;
 public final class Pipeline {
     private final List<Table> tables;
     private final Map<String, Integer> numbers;
+    private final List<Contract> contracts;
 
     private Pipeline(List<Table> tables) {
         this.tables = List.copyOf(tables);
         this.numbers = new HashMap<>();
+        this.contracts = tables.stream().map(Contract::new).toList();
         for (var table : tables) {
             if (numbers.put(table.name(), numbers.size()) != null) {
                 throw new IllegalArgumentException("two tables are named " + table);
@@ -57,10 +59,15 @@ public final class Pipeline {
         if (a.header() == b.header()) {
             return !a.mask().and(b.mask()).isZero();
         }
-        if (a.header().isWideRegister() && b.header().isRegister()) {
-            return !Table.allowed(b.header(), Set.of(a)).and(b.mask()).isZero();
+        if (b.header().isWideRegister()) {
+            return a.header().isRegister() && overlap(b, a);
         }
-        return b.header().isWideRegister() && a.header().isRegister() && overlap(b, a);
+        for (int i = 0; a.header().isWideRegister() && i < 4; i++) {
+            if (a.header().quarter(i) == b.header()) {
+                return !Contract.quarter(a, i).and(b.mask()).isZero();
+            }
+        }
+        return false;
     }
 
     public List<Table> tables() {
@@ -83,20 +90,28 @@ public final class Pipeline {
     /** Every way in which the flow breaks its table's contract; empty when it keeps it. */
     public List<String> violations(String app, Flow flow) {
         var table = flow.table();
-        var found = new ArrayList<String>();
+        int number = number(table);
+        var contract = contracts.get(number);
+        var found = new ArrayList<String>(0);
         if (!table.isWrittenBy(app)) {
             found.add("%s is not written by %s".formatted(table, app));
         }
-        found.addAll(table.strangersIn(flow.match()));
-        found.addAll(Prerequisites.missing(flow.match()));
-        flow.actions().forEach(action -> check(table, action, found));
+        if (!contract.mayMatch(flow.match())) {
+            found.addAll(contract.strangersIn(flow.match()));
+        }
+        if (!Prerequisites.areMet(flow.match())) {
+            found.addAll(Prerequisites.missing(flow.match()));
+        }
+        for (var action : flow.actions()) {
+            check(table, contract, action, found);
+        }
         return found;
     }
 
-    private void check(Table table, Action action, List<String> found) {
+    private void check(Table table, Contract contract, Action action, List<String> found) {
         switch (action) {
-            case Action.Set(var field, var _) -> checkSet(table, field, found);
-            case Action.Copy(var _, var to) -> checkSet(table, to, found);
+            case Action.Set(var field, var _) -> checkSet(table, contract, field, found);
+            case Action.Copy(var _, var to) -> checkSet(table, contract, to, found);
             case Action.Goto(var next) -> checkForward(table, next, found);
             case Action.Resubmit(var next) -> {
                 if (!table.back().contains(next.name())) {
@@ -105,17 +120,17 @@ public final class Pipeline {
             }
             case Action.Ct ct -> {
                 ct.next().ifPresent(next -> checkForward(table, next, found));
-                ct.exec().forEach(inner -> check(table, inner, found));
+                ct.exec().forEach(inner -> check(table, contract, inner, found));
             }
-            case Action.Clone(var actions) -> actions.forEach(inner -> check(table, inner, found));
+            case Action.Clone(var actions) -> actions.forEach(inner -> check(table, contract, inner, found));
             case Action.Output _, Action.CtClear _, Action.DecrementTtl _, Action.Metered _, Action.Punt _ -> {}
             case Action.Conjunction _, Action.ToGroup _, Action.PushVlan _, Action.PopVlan _ -> {}
             case Action.Unknown _ -> found.add("%s has an action that nobody knows".formatted(table));
         }
     }
 
-    private static void checkSet(Table table, Field field, List<String> found) {
-        if (!table.sets().contains(field)) {
+    private static void checkSet(Table table, Contract contract, Field field, List<String> found) {
+        if (!contract.maySet(field)) {
             found.add("%s may not set %s".formatted(table, field));
         }
     }

@@ -10,6 +10,15 @@ import java.util.List;
 final class Prerequisites {
     private Prerequisites() {}
 
+    static boolean areMet(Match match) {
+        for (int i = 0; i < match.size(); i++) {
+            if (!isMet(match.header(i), match)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static List<String> missing(Match match) {
         return match.tests().stream()
                 .map(Match.Test::header)

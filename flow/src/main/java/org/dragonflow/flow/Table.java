@@ -3,7 +3,6 @@ package org.dragonflow.flow;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -82,36 +81,6 @@ public record Table(
     /** Whether the app may write flows here. */
     public boolean isWrittenBy(String app) {
         return owner.equals(app) || contributors.contains(app);
-    }
-
-    /** What the flow matches that this table's flows may not. */
-    List<String> strangersIn(Match match) {
-        return match.tests().stream()
-                .filter(t -> !t.mask().and(allowed(t.header(), matches).not()).isZero())
-                .map(t -> "%s may not match %s".formatted(name, t.header()))
-                .toList();
-    }
-
-    static Bits allowed(Header header, Set<Field> fields) {
-        var bits = Bits.ZERO;
-        for (var field : fields) {
-            if (field.header() == header) {
-                bits = bits.or(field.mask());
-            } else if (field.header().isWideRegister() && header.isRegister()) {
-                bits = bits.or(quarter(header, field));
-            }
-        }
-        return bits;
-    }
-
-    private static Bits quarter(Header register, Field wide) {
-        var quarters = wide.header().quarters();
-        for (int i = 0; i < 4; i++) {
-            if (quarters[i] == register) {
-                return wide.mask().shiftRight(96 - 32 * i).and(Bits.ones(32));
-            }
-        }
-        return Bits.ZERO;
     }
 
     /** A name is unique in a pipeline, so it is all of a table's identity; and hashing it is cheap. */

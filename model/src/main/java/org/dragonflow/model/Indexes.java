@@ -6,7 +6,6 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,10 +98,12 @@ final class Indexes {
         queries.add(Query.all(type));
         queries.add(new Query<>(type, "id", entity.id()));
         of(type).getters.forEach((name, path) -> {
-            var seen = new HashSet<Object>();
+            int first = queries.size();
             Getter.values(entity, path, value -> {
-                if (seen.add(value)) {
-                    queries.add(new Query<>(type, name, value));
+                var query = new Query<>(type, name, value);
+                // The values of one attribute are few, so looking through them beats a set.
+                if (!queries.subList(first, queries.size()).contains(query)) {
+                    queries.add(query);
                 }
             });
         });

@@ -41,7 +41,7 @@ public record Query<E extends Entity>(Class<E> type, String column, Object value
 
     @Override
     public int hashCode() {
-        return (31 * type.getName().hashCode() + column.hashCode()) * 31 + value.hashCode();
+        return (31 * type.getName().hashCode() + column.hashCode()) * 0x9e37_79b9 ^ value.hashCode();
     }
 
     @Override

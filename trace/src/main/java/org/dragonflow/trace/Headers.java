@@ -49,9 +49,9 @@ public final class Headers {
 
     public Bits get(Header header) {
         if (header.isWideRegister()) {
-            var quarters = header.quarters();
             return new Bits(
-                    number(quarters[0]) << 32 | number(quarters[1]), number(quarters[2]) << 32 | number(quarters[3]));
+                    number(header.quarter(0)) << 32 | number(header.quarter(1)),
+                    number(header.quarter(2)) << 32 | number(header.quarter(3)));
         }
         int at = 2 * header.ordinal();
         return new Bits(halves[at], halves[at + 1]);
@@ -103,9 +103,8 @@ public final class Headers {
                     "%s has %d bits and cannot hold %s".formatted(header, header.width(), value));
         }
         if (header.isWideRegister()) {
-            var quarters = header.quarters();
             for (int i = 0; i < 4; i++) {
-                halves[2 * quarters[i].ordinal() + 1] =
+                halves[2 * header.quarter(i).ordinal() + 1] =
                         value.shiftRight(96 - 32 * i).low() & 0xffff_ffffL;
             }
             return;
