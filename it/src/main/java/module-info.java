@@ -3,6 +3,12 @@
 module org.dragonflow.it {
     requires static org.jspecify;
     requires transitive org.dragonflow.address;
+    requires org.dragonflow.apps;
+    requires org.dragonflow.server;
+    requires org.dragonflow.trace;
+    requires info.picocli;
+    requires java.net.http;
+    requires tools.jackson.databind;
 
     exports org.dragonflow.it;
 }

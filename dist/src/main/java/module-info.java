@@ -1,0 +1,14 @@
+/** The daemons' entry points, and how they are packaged. */
+@org.jspecify.annotations.NullMarked
+module org.dragonflow.dist {
+    requires static org.jspecify;
+    requires org.dragonflow.server;
+    requires info.picocli;
+    requires org.slf4j;
+
+    exports org.dragonflow.dist;
+
+    // picocli fills in options.
+    opens org.dragonflow.dist to
+            info.picocli;
+}
