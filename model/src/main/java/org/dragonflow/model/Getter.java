@@ -23,6 +23,8 @@ record Getter(MethodHandle handle) {
 
     /** May do in the type's module what the type itself may do. */
     static MethodHandles.Lookup lookup(Class<?> type) {
+        // A module that opens itself to this one need not be known to it.
+        Getter.class.getModule().addReads(type.getModule());
         try {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         } catch (IllegalAccessException e) {

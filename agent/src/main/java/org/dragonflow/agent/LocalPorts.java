@@ -1,0 +1,139 @@
+package org.dragonflow.agent;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Delta;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Interface;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.View;
+
+/** Which ports of this chassis are up, and why the others are not. Looked at only when the switch has confirmed all there is. */
+final class LocalPorts {
+    private final Id<Chassis> chassis;
+    private final Map<Id<Port>, Standing> standings = new HashMap<>();
+    private final Set<Id<Port>> touched = new HashSet<>();
+    private final Set<Id<Port>> unreported = new HashSet<>();
+    private Set<Id<?>> degraded = Set.of();
+
+    LocalPorts(Id<Chassis> chassis) {
+        this.chassis = chassis;
+    }
+
+    /** How it stands with a port, with the reason in words if it is not up. */
+    enum Standing {
+        UP(PortState.UP, ""),
+        SWITCHED_OFF(PortState.DOWN, "it is administratively down"),
+        UNPLUGGED(PortState.DOWN, "no interface of the bridge bears its id"),
+        DEGRADED(PortState.DEGRADED, "a part of its flows could not be made or installed");
+
+        private final PortState state;
+        private final String why;
+
+        Standing(PortState state, String why) {
+            this.state = state;
+            this.why = why;
+        }
+
+        String why() {
+            return why;
+        }
+    }
+
+    /** Ports that the change concerns are to be looked at. */
+    void touch(Delta delta) {
+        delta.before().ifPresent(this::touch);
+        delta.after().ifPresent(this::touch);
+    }
+
+    private void touch(Entity entity) {
+        switch (entity) {
+            case Port port -> touched.add(port.id());
+            case Interface device -> device.ifaceId().ifPresent(touched::add);
+            case Entity _ -> {}
+        }
+    }
+
+    /** These are all the entities that lack a part of their flows. */
+    void degrade(Set<Id<?>> subjects) {
+        if (!subjects.equals(degraded)) {
+            touchPorts(subjects);
+            touchPorts(degraded);
+            degraded = Set.copyOf(subjects);
+        }
+    }
+
+    private void touchPorts(Set<Id<?>> subjects) {
+        subjects.stream()
+                .filter(id -> id.type() == Port.class)
+                .map(id -> Id.of(Port.class, id.value()))
+                .forEach(touched::add);
+    }
+
+    /** The other side has forgotten what it was told. */
+    void reportAll() {
+        unreported.addAll(standings.keySet());
+    }
+
+    /** Looks at what was touched. */
+    void look(View view) {
+        touched.forEach(id -> view.get(id)
+                .filter(port -> port.isBoundTo(chassis))
+                .ifPresentOrElse(port -> stands(id, standing(port, view)), () -> forget(id)));
+        touched.clear();
+    }
+
+    private void stands(Id<Port> id, Standing now) {
+        if (standings.put(id, now) != now) {
+            unreported.add(id);
+        }
+    }
+
+    private void forget(Id<Port> id) {
+        standings.remove(id);
+        unreported.remove(id);
+    }
+
+    private Standing standing(Port port, View view) {
+        if (!port.adminStateUp()) {
+            return Standing.SWITCHED_OFF;
+        }
+        if (view.find(Interface.of(port.id())).findAny().isEmpty()) {
+            return Standing.UNPLUGGED;
+        }
+        return degraded.contains(port.id()) ? Standing.DEGRADED : Standing.UP;
+    }
+
+    /** What is new since the last time; it is taken as told. */
+    Map<Id<Port>, PortState> news() {
+        var news = new HashMap<Id<Port>, PortState>();
+        for (var id : unreported) {
+            var standing = standings.get(id);
+            if (standing != null) {
+                news.put(id, standing.state);
+            }
+        }
+        unreported.clear();
+        return news;
+    }
+
+    int up() {
+        return (int) standings.values().stream().filter(s -> s == Standing.UP).count();
+    }
+
+    int down() {
+        return standings.size() - up();
+    }
+
+    /** Every local port. */
+    Map<String, Standing> all() {
+        var all = new TreeMap<String, Standing>();
+        standings.forEach((id, standing) -> all.put(id.value(), standing));
+        return all;
+    }
+}

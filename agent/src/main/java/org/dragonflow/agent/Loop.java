@@ -1,0 +1,419 @@
+package org.dragonflow.agent;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.dragonflow.compile.Problem;
+import org.dragonflow.flow.Bundle;
+import org.dragonflow.flow.PacketOut;
+import org.dragonflow.flow.SwitchEvent;
+import org.dragonflow.model.Delta;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Interface;
+import org.dragonflow.model.Topology;
+import org.dragonflow.ovsdb.Event;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent proper: hears what is wanted and what is seen, and makes the switch hold what follows.
+ *
+ * <p>One thread owns all of it. Time is an argument, and so is everything that comes from outside; what it does to the world goes through
+ * {@link World}. The switch is left as it is until both the topology (from the cache, or else from the server) and what is plugged in are
+ * known: a restart must not take away flows that it will find to be right.
+ */
+final class Loop {
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration STRANGE = Duration.ofSeconds(5);
+    private static final long NOTHING = -1;
+
+    private final Config config;
+    private final World world;
+    private final Cache cache;
+    private final Metrics metrics;
+    private final Complaints complaints = new Complaints();
+    private final Plugged plugged;
+    private final Zones zones;
+    private final Program program;
+    private final Installer installer;
+    private final LocalPorts ports;
+    private final Punts punts;
+    private final Strangers strangers;
+
+    // What the program is yet to be told; then what it knows, before anything is derived from it.
+    private final Map<Id<?>, Delta> pending = new LinkedHashMap<>();
+    private final Map<Id<Interface>, Interface> admitted = new HashMap<>();
+    private Topology northbound;
+    private Optional<Position> position;
+    private boolean isDatabaseKnown;
+    private boolean isPluggedStale = true;
+    private boolean hasCompiled;
+    private boolean needsTunnelOption;
+    private long acknowledged = NOTHING;
+    private String server = "not joined yet";
+    private String database = "not connected yet";
+    private Instant nextTick = Instant.MIN;
+    private Instant nextAudit = Instant.MAX;
+
+    Loop(Config config, Features features, Cache cache, World world, Metrics metrics) {
+        this.config = config;
+        this.world = world;
+        this.cache = cache;
+        this.metrics = metrics;
+        this.plugged = new Plugged(config.bridge(), config.chassis().value());
+        this.zones = new Zones(cache.contents());
+        this.program = new Program(features.pipeline(), features.apps());
+        this.installer = new Installer(world.bridge(), complaints, metrics);
+        this.ports = new LocalPorts(config.chassis());
+        this.punts = new Punts(features.apps(), features.puntReason());
+        this.strangers = new Strangers(config.chassis(), STRANGE);
+        this.position = cache.position();
+        this.northbound = Topology.EMPTY;
+        change(cache.contents().all().filter(Loop::isNorthbound).map(Delta::create));
+    }
+
+    private static boolean isNorthbound(Entity entity) {
+        return !(entity instanceof Zone) && !(entity instanceof Interface);
+    }
+
+    /** How long the loop may sleep if nothing happens. */
+    Duration patience(Instant now) {
+        var next = nextTick.isBefore(nextAudit) ? nextTick : nextAudit;
+        var until = next.isAfter(now) ? Duration.between(now, next) : Duration.ZERO;
+        return until.compareTo(TICK) < 0 ? until : TICK;
+    }
+
+    /** Takes in all that has happened, does what is to be done, answers who asked. */
+    void step(Input.Batch batch, Instant now) {
+        batch.inputs().forEach(this::hear);
+        if (isReady()) {
+            settle(now);
+            audit(now);
+        }
+        tick(now);
+        answer(batch);
+        batch.inputs().forEach(this::reply);
+    }
+
+    private boolean isReady() {
+        return position.isPresent() && isDatabaseKnown;
+    }
+
+    private void hear(Input input) {
+        switch (input) {
+            case Input.FromDatabase(var event) -> hearDatabase(event);
+            case Input.FromSwitch(var event) -> hearSwitch(event);
+            case Input.FromNorthbound(var event) -> hearNorthbound(event);
+            case Input.BridgeSeenTo(var faults) ->
+                complaints.are("bridge", faults.stream().distinct().collect(Collectors.toMap(f -> f, f -> f)));
+            case Input.Question _ -> {}
+        }
+    }
+
+    private void hearDatabase(Event event) {
+        isPluggedStale |= plugged.hear(event.changes());
+        switch (event) {
+            case Event.Connected _ -> {
+                isDatabaseKnown = true;
+                database = "connected";
+                complaints.none("database");
+                world.seeToBridge(plugged.systemId().isEmpty());
+            }
+            case Event.Disconnected(var fault) -> {
+                database = "no connection: " + fault;
+                complaints.is("database", "no connection to %s: %s".formatted(config.database(), fault));
+            }
+            case Event.Changed _ -> {}
+        }
+        plugged.systemId().ifPresent(id -> world.join(id, position));
+    }
+
+    private void hearSwitch(SwitchEvent event) {
+        switch (event) {
+            case SwitchEvent.Connected _ -> {
+                installer.connected();
+                needsTunnelOption = true;
+                ensureTunnelOption();
+            }
+            case SwitchEvent.Disconnected(var reason) -> installer.disconnected(reason);
+            case SwitchEvent.PacketIn _, SwitchEvent.PortStatus _ -> {}
+        }
+    }
+
+    private void ensureTunnelOption() {
+        try {
+            world.ensureTunnelOption();
+            needsTunnelOption = false;
+            complaints.none("tunnel option");
+        } catch (IOException e) {
+            complaints.is("tunnel option", "Geneve will not work: " + e.getMessage());
+        }
+    }
+
+    private void hearNorthbound(FeedEvent event) {
+        switch (event) {
+            case FeedEvent.Connected _ -> {
+                server = "connected";
+                complaints.none("server");
+                ports.reportAll();
+                acknowledged = NOTHING;
+            }
+            case FeedEvent.Disconnected(var detail) -> {
+                server = "no connection: " + detail;
+                complaints.is("server", server);
+            }
+            case FeedEvent.Snapshot(var at, var entities) -> {
+                var wanted = entities.stream().filter(Loop::isNorthbound).toList();
+                change(Topology.of(wanted).since(northbound));
+                position = Optional.of(at);
+            }
+            case FeedEvent.Changes(var at, var changes) -> {
+                change(changes.stream()
+                        .filter(change -> change.after().stream().allMatch(Loop::isNorthbound))
+                        .map(change -> new Delta(change.id(), Optional.empty(), change.after())));
+                position = Optional.of(at);
+            }
+        }
+    }
+
+    /** Notes changes of the northbound; what was there before is what was known here. */
+    private void change(Stream<Delta> deltas) {
+        for (var delta : deltas.toList()) {
+            note(new Delta(delta.id(), northbound.get(delta.id()).map(e -> (Entity) e), delta.after()));
+            northbound = northbound.apply(delta);
+        }
+    }
+
+    private void note(Delta delta) {
+        pending.merge(delta.id(), delta, Delta::then);
+    }
+
+    /** Has the switch do all that follows from what was heard. */
+    private void settle(Instant now) {
+        boolean isAgain = true;
+        while (isAgain) {
+            boolean isNews = isPluggedStale || !pending.isEmpty() || !hasCompiled || hasMoved();
+            installer.install(isNews ? compile() : Bundle.EMPTY, program, now);
+            isAgain = installer.isInSync() && flushAbandoned();
+        }
+        report();
+    }
+
+    private boolean hasMoved() {
+        return !cache.position().equals(position);
+    }
+
+    private Bundle compile() {
+        var news = new ArrayList<Delta>();
+        if (isPluggedStale) {
+            news.addAll(admit());
+            isPluggedStale = false;
+        }
+        var changes = pending.values().stream().filter(Delta::isChange).toList();
+        pending.clear();
+        // Written before the switch is told: after a crash in between, the next start goes on forward.
+        remember(Stream.concat(news.stream().filter(d -> d.id().type() == Zone.class), changes.stream())
+                .toList());
+        var all = Stream.concat(news.stream().filter(d -> d.id().type() != Zone.class), changes.stream())
+                .toList();
+        all.forEach(ports::touch);
+        hasCompiled = true;
+        return program.update(all);
+    }
+
+    /** What changes among the interfaces that may have flows, and the zones that they take. */
+    private List<Delta> admit() {
+        var now = zones.admitted(plugged.interfaces()).stream().collect(Collectors.toMap(Interface::id, i -> i));
+        var deltas = new ArrayList<Delta>();
+        admitted.values().stream().filter(i -> !now.containsKey(i.id())).map(Delta::delete).forEach(deltas::add);
+        now.values().stream()
+                .map(i -> new Delta(i.id(), Optional.ofNullable(admitted.get(i.id())), Optional.of(i)))
+                .filter(Delta::isChange)
+                .forEach(deltas::add);
+        deltas.addAll(zones.claim(now.values()));
+        admitted.clear();
+        admitted.putAll(now);
+        return deltas;
+    }
+
+    private void remember(Collection<Delta> deltas) {
+        if (deltas.isEmpty() && !hasMoved()) {
+            return;
+        }
+        try {
+            cache.append(position.orElseThrow(), deltas);
+            complaints.none("cache");
+        } catch (IOException e) {
+            complaints.is("cache", "cannot keep what is known, in %s: %s".formatted(config.stateDirectory(), e));
+        }
+    }
+
+    /** Flushes zones whose port is gone; true if somebody may be waiting for one of them. */
+    private boolean flushAbandoned() {
+        var abandoned = zones.abandoned(plugged.interfaces());
+        try {
+            var flushed = new ArrayList<Delta>();
+            for (var zone : abandoned) {
+                world.bridge().flushZone(zone.number());
+                flushed.add(zones.flushed(zone));
+            }
+            if (!flushed.isEmpty()) {
+                remember(flushed);
+                isPluggedStale = true;
+            }
+            complaints.none("conntrack");
+            return !flushed.isEmpty();
+        } catch (IOException e) {
+            complaints.is("conntrack", "connections of a port that is gone cannot be flushed: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private void report() {
+        if (!installer.isInSync() || !pending.isEmpty()) {
+            return;
+        }
+        ports.degrade(degraded());
+        ports.look(program.topology());
+        long confirmed = position.orElseThrow().revision();
+        var news = ports.news();
+        if (!news.isEmpty() || confirmed != acknowledged) {
+            acknowledged = confirmed;
+            world.acknowledge(confirmed, news);
+        }
+    }
+
+    private Set<Id<?>> degraded() {
+        return Stream.concat(
+                        installer.refusals().subjects().stream(), program.problems().stream().map(Problem::subject))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void audit(Instant now) {
+        if (nextAudit.equals(Instant.MAX)) {
+            nextAudit = now.plus(config.auditInterval());
+        }
+        if (now.isBefore(nextAudit)) {
+            return;
+        }
+        nextAudit = now.plus(config.auditInterval());
+        installer.audit(program);
+        world.seeToBridge(plugged.systemId().isEmpty());
+        report();
+    }
+
+    /** What need not be looked at with every change. */
+    private void tick(Instant now) {
+        if (now.isBefore(nextTick)) {
+            return;
+        }
+        nextTick = now.plus(TICK);
+        if (needsTunnelOption && installer.isConnected()) {
+            ensureTunnelOption();
+        }
+        if (isReady()) {
+            complaints.none("waiting");
+        } else {
+            complaints.is("waiting", "the switch is left as it is until " + missing() + " is known");
+        }
+        complaints.are("problem", problems());
+        complaints.are("responder", punts.faults());
+        complaints.are("broken interface", plugged.broken());
+        if (isReady()) {
+            complaints.are("unknown port", strangers.unknown(plugged.interfaces(), northbound, now));
+            complaints.are("plugged twice", strangers.twice(plugged.interfaces()));
+        }
+        metrics.holds(Math.max(0, acknowledged), ports.up(), ports.down());
+    }
+
+    private String missing() {
+        return position.isEmpty() ? "the topology (no cache, and no server yet)" : "what is plugged in";
+    }
+
+    private Map<String, String> problems() {
+        return program.problems().stream()
+                .collect(Collectors.toMap(
+                        problem -> "%s/%s/%s".formatted(problem.app(), problem.rule(), problem.subject()),
+                        Problem::toString,
+                        (a, _) -> a));
+    }
+
+    private void answer(Input.Batch batch) {
+        if (batch.puntsDropped() > 0) {
+            metrics.punted("dropped", batch.puntsDropped());
+        }
+        for (var punt : batch.punts()) {
+            var answers = hasCompiled ? punts.answers(punt, program.topology()) : List.<PacketOut>of();
+            metrics.punted(answers.isEmpty() ? "ignored" : "answered", 1);
+            try {
+                for (var packet : answers) {
+                    world.bridge().send(packet);
+                }
+            } catch (IOException e) {
+                LOG.debug("an answer is lost: {}", e.toString());
+            }
+        }
+    }
+
+    private void reply(Input input) {
+        if (input instanceof Input.Question(var query, var answer)) {
+            answer.complete(new Status(this).json(query));
+        }
+    }
+
+    // ---- For who asks how the agent is.
+
+    Config config() {
+        return config;
+    }
+
+    Program program() {
+        return program;
+    }
+
+    Installer installer() {
+        return installer;
+    }
+
+    LocalPorts ports() {
+        return ports;
+    }
+
+    Complaints complaints() {
+        return complaints;
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    /** The revision that was heard last. */
+    long revision() {
+        return position.map(Position::revision).orElse(NOTHING);
+    }
+
+    /** The revision that the switch has confirmed. */
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    String server() {
+        return server;
+    }
+
+    String database() {
+        return database;
+    }
+}

@@ -1,0 +1,31 @@
+package org.dragonflow.agent;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
+
+/** Where an agent hears what its chassis is to know, and where it says what it has done. */
+public interface Northbound extends AutoCloseable {
+
+    /** How an agent gets in touch. */
+    interface Source {
+        /**
+         * Begins and returns; {@code to} hears the events on one thread, and may make it wait.
+         *
+         * @param systemId which Open vSwitch the agent speaks for
+         * @param from how far it has come already
+         */
+        Northbound open(String systemId, Optional<Position> from, Consumer<FeedEvent> to);
+    }
+
+    /**
+     * Says that the switch holds the flows of a revision, and how it stands with these ports. Never waits: what cannot be said is dropped,
+     * since all is said anew after the next {@link FeedEvent.Connected}.
+     */
+    void acknowledge(long revision, Map<Id<Port>, PortState> states);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,11 @@
+package org.dragonflow.agent;
+
+/** What a chassis has to say of a port that is bound to it. */
+public enum PortState {
+    /** It is plugged in, and the switch holds its flows. */
+    UP,
+    /** It is not plugged in. */
+    DOWN,
+    /** It is plugged in, but the switch refused some of its flows. */
+    DEGRADED
+}
