@@ -193,7 +193,9 @@ final class Cache implements AutoCloseable {
 
     private static byte[] record(List<Delta> deltas, boolean isLast, Position to) {
         var json = new LinkedHashMap<String, Object>();
-        json.put("put", deltas.stream().flatMap(d -> d.after().stream()).map(Cache::put).toList());
+        json.put(
+                "put",
+                deltas.stream().flatMap(d -> d.after().stream()).map(Cache::put).toList());
         json.put(
                 "remove",
                 deltas.stream()

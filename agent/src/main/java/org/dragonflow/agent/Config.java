@@ -44,8 +44,8 @@ public record Config(
         if (!auditInterval.isPositive()) {
             throw new IllegalArgumentException("an audit every %s cannot be".formatted(auditInterval));
         }
-        metrics.filter(address -> address.getAddress() == null
-                        || !address.getAddress().isLoopbackAddress())
+        metrics.filter(address ->
+                        address.getAddress() == null || !address.getAddress().isLoopbackAddress())
                 .ifPresent(address -> {
                     throw new IllegalArgumentException("metrics are for a loopback address, not " + address);
                 });

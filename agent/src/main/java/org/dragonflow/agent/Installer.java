@@ -125,7 +125,10 @@ final class Installer {
                 isInSync = true;
                 complaints.none(SWITCH);
                 complaints.are(REFUSED, refusals.texts());
-                LOG.info("the bridge holds all {} entries; {} were changed", desired.size(), bundle.mods().size());
+                LOG.info(
+                        "the bridge holds all {} entries; {} were changed",
+                        desired.size(),
+                        bundle.mods().size());
                 return;
             } catch (Switch.Refused e) {
                 isProgress = refuse(e, program);
@@ -185,7 +188,9 @@ final class Installer {
             return switch (mod) {
                 case Bundle.Put(var entry) ->
                     "%s, made by %s: %s".formatted(kind.text(), program.whoMade(entry.key()), entry)
-                            + installed.map(found -> "; the switch has " + found).orElse("");
+                            + installed
+                                    .map(found -> "; the switch has " + found)
+                                    .orElse("");
                 case Bundle.Delete(var key) ->
                     "%s, with the cookie of %s: %s".formatted(kind.text(), rule(program), key);
             };
@@ -193,9 +198,7 @@ final class Installer {
 
         private String rule(Program program) {
             return installed
-                    .flatMap(entry -> entry instanceof Flow flow
-                            ? program.ruleBehind(flow.cookie())
-                            : Optional.empty())
+                    .flatMap(entry -> entry instanceof Flow flow ? program.ruleBehind(flow.cookie()) : Optional.empty())
                     .orElse("no rule of today");
         }
     }

@@ -237,7 +237,10 @@ final class Loop {
     private List<Delta> admit() {
         var now = zones.admitted(plugged.interfaces()).stream().collect(Collectors.toMap(Interface::id, i -> i));
         var deltas = new ArrayList<Delta>();
-        admitted.values().stream().filter(i -> !now.containsKey(i.id())).map(Delta::delete).forEach(deltas::add);
+        admitted.values().stream()
+                .filter(i -> !now.containsKey(i.id()))
+                .map(Delta::delete)
+                .forEach(deltas::add);
         now.values().stream()
                 .map(i -> new Delta(i.id(), Optional.ofNullable(admitted.get(i.id())), Optional.of(i)))
                 .filter(Delta::isChange)
@@ -297,7 +300,8 @@ final class Loop {
 
     private Set<Id<?>> degraded() {
         return Stream.concat(
-                        installer.refusals().subjects().stream(), program.problems().stream().map(Problem::subject))
+                        installer.refusals().subjects().stream(),
+                        program.problems().stream().map(Problem::subject))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -26,7 +26,8 @@ final class Metrics {
             .help("Changes of entries that the switch has confirmed.")
             .labelNames("kind")
             .register(registry);
-    private final Counter refusals = counter("dragonflow_agent_refused_bundles_total", "Bundles that the switch refused.");
+    private final Counter refusals =
+            counter("dragonflow_agent_refused_bundles_total", "Bundles that the switch refused.");
     private final Counter audits = counter("dragonflow_agent_audits_total", "Audits that came to an end.");
     private final Counter differences = Counter.builder()
             .name("dragonflow_agent_audit_differences_total")
@@ -39,7 +40,8 @@ final class Metrics {
             .help("Packets that flows have sent to the agent, by what became of them.")
             .labelNames("fate")
             .register(registry);
-    private final Gauge entries = gauge("dragonflow_agent_entries", "Entries that the switch should hold, as of the last resync or audit.");
+    private final Gauge entries =
+            gauge("dragonflow_agent_entries", "Entries that the switch should hold, as of the last resync or audit.");
     private final Gauge portsUp = gauge("dragonflow_agent_ports_up", "Local ports whose flows the switch holds.");
     private final Gauge portsDown = gauge("dragonflow_agent_ports_down", "Local ports that are not up.");
     private final Gauge revision = gauge("dragonflow_agent_revision", "The northbound revision that the switch holds.");
@@ -87,14 +89,15 @@ final class Metrics {
     }
 
     void holds(long ofRevision, int up, int down) {
-        revision.set(ofRevision);
+        revision.set((double) ofRevision);
         portsUp.set(up);
         portsDown.set(down);
     }
 
     /** Flow mods that the switch has confirmed since the agent was started. */
     long flowMods() {
-        return (long) (mods.labelValues("put").get() + mods.labelValues("delete").get());
+        return (long)
+                (mods.labelValues("put").get() + mods.labelValues("delete").get());
     }
 
     long faults() {

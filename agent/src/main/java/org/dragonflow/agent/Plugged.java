@@ -84,14 +84,18 @@ final class Plugged {
     }
 
     private void hearPort(Change change, Set<UUID> stale) {
-        change.before().map(PortRow::of).ifPresent(port -> port.interfaces().forEach(device -> {
-            portOf.remove(device, port.uuid());
-            stale.add(device);
-        }));
-        change.after().map(PortRow::of).ifPresent(port -> port.interfaces().forEach(device -> {
-            portOf.put(device, port.uuid());
-            stale.add(device);
-        }));
+        change.before()
+                .map(PortRow::of)
+                .ifPresent(port -> port.interfaces().forEach(device -> {
+                    portOf.remove(device, port.uuid());
+                    stale.add(device);
+                }));
+        change.after()
+                .map(PortRow::of)
+                .ifPresent(port -> port.interfaces().forEach(device -> {
+                    portOf.put(device, port.uuid());
+                    stale.add(device);
+                }));
     }
 
     private void hearInterface(Change change, Set<UUID> stale) {

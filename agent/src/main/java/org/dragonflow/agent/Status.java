@@ -37,15 +37,22 @@ final class Status {
         overview.put("acknowledged", loop.acknowledged());
         overview.put("in_sync", loop.installer().isInSync());
         overview.put("connected", connections());
-        overview.put("ports", Map.of("up", loop.ports().up(), "down", loop.ports().down()));
+        overview.put(
+                "ports", Map.of("up", loop.ports().up(), "down", loop.ports().down()));
         overview.put("flows", flows());
         overview.put("flow_mods", loop.metrics().flowMods());
         overview.put("degraded", List.copyOf(loop.installer().refusals().texts().values()));
-        overview.put("problems", loop.program().problems().stream().map(Object::toString).toList());
+        overview.put(
+                "problems",
+                loop.program().problems().stream().map(Object::toString).toList());
         overview.put("complaints", loop.complaints().all());
         overview.put(
                 "audit",
-                Map.of("runs", loop.metrics().audits(), "differences", loop.metrics().differences()));
+                Map.of(
+                        "runs",
+                        loop.metrics().audits(),
+                        "differences",
+                        loop.metrics().differences()));
         overview.put("faults", loop.metrics().faults());
         return overview;
     }

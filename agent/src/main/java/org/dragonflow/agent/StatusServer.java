@@ -71,7 +71,8 @@ final class StatusServer implements AutoCloseable {
         }
     }
 
-    // Nobody else may connect between the making of the socket and the change of its mode: its directory is the agent's own.
+    // Nobody else may connect between the making of the socket and the change of its mode: its directory is the agent's
+    // own.
     private void listenAt(Path socket) throws IOException {
         Files.createDirectories(
                 socket.toAbsolutePath().getParent(),
@@ -134,9 +135,10 @@ final class StatusServer implements AutoCloseable {
 
         byte[] bytes() {
             var content = body.getBytes(StandardCharsets.UTF_8);
-            var head = "HTTP/1.1 %s\r\nContent-Type: %s; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-                    .formatted(status, type, content.length)
-                    .getBytes(StandardCharsets.UTF_8);
+            var head =
+                    "HTTP/1.1 %s\r\nContent-Type: %s; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                            .formatted(status, type, content.length)
+                            .getBytes(StandardCharsets.UTF_8);
             return ByteBuffer.allocate(head.length + content.length)
                     .put(head)
                     .put(content)

@@ -36,8 +36,8 @@ final class Strangers {
         since.keySet().retainAll(strange.keySet());
         strange.keySet().forEach(id -> since.putIfAbsent(id, now));
         return strange.values().stream()
-                .filter(device -> !now.isBefore(
-                        since.getOrDefault(device.id(), now).plus(patience)))
+                .filter(device ->
+                        !now.isBefore(since.getOrDefault(device.id(), now).plus(patience)))
                 .collect(Collectors.toMap(
                         device -> device.id().value(),
                         device -> "interface %s has iface-id %s, and no such port is bound to %s"

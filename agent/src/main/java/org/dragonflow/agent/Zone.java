@@ -7,7 +7,8 @@ import org.dragonflow.model.Port;
 
 @Doc("Whose connections a conntrack zone holds.")
 record Zone(
-        @Doc("The zone, which is the number of an OpenFlow port.") Id<Zone> id,
+        @Doc("The zone, which is the number of an OpenFlow port.")
+        Id<Zone> id,
 
         @Doc("The port whose connections are in it.") Id<Port> portId)
         implements Entity {

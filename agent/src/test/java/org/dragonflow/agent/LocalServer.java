@@ -1,0 +1,72 @@
+package org.dragonflow.agent;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.dragonflow.model.Delta;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
+
+/** A northbound in the same process, that says what a test tells it to say. */
+final class LocalServer implements Northbound.Source {
+    private final Map<Id<Port>, PortState> states = new ConcurrentHashMap<>();
+    private volatile Optional<Consumer<FeedEvent>> agent = Optional.empty();
+    private volatile Optional<Position> asked = Optional.empty();
+    private volatile Optional<FeedEvent> first = Optional.empty();
+    private volatile long acknowledged = -1;
+
+    /** Begins with this picture for whoever comes without one. */
+    LocalServer(long revision, List<Entity> entities) {
+        first = Optional.of(new FeedEvent.Snapshot(new Position("line", revision), entities));
+    }
+
+    /** Is away. */
+    LocalServer() {}
+
+    @Override
+    public Northbound open(String systemId, Optional<Position> from, Consumer<FeedEvent> to) {
+        agent = Optional.of(to);
+        asked = from;
+        if (first.isPresent()) {
+            to.accept(new FeedEvent.Connected());
+            to.accept(first.get());
+        } else {
+            to.accept(new FeedEvent.Disconnected("it is away"));
+        }
+        return new Northbound() {
+            @Override
+            public void acknowledge(long revision, Map<Id<Port>, PortState> news) {
+                states.putAll(news);
+                acknowledged = revision;
+            }
+
+            @Override
+            public void close() {
+                agent = Optional.empty();
+            }
+        };
+    }
+
+    void change(long revision, Delta... deltas) {
+        var changes = List.of(deltas).stream()
+                .map(delta -> new FeedEvent.Change(delta.id(), delta.after()))
+                .toList();
+        agent.orElseThrow().accept(new FeedEvent.Changes(new Position("line", revision), changes));
+    }
+
+    /** Where the agent wanted to go on from. */
+    Optional<Position> asked() {
+        return asked;
+    }
+
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    Map<Id<Port>, PortState> states() {
+        return states;
+    }
+}
