@@ -95,8 +95,12 @@ public final class Api {
 
     /** The schema of an address group knows what its addresses look like. */
     private static List<IpPrefix> blocks(Request request) {
-        if (!(request.json().get("address_group") instanceof Map<?, ?> body)
-                || !(body.get("addresses") instanceof List<?> addresses)) {
+        Map<?, ?> body = request.json();
+        // The SDK sends the list bare, the reference shows it wrapped.
+        if (body.get("address_group") instanceof Map<?, ?> wrapped) {
+            body = wrapped;
+        }
+        if (!(body.get("addresses") instanceof List<?> addresses)) {
             throw Refusal.badRequest("Unable to find 'addresses' in request body");
         }
         var probe = Map.of("addresses", addresses);

@@ -65,6 +65,12 @@ final class Collection<E extends Entity> {
 
     private Response list(Request request) {
         var caller = Caller.trusting(request);
+        if (kind.lacksDefault(caller, replica.state().topology())) {
+            edit(edit -> {
+                kind.makeDefault(edit, caller);
+                return caller;
+            });
+        }
         var view = replica.state().topology();
         var page = listing.page(request, caller, view);
         var fields = request.parameters("fields");

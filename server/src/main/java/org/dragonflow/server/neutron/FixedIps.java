@@ -170,7 +170,8 @@ final class FixedIps {
                                         .formatted(search.network(), id))));
     }
 
-    private static IpAddress formed(Subnet subnet, Mac mac) {
+    /** The address that a host with this card forms in the subnet. */
+    static IpAddress formed(Subnet subnet, Mac mac) {
         return mac.eui64(subnet.cidr().address().high());
     }
 }

@@ -37,6 +37,14 @@ interface Kind<E extends Entity> {
         return false;
     }
 
+    /** Whether the caller's project lacks what every project has by default. */
+    default boolean lacksDefault(Caller caller, View view) {
+        return false;
+    }
+
+    /** Makes what every project has by default. */
+    default void makeDefault(Edit edit, Caller caller) {}
+
     /** Attributes that are shown beside those of the record. */
     default Map<String, Object> derived(E entity, Caller caller, View view) {
         return Map.of();

@@ -1,6 +1,7 @@
 package org.dragonflow.server.neutron;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,14 +67,29 @@ final class Ports implements Kind<Port> {
 
     @Override
     public Map<String, Object> derived(Port port, Caller caller, View view) {
-        if (!caller.isAdmin()) {
-            return Map.of();
+        var derived = new LinkedHashMap<String, Object>();
+        derived.put(
+                "allowed_address_pairs",
+                port.allowedAddressPairs().stream().map(Ports::shown).toList());
+        if (caller.isAdmin()) {
+            var vif = port.hostId()
+                    .map(chassis -> view.get(chassis).isPresent() ? "ovs" : "binding_failed")
+                    .orElse("unbound");
+            derived.put("binding:vif_type", vif);
+            derived.put("binding:vif_details", vif.equals("ovs") ? Map.of("port_filter", true) : Map.of());
         }
-        var vif = port.hostId()
-                .map(chassis -> view.get(chassis).isPresent() ? "ovs" : "binding_failed")
-                .orElse("unbound");
-        var details = vif.equals("ovs") ? Map.<String, Object>of("port_filter", true) : Map.<String, Object>of();
-        return Map.of("binding:vif_type", vif, "binding:vif_details", details);
+        return derived;
+    }
+
+    /** A block of one as the address that it was given as. */
+    private static Map<String, String> shown(AddressPair pair) {
+        var block = pair.ipAddress();
+        boolean isAlone = block.length() == block.address().width();
+        return Map.of(
+                "ip_address",
+                isAlone ? block.address().toString() : block.toString(),
+                "mac_address",
+                pair.macAddress().toString());
     }
 
     @Override

@@ -84,6 +84,16 @@ final class SecurityGroups implements Kind<SecurityGroup> {
         });
     }
 
+    @Override
+    public boolean lacksDefault(Caller caller, View view) {
+        return findDefault(view, caller.project()).isEmpty();
+    }
+
+    @Override
+    public void makeDefault(Edit edit, Caller caller) {
+        ensureDefault(edit, caller.project());
+    }
+
     private static boolean isDefault(SecurityGroup group) {
         return group.name().equals(DEFAULT);
     }

@@ -74,7 +74,19 @@ final class Subnets implements Kind<Subnet> {
         mint.touch(edit, network);
         var subnet = mint.create(edit, Subnet.class, caller, values);
         SubnetRules.check(subnet);
+        if (isAutomatic(subnet)) {
+            edit.find(Port.on(network.id())).toList().forEach(port -> join(edit, port, subnet));
+        }
         return subnet;
+    }
+
+    /** Hosts that are there already form an address in the new subnet. */
+    private void join(Edit edit, Port port, Subnet subnet) {
+        if (!port.isRouterInterface()) {
+            var all = new ArrayList<>(port.fixedIps());
+            all.add(new Port.FixedIp(subnet.id(), FixedIps.formed(subnet, port.macAddress())));
+            mint.change(edit, port, Map.of("fixed_ips", all));
+        }
     }
 
     @Override
