@@ -4,7 +4,7 @@ module org.dragonflow.dist {
     requires static org.jspecify;
     requires org.dragonflow.server;
     requires info.picocli;
-    requires org.slf4j;
+    requires java.logging;
 
     exports org.dragonflow.dist;
 

@@ -1,5 +1,7 @@
 package org.dragonflow.dist;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 
 /** The daemons: {@code dragonflow server}, {@code dragonflow agent}, or both on one machine. */
@@ -11,7 +13,11 @@ import picocli.CommandLine;
 public final class Dragonflow {
     private Dragonflow() {}
 
+    // Kept, since the JDK forgets the levels of loggers that nobody holds.
+    private static final Logger HTTP_SERVER = Logger.getLogger("io.helidon");
+
     public static void main(String... args) {
+        HTTP_SERVER.setLevel(Level.WARNING);
         System.exit(new CommandLine(new Dragonflow()).execute(args));
     }
 }

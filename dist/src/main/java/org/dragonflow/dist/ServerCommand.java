@@ -1,6 +1,7 @@
 package org.dragonflow.dist;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,7 +24,7 @@ final class ServerCommand implements Callable<Integer> {
     private @Nullable Path file;
 
     @CommandLine.Unmatched
-    private List<String> settings = List.of();
+    private final List<String> settings = new ArrayList<>();
 
     @Override
     public Integer call() throws InterruptedException {
