@@ -19,6 +19,9 @@ final class Oxm {
     private static final int EXPERIMENTER = 0xffff;
     private static final int MATCH_TYPE_OXM = 1;
 
+    // The in port of OpenFlow 1.5 cannot be set in Open vSwitch; the 16-bit one of Nicira (NXM_OF_IN_PORT) can.
+    private static final int SETTABLE_IN_PORT = 0;
+
     private static final Map<Integer, Header> BY_CODE =
             Arrays.stream(Header.values()).collect(Collectors.toUnmodifiableMap(Oxm::code, Function.identity()));
 
@@ -60,6 +63,10 @@ final class Oxm {
     }
 
     static void writeSet(WireWriter out, Field field, Bits value) {
+        if (field.header() == Header.IN_PORT) {
+            out.u32((long) SETTABLE_IN_PORT << 9 | 2).u16((int) value.low());
+            return;
+        }
         write(out, field.header(), field.place(value), field.mask());
     }
 
@@ -121,7 +128,8 @@ final class Oxm {
         if (oxmClass == PACKET_REGISTERS) {
             return registers((int) (head >>> 9) & 0x7f, value, mask);
         }
-        var header = BY_CODE.get((int) (head >>> 9));
+        int code = (int) (head >>> 9);
+        var header = code == SETTABLE_IN_PORT ? Header.IN_PORT : BY_CODE.get(code);
         if (header == null || value.length() > header.width()) {
             return List.of();
         }
