@@ -126,7 +126,8 @@ final class Installer {
                 complaints.none(SWITCH);
                 complaints.are(REFUSED, refusals.texts());
                 LOG.info(
-                        "the bridge holds all {} entries; {} were changed",
+                        "the bridge holds {} of {} entries; {} were changed",
+                        desired.size() - refusals.size(),
                         desired.size(),
                         bundle.mods().size());
                 return;

@@ -37,6 +37,10 @@ final class Loop {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration STRANGE = Duration.ofSeconds(5);
+
+    /** So long nothing need be said of what is not known yet. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private static final long NOTHING = -1;
 
     private final Config config;
@@ -64,6 +68,7 @@ final class Loop {
     private long acknowledged = NOTHING;
     private String server = "not joined yet";
     private String database = "not connected yet";
+    private Optional<Instant> began = Optional.empty();
     private Instant nextTick = Instant.MIN;
     private Instant nextAudit = Instant.MAX;
 
@@ -97,6 +102,7 @@ final class Loop {
 
     /** Takes in all that has happened, does what is to be done, answers who asked. */
     void step(Input.Batch batch, Instant now) {
+        began = began.or(() -> Optional.of(now));
         batch.inputs().forEach(this::hear);
         if (isReady()) {
             settle(now);
@@ -329,7 +335,7 @@ final class Loop {
         }
         if (isReady()) {
             complaints.none("waiting");
-        } else {
+        } else if (!now.isBefore(began.orElse(now).plus(PATIENCE))) {
             complaints.is("waiting", "the switch is left as it is until " + missing() + " is known");
         }
         complaints.are("problem", problems());
