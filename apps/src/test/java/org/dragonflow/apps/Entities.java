@@ -36,7 +36,7 @@ public final class Entities {
     }
 
     public static Network network(String name, int key) {
-        return network(name, key, 1442);
+        return network(name, key, 1438);
     }
 
     public static Network network(String name, int key, int mtu) {

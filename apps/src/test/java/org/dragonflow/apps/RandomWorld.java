@@ -76,7 +76,7 @@ public final class RandomWorld {
     private Entity any() {
         return keyed(
                 switch (random.nextInt(20)) {
-                    case 0 -> Entities.network("n" + random.nextInt(NETWORKS), 0, 1442);
+                    case 0 -> Entities.network("n" + random.nextInt(NETWORKS), 0, 1438);
                     case 1, 2 -> subnet();
                     case 3 -> router();
                     case 4, 5 -> joint(random.nextInt(ROUTERS), random.nextInt(NETWORKS));
@@ -94,7 +94,7 @@ public final class RandomWorld {
     // Keys follow from ids, as unique constraints see to in the store.
     private static Entity keyed(Entity entity) {
         return switch (entity) {
-            case Network n -> Entities.network(n.id().value(), 1 + number(n.id()), 1442);
+            case Network n -> Entities.network(n.id().value(), 1 + number(n.id()), 1438);
             case Interface i
             when i.tunnel().isPresent() ->
                 Entities.tunnel(i.tunnel().get(), i.tunnel().get() == TunnelType.GENEVE ? 900 : 901);

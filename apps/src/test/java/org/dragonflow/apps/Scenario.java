@@ -105,7 +105,7 @@ final class Scenario {
             case "chassis" -> chassis(name, words);
             case "network" ->
                 put(Entities.network(
-                        name, key("network", name), words.isEmpty() ? 1442 : Integer.parseInt(after("mtu", words))));
+                        name, key("network", name), words.isEmpty() ? 1438 : Integer.parseInt(after("mtu", words))));
             case "subnet" -> subnet(name, words);
             case "group" -> put(Entities.group(name, key("group", name), words.isEmpty()));
             case "rule" -> rule(name, words);

@@ -19,7 +19,7 @@ import org.dragonflow.address.Mac;
  */
 public final class Server {
     private static final String CARD = "eth0";
-    private static final int DEFAULT_MTU = 1442;
+    private static final int DEFAULT_MTU = 1438;
 
     /** Where the card is plugged, and the interface of the switch at the other end. */
     private record Socket(Chassis chassis, String tap) {}
@@ -67,7 +67,7 @@ public final class Server {
         return this;
     }
 
-    /** The MTU that the card has from the next plug on, until DHCP says otherwise; 1442 leaves room for Geneve. */
+    /** The MTU that the card has from the next plug on, until DHCP says otherwise; 1438 leaves room for Geneve. */
     public Server withMtu(int bytes) {
         mtu = bytes;
         return this;
