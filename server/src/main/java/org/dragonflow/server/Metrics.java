@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.store.Replica;
 
@@ -39,7 +40,7 @@ final class Metrics {
         gauge("dragonflow_store_conflicts", "Transactions of this server that came too late.", replica::conflicts);
     }
 
-    private void gauge(String name, String help, java.util.function.LongSupplier value) {
+    private void gauge(String name, String help, LongSupplier value) {
         GaugeWithCallback.builder()
                 .name(name)
                 .help(help)

@@ -352,8 +352,23 @@ class ApiTest {
     }
 
     @Test
-    void quotasAreShown() {
+    void quotasAreShownSetAndTakenBack() {
         assertThat(cloud.get("quotas/p1").get("port").asInt()).isEqualTo(500);
+        assertThat(cloud.put("quotas/p1", "{'quota':{'network':1}}")
+                        .get("network")
+                        .asInt())
+                .isEqualTo(1);
+        cloud.network(Cloud.member("p1"));
+        assertThat(cloud.post("networks", "{'network':{}}", Cloud.member("p1")).error())
+                .isEqualTo("OverQuota");
         assertThat(cloud.get("quotas/p1/default").get("network").asInt()).isEqualTo(100);
+        assertThat(Cloud.all(cloud.get("quotas"), "project_id")).containsExactly("p1");
+        assertThat(cloud.put("quotas/p1", "{'quota':{'unicorn':1}}").status()).isEqualTo(400);
+        assertThat(cloud.put("quotas/p1", "{'quota':{'network':-2}}").status()).isEqualTo(400);
+        assertThat(cloud.put("quotas/p1", "{'quota':{}}", Cloud.member("p1")).status())
+                .isEqualTo(403);
+        assertThat(cloud.get("quotas/p1", Cloud.member("p2")).status()).isEqualTo(403);
+        assertThat(cloud.delete("quotas/p1").status()).isEqualTo(204);
+        cloud.network(Cloud.member("p1"));
     }
 }

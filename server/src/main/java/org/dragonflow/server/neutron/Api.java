@@ -26,9 +26,11 @@ public final class Api {
     private final RouterInterfaces interfaces;
     private final AddressGroups groupsOfAddresses;
     private final Quotas quotas;
+    private final Replica replica;
 
     /** @param limits how many of each resource a project may have, by singular */
     public Api(Replica replica, InstantSource clock, RandomGenerator random, Map<String, Integer> limits) {
+        this.replica = replica;
         var mint = new Mint(clock, random);
         var groups = new SecurityGroups(mint);
         var ports = new Ports(mint, new FixedIps(Addresses.of(replica)), groups);
@@ -86,7 +88,7 @@ public final class Api {
                                 arguments.getFirst(),
                                 (edit, entity) ->
                                         shown(request, groupsOfAddresses.remove(edit, entity, blocks(request)))));
-        return new QuotaApi(quotas).routeTo(routes);
+        return new QuotaApi(replica, quotas).routeTo(routes);
     }
 
     private Map<String, Object> shown(Request request, AddressGroup group) {

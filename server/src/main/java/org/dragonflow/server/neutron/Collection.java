@@ -22,7 +22,6 @@ import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
 import org.dragonflow.store.Edit;
 import org.dragonflow.store.Replica;
-import org.dragonflow.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /** All entities of one kind, as clients see them: list, show, create, update, delete. */
@@ -119,8 +118,10 @@ final class Collection<E extends Entity> {
         var reservations = new ArrayList<Quotas.Reservation>();
         try {
             for (var project : perProject.entrySet()) {
+                int limit =
+                        quotas.of(replica.state().topology(), project.getKey()).getOrDefault(names.singular(), -1);
                 reservations.add(quotas.reserve(
-                        names.singular(), project.getKey(), project.getValue(), () -> count(project.getKey())));
+                        names.singular(), project.getKey(), limit, project.getValue(), () -> count(project.getKey())));
             }
             return edit(edit -> {
                 // Each attempt adds to the values, and finds other ones.
@@ -134,7 +135,7 @@ final class Collection<E extends Entity> {
                         .toList();
             });
         } catch (InterruptedException e) {
-            throw interrupted();
+            throw Edits.interrupted();
         } finally {
             reservations.forEach(Quotas.Reservation::close);
         }
@@ -273,21 +274,6 @@ final class Collection<E extends Entity> {
     }
 
     private <R> R edit(Function<Edit, R> changes) {
-        try {
-            return replica.edit(changes);
-        } catch (InterruptedException e) {
-            throw interrupted();
-        } catch (Edit.StillReferred e) {
-            throw Refusals.inUse(names.singular(), e.target());
-        } catch (Edit.TooLarge e) {
-            throw Refusal.badRequest("The request is too large: " + e.getMessage());
-        } catch (StoreException e) {
-            throw Refusal.unavailable("The store does not answer: " + e.getMessage());
-        }
-    }
-
-    private static Refusal interrupted() {
-        Thread.currentThread().interrupt();
-        return Refusal.unavailable("The server is about to stop.");
+        return Edits.make(replica, names.singular(), changes);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dragonflow.model.Access;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -191,7 +192,7 @@ final class Listing<E extends Entity> {
 
     private Comparator<E> by(String name) {
         var attribute = schema.attribute(name)
-                .filter(found -> found.isReadableBy(org.dragonflow.model.Access.Reader.ADMIN))
+                .filter(found -> found.isReadableBy(Access.Reader.ADMIN))
                 .orElseThrow(() -> Refusal.badRequest("'%s' is invalid attribute for sort_key".formatted(name)));
         return (one, other) -> compare(schema.get(one, attribute.name()), schema.get(other, attribute.name()));
     }

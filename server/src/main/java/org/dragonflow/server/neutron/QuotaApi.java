@@ -1,30 +1,116 @@
 package org.dragonflow.server.neutron;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Query;
+import org.dragonflow.model.Quota;
+import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
+import org.dragonflow.store.Replica;
 
-/** Tells projects how many of each resource they may have. */
+/** Tells projects how many of each resource they may have, and lets administrators say so. */
 final class QuotaApi {
+    private static final String ONE = "/v2.0/quotas/{project}";
+
+    private final Replica replica;
     private final Quotas quotas;
 
-    QuotaApi(Quotas quotas) {
+    QuotaApi(Replica replica, Quotas quotas) {
+        this.replica = replica;
         this.quotas = quotas;
     }
 
     Routes routeTo(Routes routes) {
-        return routes.on("GET", "/v2.0/quotas/{project}", (request, arguments) -> show(request, arguments.getFirst()))
-                .on(
-                        "GET",
-                        "/v2.0/quotas/{project}/default",
-                        (request, arguments) -> show(request, arguments.getFirst()));
+        return routes.on("GET", "/v2.0/quotas", (request, _) -> list(request))
+                .on("GET", ONE, (request, arguments) -> show(request, arguments.getFirst()))
+                .on("GET", ONE + "/default", (request, arguments) -> showStandard(request, arguments.getFirst()))
+                .on("GET", ONE + "/default.json", (request, arguments) -> showStandard(request, arguments.getFirst()))
+                .on("PUT", ONE, (request, arguments) -> update(request, arguments.getFirst()))
+                .on("DELETE", ONE, (request, arguments) -> delete(request, arguments.getFirst()));
+    }
+
+    private Response list(Request request) {
+        requireAdmin(request, "get_quotas");
+        var topology = replica.state().topology();
+        var all = topology.find(Query.all(Quota.class))
+                .map(quota -> quota.id().value())
+                .sorted()
+                .map(project -> {
+                    var shown = new TreeMap<String, Object>(quotas.of(topology, project));
+                    shown.put("project_id", project);
+                    shown.put("tenant_id", project);
+                    return shown;
+                })
+                .toList();
+        return Response.json(200, Map.of("quotas", all));
     }
 
     private Response show(Request request, String project) {
+        requireOwn(request, project);
+        return Response.json(200, Map.of("quota", quotas.of(replica.state().topology(), project)));
+    }
+
+    private Response showStandard(Request request, String project) {
+        requireOwn(request, project);
+        return Response.json(200, Map.of("quota", quotas.standard()));
+    }
+
+    private Response update(Request request, String project) {
+        requireAdmin(request, "update_quota");
+        if (!(request.json().get("quota") instanceof Map<?, ?> given)) {
+            throw Refusal.badRequest("Unable to find 'quota' in request body");
+        }
+        var limits = new HashMap<String, Object>();
+        given.forEach((resource, limit) -> limits.put(known(String.valueOf(resource)), number(resource, limit)));
+        Edits.make(replica, "quota", edit -> {
+            var id = Id.of(Quota.class, project);
+            var before = edit.get(id);
+            var all = new HashMap<>(before.map(Quota::limits).orElse(Map.of()));
+            all.putAll(limits);
+            return before.isPresent() ? edit.replace(new Quota(id, all)) : edit.create(new Quota(id, all));
+        });
+        return show(request, project);
+    }
+
+    private String known(String resource) {
+        if (!quotas.standard().containsKey(resource)) {
+            throw Refusal.badRequest("Unrecognized attribute(s) '%s'".formatted(resource));
+        }
+        return resource;
+    }
+
+    private static Integer number(Object resource, Object limit) {
+        if (limit instanceof Integer number && number >= -1) {
+            return number;
+        }
+        throw Refusal.badRequest(
+                "Invalid input for %s. Reason: '%s' is not an integer of -1 or more.".formatted(resource, limit));
+    }
+
+    private Response delete(Request request, String project) {
+        requireAdmin(request, "delete_quota");
+        Edits.make(replica, "quota", edit -> {
+            var found = edit.find(Query.byId(Id.of(Quota.class, project))).toList();
+            found.forEach(edit::delete);
+            return List.copyOf(found);
+        });
+        return Response.empty(204);
+    }
+
+    private static void requireOwn(Request request, String project) {
         if (!Caller.trusting(request).owns(project)) {
             throw Refusals.policyNotAuthorized("get_quota");
         }
-        return Response.json(200, Map.of("quota", quotas.limits()));
+    }
+
+    private static void requireAdmin(Request request, String rule) {
+        if (!Caller.trusting(request).isAdmin()) {
+            throw Refusals.policyNotAuthorized(rule);
+        }
     }
 }

@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dragonflow.address.Ipv6;
+import org.dragonflow.model.Access;
 import org.dragonflow.model.Decoded;
+import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.Schema;
+import org.dragonflow.model.Status;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.store.Edit;
 
@@ -37,8 +40,7 @@ final class RouterInterfaces {
             return new Target(id(body, "subnet_id", Subnet.class), id(body, "port_id", Port.class));
         }
 
-        private static <E extends org.dragonflow.model.Entity> Optional<Id<E>> id(
-                Map<String, Object> body, String name, Class<E> type) {
+        private static <E extends Entity> Optional<Id<E>> id(Map<String, Object> body, String name, Class<E> type) {
             var value = body.get(name);
             if (value == null) {
                 return Optional.empty();
@@ -91,12 +93,12 @@ final class RouterInterfaces {
                 "port_security_enabled", false,
                 "security_groups", List.of()));
         values.put("project_id", router.projectId());
-        values.put("status", org.dragonflow.model.Status.ACTIVE);
+        values.put("status", Status.ACTIVE);
         return ports.create(edit, new Caller(router.projectId(), Caller.Role.ADMIN), values);
     }
 
     private static Values valuesOf(Map<String, Object> body) {
-        return switch (Schema.of(Port.class).create(body, org.dragonflow.model.Access.Writer.ADMIN)) {
+        return switch (Schema.of(Port.class).create(body, Access.Writer.ADMIN)) {
             case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values);
             case Decoded.Bad<Map<String, Object>>(var problems) -> throw new IllegalStateException(problems.toString());
         };
@@ -120,7 +122,7 @@ final class RouterInterfaces {
         var changes = new LinkedHashMap<String, Object>();
         changes.put("device_id", router.id().value());
         changes.put("device_owner", Port.ROUTER_INTERFACE);
-        changes.put("status", org.dragonflow.model.Status.ACTIVE);
+        changes.put("status", Status.ACTIVE);
         return mint.change(edit, port, changes);
     }
 
