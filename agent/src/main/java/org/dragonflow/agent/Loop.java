@@ -379,7 +379,12 @@ final class Loop {
 
     private void reply(Input input) {
         if (input instanceof Input.Question(var query, var answer)) {
-            answer.complete(new Status(this).json(query));
+            try {
+                answer.complete(new Status(this).json(query));
+            } catch (RuntimeException e) {
+                // Whoever asks must not be able to end the life of the agent.
+                answer.completeExceptionally(e);
+            }
         }
     }
 

@@ -45,7 +45,11 @@ final class Status {
         overview.put(
                 "problems",
                 loop.program().problems().stream().map(Object::toString).toList());
-        overview.put("complaints", loop.complaints().all());
+        overview.put(
+                "complaints",
+                loop.complaints().all().stream()
+                        .map(complaint -> Map.of("topic", complaint.topic(), "text", complaint.text()))
+                        .toList());
         overview.put(
                 "audit",
                 Map.of(

@@ -4,11 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Mac;
 import org.dragonflow.model.Delta;
+import org.dragonflow.packet.Dhcpv4;
+import org.dragonflow.packet.Dhcpv4MessageType;
+import org.dragonflow.packet.Ethernet;
+import org.dragonflow.packet.Ipv4Packet;
+import org.dragonflow.packet.Udp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +119,123 @@ class AgentTest {
             await().atMost(Duration.ofSeconds(10))
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(ours()).isEqualTo(before));
+        }
+    }
+
+    @Test
+    void anAuditPutsRightWhatWasDoneByHandAndLeavesOthersFlowsAlone() throws Exception {
+        var server = new LocalServer(41, Blue.with(Blue.port(10, Blue.HV1), Blue.port(20, Blue.HV2)));
+        try (var agent = Agent.start(config.withAuditInterval(Duration.ofSeconds(1)), server)) {
+            await().until(() -> server.acknowledged() == 41);
+            ovs.plug("tap10", "port-10");
+            untilUp(server, 10);
+            var before = ours();
+            // The first table goes without saying.
+            var tabled = before.stream().filter(flow -> flow.contains("table=")).toList();
+            ovs.ofctl("add-flow", "table=0,priority=9,in_port=77,actions=drop");
+            ovs.ofctl("add-flow", "cookie=0xd7a6000000000001,table=0,priority=9,in_port=78,actions=drop");
+            ovs.ofctl("mod-flows", strictly(tabled.getFirst()) + ",actions=drop", "--strict");
+            ovs.ofctl("del-flows", strictly(tabled.getLast()), "--strict");
+            await().untilAsserted(() -> {
+                assertThat(ours()).isEqualTo(before);
+                assertThat(agent.metrics().differences())
+                        .containsEntry("missing", 1L)
+                        .containsEntry("changed", 1L)
+                        .containsEntry("extra", 1L);
+            });
+            assertThat(ovs.flows()).anyMatch(flow -> flow.contains("in_port=77"));
+        }
+    }
+
+    /** What names a flow as dump-flows prints it: table, priority and match. */
+    private static String strictly(String flow) {
+        return flow.substring(flow.indexOf("table="), flow.indexOf(" actions="))
+                .replace(", ", ",")
+                .replace(" ", "");
+    }
+
+    @Test
+    void aDatabaseThatWasKilledAndComesBackIsFollowedAgain() throws Exception {
+        var server = new LocalServer(41, Blue.with(Blue.port(10, Blue.HV1), Blue.port(11, Blue.HV1)));
+        try (var agent = Agent.start(config, server)) {
+            await().until(() -> server.acknowledged() == 41);
+            ovs.plug("tap10", "port-10");
+            untilUp(server, 10);
+            long mods = agent.metrics().flowMods();
+            ovs.killDatabase();
+            ovs.startDatabase();
+            ovs.plug("tap11", "port-11");
+            untilUp(server, 11);
+            assertThat(agent.metrics().faults()).isZero();
+            assertThat(agent.metrics().flowMods()).isLessThan(mods * 2);
+        }
+    }
+
+    @Test
+    void aClientIsOfferedItsAddress() throws Exception {
+        var server = new LocalServer(41, Blue.with(Blue.port(10, Blue.HV1)));
+        var sent = directory.resolve("tap10.pcap");
+        try (var _ = Agent.start(config, server)) {
+            await().until(() -> server.acknowledged() == 41);
+            ovs.plug("tap10", "port-10");
+            ovs.vsctl("set", "Interface", "tap10", "options:tx_pcap=" + sent);
+            untilUp(server, 10);
+            var question = Dhcpv4.request(Dhcpv4MessageType.DISCOVER, 7, Blue.mac(10));
+            var frame = Ethernet.of(
+                    Blue.mac(10),
+                    Mac.BROADCAST,
+                    Ipv4Packet.of(
+                            Ipv4.ANY,
+                            Ipv4.BROADCAST,
+                            new Udp(Dhcpv4.CLIENT_PORT, Dhcpv4.SERVER_PORT, question.encode())));
+            ovs.appctl("netdev-dummy/receive", "tap10", HexFormat.of().formatHex(frame.encode()));
+            await().untilAsserted(() -> assertThat(offers(sent)).contains("10.0.0.10"));
+        }
+    }
+
+    /** The addresses in the DHCP messages of a capture. */
+    private static List<String> offers(Path capture) throws IOException {
+        var found = new ArrayList<String>();
+        var bytes = ByteBuffer.wrap(Files.readAllBytes(capture)).order(ByteOrder.nativeOrder());
+        bytes.position(Math.min(24, bytes.limit()));
+        while (bytes.remaining() > 16) {
+            var packet = new byte[bytes.getInt(bytes.position() + 8)];
+            bytes.position(bytes.position() + 16).get(packet);
+            if (Ethernet.decode(packet).orThrow().payload() instanceof Ipv4Packet ip && ip.peek() instanceof Udp udp) {
+                found.add(Dhcpv4.decode(udp.payload()).orThrow().yiaddr().toString());
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void theAgentSaysHowItIsAndWhereAFlowComesFrom() throws Exception {
+        var server = new LocalServer(41, Blue.with(Blue.port(10, Blue.HV1)));
+        try (var _ = Agent.start(config, server)) {
+            await().until(() -> server.acknowledged() == 41);
+            assertThat(get("/status")).contains("\"acknowledged\":41").contains("\"in_sync\":true");
+            assertThat(get("/ports")).contains("port-10").contains("no interface of the bridge bears its id");
+            ovs.plug("tap10", "port-10");
+            untilUp(server, 10);
+            int ofport = ovs.ofport("tap10");
+            var flow = ours().stream()
+                    .filter(f -> f.contains("in_port=%d,".formatted(ofport)))
+                    .findFirst()
+                    .orElseThrow();
+            var cookie = flow.substring(flow.indexOf("0x"), flow.indexOf(','));
+            assertThat(get("/explain?cookie=" + cookie)).contains("classifier").contains("port-10");
+            assertThat(get("/explain?entity=port-10")).contains(cookie);
+            assertThat(get("/metrics")).contains("dragonflow_agent_flow_mods_total{kind=\"put\"}");
+            assertThat(get("/explain?cookie=0xzz")).contains("400");
+            assertThat(get("/nothing")).contains("404");
+        }
+    }
+
+    private String get(String target) throws IOException {
+        try (var socket = SocketChannel.open(UnixDomainSocketAddress.of(config.statusSocket()))) {
+            socket.write(
+                    ByteBuffer.wrap("GET %s HTTP/1.1\r\n\r\n".formatted(target).getBytes(StandardCharsets.UTF_8)));
+            return new String(Channels.newInputStream(socket).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }
