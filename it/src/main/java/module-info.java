@@ -7,8 +7,14 @@ module org.dragonflow.it {
     requires org.dragonflow.server;
     requires org.dragonflow.trace;
     requires info.picocli;
+    requires java.logging;
     requires java.net.http;
     requires tools.jackson.databind;
 
     exports org.dragonflow.it;
+    exports org.dragonflow.it.demo;
+
+    // picocli fills in options.
+    opens org.dragonflow.it.demo to
+            info.picocli;
 }

@@ -1,0 +1,99 @@
+package org.dragonflow.it.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A client of the public API that believes nothing: every answer but the one expected is an error with the server's own words. */
+public final class Rest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    private final URI endpoint;
+
+    public Rest(URI endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /** Creates one, and gives it back as the server has it. */
+    public JsonNode create(String collection, String singular, Map<String, ?> attributes) {
+        return send("POST", "/v2.0/" + collection, Map.of(singular, attributes), 201)
+                .get(singular);
+    }
+
+    public JsonNode update(String collection, String singular, String id, Map<String, ?> attributes) {
+        return send("PUT", "/v2.0/" + collection + "/" + id, Map.of(singular, attributes), 200)
+                .get(singular);
+    }
+
+    public JsonNode show(String collection, String singular, String id) {
+        return send("GET", "/v2.0/" + collection + "/" + id, Map.of(), 200).get(singular);
+    }
+
+    public void delete(String collection, String id) {
+        send("DELETE", "/v2.0/" + collection + "/" + id, Map.of(), 204);
+    }
+
+    public JsonNode put(String path, Map<String, ?> body) {
+        return send("PUT", path, body, 200);
+    }
+
+    public JsonNode get(String path) {
+        return send("GET", path, Map.of(), 200);
+    }
+
+    public JsonNode post(String path, Map<String, ?> body, int expected) {
+        return send("POST", path, body, expected);
+    }
+
+    /** Whether anybody answers, and says that all is well. */
+    public boolean isUp() {
+        try {
+            var request = HttpRequest.newBuilder(endpoint.resolve("/healthz"))
+                    .timeout(LIMIT)
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private JsonNode send(String method, String path, Map<String, ?> body, int expected) {
+        try {
+            var content = body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body));
+            var request = HttpRequest.newBuilder(endpoint.resolve(path))
+                    .timeout(LIMIT)
+                    .header("Content-Type", "application/json")
+                    .method(method, content)
+                    .build();
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != expected) {
+                throw new IllegalStateException("%s %s gave %d, not %d: %s"
+                        .formatted(method, path, response.statusCode(), expected, response.body()));
+            }
+            return response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s %s was not answered".formatted(method, path), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted", e);
+    }
+}

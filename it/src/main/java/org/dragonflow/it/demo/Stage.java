@@ -1,0 +1,47 @@
+package org.dragonflow.it.demo;
+
+import java.net.URI;
+import org.dragonflow.address.IpAddress;
+
+/** Where the demo plays: on real switches in network namespaces, or on switches in memory. The play is the same. */
+public interface Stage extends AutoCloseable {
+
+    /** Starts the server; gives where its API is. */
+    URI startServer();
+
+    /** Starts a chassis with its switch and its agent, and returns when the agent is at work. */
+    String startChassis(String name);
+
+    /** Plugs the machine's network card into its chassis, as a hypervisor would. */
+    void plug(Machine machine);
+
+    /** Lets the machine ask for an address; gives what it was told. */
+    Leased lease(Machine machine);
+
+    /** Gives the machine its IPv6 address and its way out. */
+    void configureIpv6(Machine machine, IpAddress gateway);
+
+    /** Sends echo requests; gives how many were answered. */
+    int ping(Machine from, IpAddress to, int count);
+
+    /** Opens a TCP connection to a port where the machine listens; gives whether it came about. */
+    boolean connects(Machine from, Machine to, IpAddress address, int port);
+
+    /** Kills and restarts the agent of a chassis while one machine pings another a hundred times a second. */
+    Outage restartAgent(String chassis, Machine from, IpAddress to);
+
+    /** Lets everything run on after the demo has ended. */
+    void leaveRunning();
+
+    /** How a person looks around in what is left running. */
+    String hints();
+
+    @Override
+    void close();
+
+    /** What a DHCP client was told. */
+    record Leased(IpAddress address, String more) {}
+
+    /** How many packets were sent while something was down, and how many of them were lost. */
+    record Outage(int sent, int lost, String more) {}
+}
