@@ -163,8 +163,8 @@ final class Life implements World, AutoCloseable {
     }
 
     @Override
-    public void acknowledge(long revision, Map<Id<Port>, PortState> states) {
-        northbound.ifPresent(server -> server.acknowledge(revision, states));
+    public void acknowledge(Position at, Map<Id<Port>, PortState> states) {
+        northbound.ifPresent(server -> server.acknowledge(at, states));
     }
 
     @Override

@@ -65,7 +65,7 @@ final class Loop {
     private boolean isPluggedStale = true;
     private boolean hasCompiled;
     private boolean needsTunnelOption;
-    private long acknowledged = NOTHING;
+    private Optional<Position> acknowledged = Optional.empty();
     private String server = "not joined yet";
     private String database = "not connected yet";
     private Optional<Instant> began = Optional.empty();
@@ -174,7 +174,7 @@ final class Loop {
                 server = "connected";
                 complaints.none("server");
                 ports.reportAll();
-                acknowledged = NOTHING;
+                acknowledged = Optional.empty();
             }
             case FeedEvent.Disconnected(var detail) -> {
                 server = "no connection: " + detail;
@@ -296,10 +296,10 @@ final class Loop {
         }
         ports.degrade(degraded());
         ports.look(program.topology());
-        long confirmed = position.orElseThrow().revision();
+        var confirmed = position.orElseThrow();
         var news = ports.news();
-        if (!news.isEmpty() || confirmed != acknowledged) {
-            acknowledged = confirmed;
+        if (!news.isEmpty() || !position.equals(acknowledged)) {
+            acknowledged = position;
             world.acknowledge(confirmed, news);
         }
     }
@@ -345,7 +345,7 @@ final class Loop {
             complaints.are("unknown port", strangers.unknown(plugged.interfaces(), northbound, now));
             complaints.are("plugged twice", strangers.twice(plugged.interfaces()));
         }
-        metrics.holds(Math.max(0, acknowledged), ports.up(), ports.down());
+        metrics.holds(Math.max(0, acknowledged()), ports.up(), ports.down());
     }
 
     private String missing() {
@@ -421,7 +421,7 @@ final class Loop {
 
     /** The revision that the switch has confirmed. */
     long acknowledged() {
-        return acknowledged;
+        return acknowledged.map(Position::revision).orElse(NOTHING);
     }
 
     String server() {

@@ -21,10 +21,10 @@ public interface Northbound extends AutoCloseable {
     }
 
     /**
-     * Says that the switch holds the flows of a revision, and how it stands with these ports. Never waits: what cannot be said is dropped,
+     * Says that the switch holds the flows of this position, and how it stands with these ports. Never waits: what cannot be said is dropped,
      * since all is said anew after the next {@link FeedEvent.Connected}.
      */
-    void acknowledge(long revision, Map<Id<Port>, PortState> states);
+    void acknowledge(Position at, Map<Id<Port>, PortState> states);
 
     @Override
     void close();

@@ -24,5 +24,5 @@ interface World {
     /** Gets in touch with the northbound, unless that was done. */
     void join(String systemId, Optional<Position> from);
 
-    void acknowledge(long revision, Map<Id<Port>, PortState> states);
+    void acknowledge(Position at, Map<Id<Port>, PortState> states);
 }

@@ -258,8 +258,8 @@ final class Bench implements World, Switch {
     public void join(String systemId, Optional<Position> from) {}
 
     @Override
-    public void acknowledge(long revision, Map<Id<Port>, PortState> news) {
-        acknowledged = revision;
+    public void acknowledge(Position at, Map<Id<Port>, PortState> news) {
+        acknowledged = at.revision();
         states.putAll(news);
     }
 }

@@ -38,9 +38,9 @@ final class LocalServer implements Northbound.Source {
         }
         return new Northbound() {
             @Override
-            public void acknowledge(long revision, Map<Id<Port>, PortState> news) {
+            public void acknowledge(Position at, Map<Id<Port>, PortState> news) {
                 states.putAll(news);
-                acknowledged = revision;
+                acknowledged = at.revision();
             }
 
             @Override
