@@ -18,6 +18,7 @@ import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Flow;
@@ -44,6 +45,8 @@ final class Connections {
     private static final List<Integer> ALWAYS_FROM_PORT = List.of(130, 131, 132, 133, 135, 136, 143);
 
     private static final List<Integer> ALWAYS_TO_PORT = List.of(130, 131, 132, 134, 135, 136, 143);
+
+    private static final Action.Zone OWN_ZONE = new Action.Zone.In(ZONE);
 
     private Connections() {}
 
@@ -75,65 +78,52 @@ final class Connections {
     private static Stream<Flow> side(
             List<Match> free, Table conntrack, Table state, Table groups, Table verdict, Table next) {
         var pass = goTo(next);
-        var zone = new Action.Zone.In(ZONE);
-        var entered = commit(zone, set(CT_BLOCKED, 0));
-        var blocked = commit(zone, set(CT_BLOCKED, 1));
+        var exempt = free.stream().map(match -> Flow.in(conntrack, SPECIFIC, match, pass));
+        var tracked = eachIp(ip -> Stream.of(
+                Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 1), track(OWN_ZONE, state)),
+                Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 0), goTo(groups))));
+        return Stream.of(exempt, tracked, states(state, groups, pass), verdicts(verdict, pass))
+                .flatMap(flows -> flows);
+    }
+
+    private static Stream<Flow> eachIp(Function<Match, Stream<Flow>> flows) {
+        return Stream.of(Match.IPV4, Match.IPV6).flatMap(flows);
+    }
+
+    private static Stream<Flow> states(Table state, Table groups, Action pass) {
+        var answer = state(ESTABLISHED | REPLY | TRACKED, INVALID);
         return Stream.of(
-                        free.stream().map(match -> Flow.in(conntrack, SPECIFIC, match, pass)),
-                        Stream.of(Match.IPV4, Match.IPV6)
-                                .flatMap(ip -> Stream.of(
-                                        Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 1), track(zone, state)),
-                                        Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 0), goTo(groups)))),
-                        Stream.of(
-                                Flow.in(
-                                        state,
-                                        NORMAL,
-                                        state(ESTABLISHED | REPLY | TRACKED, INVALID)
-                                                .and(CT_BLOCKED, 0),
-                                        pass),
-                                Flow.in(
-                                        state,
-                                        NORMAL + 1,
-                                        state(RELATED | TRACKED, INVALID).and(CT_BLOCKED, 0),
-                                        pass),
-                                // An answer of a blocked connection: no rule of this direction was asked when it began,
-                                // and none is now.
-                                Flow.drop(
-                                        state,
-                                        NORMAL + 2,
-                                        state(ESTABLISHED | REPLY | TRACKED, INVALID)
-                                                .and(CT_BLOCKED, 1)),
-                                Flow.in(state, MISS, Match.ANY, goTo(groups)),
-                                Flow.in(verdict, OVERRIDE, Match.on(ALLOWED_STATELESS, 1), pass),
-                                Flow.in(
-                                        verdict,
-                                        NORMAL,
-                                        state(NEW | TRACKED, INVALID).and(ALLOWED, 1),
-                                        entered,
-                                        pass),
-                                Flow.in(
-                                        verdict,
-                                        NORMAL + 1,
-                                        state(ESTABLISHED | TRACKED, INVALID)
-                                                .and(ALLOWED, 1)
-                                                .and(CT_BLOCKED, 0),
-                                        pass),
-                                Flow.in(
-                                        verdict,
-                                        NORMAL + 2,
-                                        state(ESTABLISHED | TRACKED, INVALID)
-                                                .and(ALLOWED, 1)
-                                                .and(CT_BLOCKED, 1),
-                                        entered,
-                                        pass),
-                                Flow.in(
-                                        verdict,
-                                        NORMAL + 1,
-                                        state(ESTABLISHED | TRACKED, INVALID)
-                                                .and(ALLOWED, 0)
-                                                .and(CT_BLOCKED, 0),
-                                        blocked)))
-                .flatMap(s -> s);
+                Flow.in(state, NORMAL, answer.and(CT_BLOCKED, 0), pass),
+                Flow.in(state, NORMAL + 1, state(RELATED | TRACKED, INVALID).and(CT_BLOCKED, 0), pass),
+                // An answer of a blocked connection: no rule of this direction was asked when it began, and none is
+                // now.
+                Flow.drop(state, NORMAL + 2, answer.and(CT_BLOCKED, 1)),
+                Flow.in(state, MISS, Match.ANY, goTo(groups)));
+    }
+
+    private static Stream<Flow> verdicts(Table verdict, Action pass) {
+        var entered = commit(OWN_ZONE, set(CT_BLOCKED, 0));
+        var blocked = commit(OWN_ZONE, set(CT_BLOCKED, 1));
+        var begun = state(NEW | TRACKED, INVALID);
+        var running = state(ESTABLISHED | TRACKED, INVALID);
+        // A switch commits nothing of which it does not know that it is IP.
+        return Stream.concat(
+                Stream.of(
+                        Flow.in(verdict, OVERRIDE, Match.on(ALLOWED_STATELESS, 1), pass),
+                        Flow.in(verdict, NORMAL + 1, running.and(ALLOWED, 1).and(CT_BLOCKED, 0), pass)),
+                eachIp(ip -> Stream.of(
+                        Flow.in(verdict, NORMAL, begun.and(ip).and(ALLOWED, 1), entered, pass),
+                        Flow.in(
+                                verdict,
+                                NORMAL + 2,
+                                running.and(ip).and(ALLOWED, 1).and(CT_BLOCKED, 1),
+                                entered,
+                                pass),
+                        Flow.in(
+                                verdict,
+                                NORMAL + 1,
+                                running.and(ip).and(ALLOWED, 0).and(CT_BLOCKED, 0),
+                                blocked))));
     }
 
     /** The first bits set, the second clear. */

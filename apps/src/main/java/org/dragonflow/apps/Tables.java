@@ -179,7 +179,7 @@ final class Tables {
                     "from_port_verdict",
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
-            .matching(CT_STATE, CT_BLOCKED, ALLOWED, ALLOWED_STATELESS)
+            .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS)
             .setting(CT_BLOCKED);
 
     static final Table SERVICES = Table.of("services", "neighbours", "Picks out what the controller answers itself.")
@@ -286,7 +286,7 @@ final class Tables {
                     "to_port_verdict",
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
-            .matching(CT_STATE, CT_BLOCKED, ALLOWED, ALLOWED_STATELESS)
+            .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS)
             .setting(CT_BLOCKED);
 
     static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.")

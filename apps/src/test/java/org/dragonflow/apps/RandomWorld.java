@@ -34,6 +34,11 @@ import org.dragonflow.model.TunnelType;
  * not there.
  */
 public final class RandomWorld {
+    /** Servers are plugged in at the OpenFlow ports from 1 on, and tunnels end behind them. */
+    static final int GENEVE_PORT = 11;
+
+    static final int VXLAN_PORT = 12;
+
     private static final int NETWORKS = 4;
     private static final int PORTS = 10;
     private static final int GROUPS = 4;
@@ -73,6 +78,47 @@ public final class RandomWorld {
         return this;
     }
 
+    /** As {@link #populate}; and most servers are on the first chassis, and groups allow much, so that packets get far. */
+    RandomWorld enliven() {
+        populate();
+        for (int i = 0; i < 2 * GROUPS; i++) {
+            for (var ethertype : Ethertype.values()) {
+                var rule = generous("q" + (RULES + 2 * i + ethertype.ordinal()), "g" + i / 2, i % 2 == 0, ethertype);
+                entities.put(rule.id(), rule);
+            }
+        }
+        for (var entity : List.copyOf(entities.values())) {
+            if (entity instanceof Port port && !port.isRouterInterface() && random.nextInt(3) > 0) {
+                entities.put(port.id(), bound(port, CHASSIS.getFirst()));
+            }
+        }
+        return this;
+    }
+
+    private SecurityGroupRule generous(String name, String group, boolean isIngress, Ethertype ethertype) {
+        var direction = isIngress ? Direction.INGRESS : Direction.EGRESS;
+        var bare =
+                Entities.rule(name, group, direction, ethertype, Optional.empty(), Optional.empty(), Optional.empty());
+        return random.nextBoolean()
+                ? bare
+                : Entities.from(bare, Optional.empty(), Optional.of("g" + random.nextInt(GROUPS)), Optional.empty());
+    }
+
+    private static Port bound(Port port, String chassis) {
+        return Entities.port(new Entities.PortSpec(
+                port.id().value(),
+                port.networkId().value(),
+                port.key(),
+                port.macAddress(),
+                port.fixedIps(),
+                Optional.of(chassis),
+                port.securityGroups().stream().map(Id::value).toList(),
+                port.allowedAddressPairs(),
+                port.portSecurityEnabled(),
+                port.deviceOwner(),
+                List.of()));
+    }
+
     private Entity any() {
         return keyed(
                 switch (random.nextInt(20)) {
@@ -97,7 +143,7 @@ public final class RandomWorld {
             case Network n -> Entities.network(n.id().value(), 1 + number(n.id()), 1438);
             case Interface i
             when i.tunnel().isPresent() ->
-                Entities.tunnel(i.tunnel().get(), i.tunnel().get() == TunnelType.GENEVE ? 900 : 901);
+                Entities.tunnel(i.tunnel().get(), i.tunnel().get() == TunnelType.GENEVE ? GENEVE_PORT : VXLAN_PORT);
             default -> entity;
         };
     }
@@ -217,7 +263,7 @@ public final class RandomWorld {
 
     private Interface plug() {
         int number = random.nextInt(PORTS);
-        return Entities.plug("p" + number, 10 + number);
+        return Entities.plug("p" + number, 1 + number);
     }
 
     private Port port() {

@@ -103,12 +103,14 @@ public final class Pipeline {
             found.addAll(Prerequisites.missing(flow.match()));
         }
         for (var action : flow.actions()) {
-            check(table, contract, action, found);
+            check(flow, contract, action, found);
         }
         return found;
     }
 
-    private void check(Table table, Contract contract, Action action, List<String> found) {
+    private void check(Flow flow, Contract contract, Action action, List<String> found) {
+        var table = flow.table();
+        found.addAll(Prerequisites.missing(action, flow.match()));
         switch (action) {
             case Action.Set(var field, var _) -> checkSet(table, contract, field, found);
             case Action.Copy(var _, var to) -> checkSet(table, contract, to, found);
@@ -120,9 +122,9 @@ public final class Pipeline {
             }
             case Action.Ct ct -> {
                 ct.next().ifPresent(next -> checkForward(table, next, found));
-                ct.exec().forEach(inner -> check(table, contract, inner, found));
+                ct.exec().forEach(inner -> check(flow, contract, inner, found));
             }
-            case Action.Clone(var actions) -> actions.forEach(inner -> check(table, contract, inner, found));
+            case Action.Clone(var actions) -> actions.forEach(inner -> check(flow, contract, inner, found));
             case Action.Output _, Action.CtClear _, Action.DecrementTtl _, Action.Metered _, Action.Punt _ -> {}
             case Action.Conjunction _, Action.ToGroup _, Action.PushVlan _, Action.PopVlan _ -> {}
             case Action.Unknown _ -> found.add("%s has an action that nobody knows".formatted(table));

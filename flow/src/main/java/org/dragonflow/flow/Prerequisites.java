@@ -6,7 +6,7 @@ import static org.dragonflow.flow.Header.IP_PROTO;
 
 import java.util.List;
 
-/** What a match must also say before it may name a header (OpenFlow 1.5, section 7.2.3.8); the switch refuses a flow without it. */
+/** What a match must also say before it, or an action, may name a header (OpenFlow 1.5, section 7.2.3.8). */
 final class Prerequisites {
     private Prerequisites() {}
 
@@ -25,6 +25,21 @@ final class Prerequisites {
                 .filter(header -> !isMet(header, match))
                 .map(header -> "%s is matched without what must be known before it: %s".formatted(header, match))
                 .toList();
+    }
+
+    /** What an action needs to know of the packet and the match does not say; the switch refuses it (OFPBAC_MATCH_INCONSISTENT). */
+    static List<String> missing(Action action, Match match) {
+        boolean isMet = switch (action) {
+            case Action.Set(var field, var _) -> isMet(field.header(), match);
+            case Action.Copy(var from, var to) -> isMet(from.header(), match) && isMet(to.header(), match);
+            case Action.Ct _, Action.DecrementTtl _ -> isIp(match);
+            case Action.Goto _, Action.Resubmit _, Action.Clone _, Action.Output _, Action.ToGroup _ -> true;
+            case Action.CtClear _, Action.Metered _, Action.Punt _, Action.Conjunction _ -> true;
+            case Action.PushVlan _, Action.PopVlan _, Action.Unknown _ -> true;
+        };
+        return isMet
+                ? List.of()
+                : List.of("%s is done without what must be known before it: %s".formatted(action, match));
     }
 
     private static boolean isMet(Header header, Match match) {

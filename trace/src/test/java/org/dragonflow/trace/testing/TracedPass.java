@@ -98,6 +98,11 @@ public final class TracedPass {
         return states(before.number(Header.CT_STATE), ",");
     }
 
+    /** The mark of the connection that the packet belongs to, as the pass begins. */
+    public long mark() {
+        return before.number(Header.CT_MARK);
+    }
+
     /** What the switch says otherwise; empty if the two agree. */
     public List<String> differencesFrom(ReferencePass reference) {
         var differences = new ArrayList<String>();

@@ -1,0 +1,77 @@
+package org.dragonflow.apps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.dragonflow.flow.Header;
+import org.dragonflow.flow.Table;
+import org.dragonflow.trace.Outcome;
+import org.dragonflow.trace.Step;
+import org.dragonflow.trace.Trace;
+
+/** Counts which parts of the pipeline packets have seen, so that a test that has stopped to test something fails. */
+final class Coverage {
+    private static final int LEAST = 5;
+    private static final int NEW = 0x21;
+    private static final int ESTABLISHED = 0x22;
+    private static final int RELATED = 0x24;
+    private static final int REPLY = 0x2a;
+    private static final int INVALID = 0x30;
+
+    private final Map<String, Integer> seen = new TreeMap<>();
+
+    void add(Trace trace) {
+        trace.lookups().map(step -> "table " + step.table()).distinct().forEach(this::count);
+        trace.flows().stream()
+                .filter(flow -> flow.match().tests().stream().anyMatch(test -> test.header() == Header.CONJ_ID))
+                .forEach(flow -> count("conjunction in " + flow.table()));
+        trace.steps().stream()
+                .filter(Step.Entered.class::isInstance)
+                .map(step -> ((Step.Entered) step).headers())
+                .filter(headers -> headers.number(Header.CT_STATE) != 0)
+                .forEach(headers -> count("state %x%s"
+                        .formatted(
+                                headers.number(Header.CT_STATE),
+                                headers.number(Header.CT_MARK) == 0 ? "" : " blocked")));
+        trace.outcomes().forEach(this::add);
+    }
+
+    private void add(Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Output(long port, var _) ->
+                count(port < RandomWorld.GENEVE_PORT ? "out of a server's port" : "out of port " + port);
+            case Outcome.Punted punted ->
+                count("punted for "
+                        + punted.packet().headers().get(Tables.PUNT_REASON).low());
+            case Outcome.Dropped _ -> {}
+        }
+    }
+
+    private void count(String part) {
+        seen.merge(part, 1, Integer::sum);
+    }
+
+    void assertEverythingWasSeen() {
+        var parts = new ArrayList<String>();
+        Apps.pipeline().tables().stream().map(Table::toString).forEach(table -> parts.add("table " + table));
+        for (var table : List.of(Tables.FROM_PORT_RULES, Tables.TO_PORT_RULES)) {
+            parts.add("conjunction in " + table);
+        }
+        for (int state : List.of(NEW, ESTABLISHED, REPLY, RELATED | 8, INVALID)) {
+            parts.add("state %x".formatted(state));
+        }
+        parts.addAll(List.of("state %x blocked".formatted(ESTABLISHED), "state %x blocked".formatted(REPLY)));
+        for (var reason : PuntReason.values()) {
+            parts.add("punted for " + reason.number());
+        }
+        parts.add("out of a server's port");
+        parts.add("out of port " + RandomWorld.GENEVE_PORT);
+        parts.add("out of port " + RandomWorld.VXLAN_PORT);
+        assertThat(parts)
+                .as("parts of the pipeline, of %s", seen)
+                .allMatch(part -> seen.getOrDefault(part, 0) >= LEAST);
+    }
+}

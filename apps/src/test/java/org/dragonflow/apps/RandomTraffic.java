@@ -1,0 +1,270 @@
+package org.dragonflow.apps;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Ipv6;
+import org.dragonflow.address.Mac;
+import org.dragonflow.flow.Header;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Interface;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Query;
+import org.dragonflow.model.Topology;
+import org.dragonflow.packet.Arp;
+import org.dragonflow.packet.Bytes;
+import org.dragonflow.packet.Dhcpv4;
+import org.dragonflow.packet.Dhcpv4MessageType;
+import org.dragonflow.packet.Ethernet;
+import org.dragonflow.packet.NdOption;
+import org.dragonflow.packet.NeighbourDiscovery.NeighbourAdvertisement;
+import org.dragonflow.packet.NeighbourDiscovery.NeighbourSolicitation;
+import org.dragonflow.packet.RawIcmpv6;
+import org.dragonflow.packet.RawPayload;
+import org.dragonflow.packet.Udp;
+import org.dragonflow.trace.Packet;
+
+/** Packets as the ports of a topology might send them: most are honest and get far, some lie, and some are broken. */
+final class RandomTraffic {
+    private static final Mac STRANGER = new Mac(0xfa16_3e77_7777L);
+    private static final Id<Chassis> HERE = Id.of(Chassis.class, "hv1");
+    private static final int LLDP = 0x88cc;
+
+    private final Random random;
+    private final RandomTransports transports;
+    private final List<Interface> plugs;
+    private final List<Port> ports;
+    private final Topology topology;
+
+    RandomTraffic(Topology topology, Random random) {
+        this.topology = topology;
+        this.random = random;
+        this.transports = new RandomTransports(random);
+        this.plugs = topology.find(Query.all(Interface.class))
+                .filter(seen -> seen.ifaceId().flatMap(topology::get).isPresent())
+                .filter(seen -> isOneIn(10) || isBoundHere(seen))
+                .toList();
+        this.ports = topology.find(Query.all(Port.class)).toList();
+    }
+
+    private boolean isBoundHere(Interface plug) {
+        return plug.ifaceId()
+                .flatMap(topology::get)
+                .filter(port -> port.isBoundTo(HERE))
+                .isPresent();
+    }
+
+    /** A packet that comes in, from a server or through a tunnel. */
+    Packet next() {
+        return isOneIn(6) ? fromTunnel() : fromServer();
+    }
+
+    /** What a server that got the frame might send back. */
+    Packet answer(long port, Ethernet frame) {
+        var back = frame.withAddresses(frame.destination(), frame.source())
+                .withPayload(transports.answer(frame.payload()));
+        return Packet.arriving(port, Bytes.of(back.encode()));
+    }
+
+    boolean isOneIn(int n) {
+        return random.nextInt(n) == 0;
+    }
+
+    <T> T oneOf(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private Packet fromServer() {
+        var plug = oneOf(plugs);
+        var port = plug.ifaceId().flatMap(topology::get).orElseThrow();
+        return Packet.arriving(plug.ofport(), spoilt(frame(port)));
+    }
+
+    private Packet fromTunnel() {
+        boolean isGeneve = random.nextBoolean();
+        var from = oneOf(ports);
+        var to = oneOf(neighbours(from));
+        long network = topology.get(from.networkId()).map(Network::key).orElse(77);
+        var packet = Packet.arriving(isGeneve ? RandomWorld.GENEVE_PORT : RandomWorld.VXLAN_PORT, spoilt(frame(from)))
+                .with(Header.TUN_ID, network)
+                .with(Header.TUN_SRC, 0xc000_0202L + random.nextInt(isOneIn(8) ? 9 : 2))
+                .with(Header.TUN_DST, 0xc000_0201L);
+        return isGeneve
+                ? packet.with(Header.TUN_METADATA0, (long) from.key() << 32 | (isOneIn(4) ? 0 : to.key()))
+                : packet;
+    }
+
+    private Bytes spoilt(Ethernet frame) {
+        var bytes = Bytes.of((isOneIn(30) ? tagged(frame) : frame).encode());
+        if (isOneIn(40)) {
+            return bytes.head(14 + random.nextInt(bytes.length() - 14));
+        }
+        if (isOneIn(40)) {
+            var damaged = bytes.toArray();
+            damaged[12 + random.nextInt(damaged.length - 12)] = (byte) random.nextInt(256);
+            return Bytes.of(damaged);
+        }
+        return bytes;
+    }
+
+    private Ethernet tagged(Ethernet frame) {
+        return frame.withTags(List.of(org.dragonflow.packet.VlanTag.of(random.nextInt(3))));
+    }
+
+    private Ethernet frame(Port port) {
+        return switch (random.nextInt(16)) {
+            case 0, 1 -> arp(port);
+            case 2, 3 -> neighbour(port);
+            case 4 -> odd(port);
+            default -> ip(port);
+        };
+    }
+
+    // ---- Who is who.
+
+    private List<Port> neighbours(Port port) {
+        var same = topology.find(Port.on(port.networkId())).toList();
+        return same.isEmpty() ? ports : same;
+    }
+
+    private Mac own(Port port) {
+        return isOneIn(25)
+                ? STRANGER
+                : port.allowedAddressPairs().isEmpty() || !isOneIn(6)
+                        ? port.macAddress()
+                        : port.allowedAddressPairs().getFirst().macAddress();
+    }
+
+    private Optional<IpAddress> address(Port port, int version) {
+        return port.addresses().filter(address -> address.version() == version).findFirst();
+    }
+
+    private IpAddress source(Port port, int version) {
+        if (isOneIn(20)) {
+            return version == 4 ? Ipv4.ANY : Ipv6.ANY;
+        }
+        if (version == 6 && isOneIn(12)) {
+            return port.macAddress().linkLocal();
+        }
+        if (version == 4 && isOneIn(12) && !port.allowedAddressPairs().isEmpty()) {
+            return port.allowedAddressPairs().getFirst().ipAddress().first();
+        }
+        return address(isOneIn(20) ? oneOf(ports) : port, version).orElseGet(() -> nobody(version));
+    }
+
+    private IpAddress nobody(int version) {
+        return version == 4 ? RandomWorld.address(random.nextInt(4), 99) : RandomWorld.address6(random.nextInt(4), 99);
+    }
+
+    // ---- Frames.
+
+    private Ethernet arp(Port port) {
+        var mac = own(port);
+        var sender = (Ipv4) source(port, 4);
+        var target =
+                (Ipv4) address(isOneIn(8) ? port : oneOf(neighbours(port)), 4).orElseGet(() -> nobody(4));
+        return isOneIn(4)
+                ? Ethernet.of(mac, oneOf(neighbours(port)).macAddress(), Arp.reply(own(port), sender, Mac.ZERO, target))
+                : Ethernet.of(mac, Mac.BROADCAST, Arp.request(own(port), sender, target));
+    }
+
+    private Ethernet neighbour(Port port) {
+        var mac = own(port);
+        var target =
+                (Ipv6) address(isOneIn(4) ? port : oneOf(neighbours(port)), 6).orElseGet(() -> nobody(6));
+        var sender = (Ipv6) source(port, 6);
+        var source = new NdOption.SourceMac(own(port));
+        if (isOneIn(3)) {
+            List<NdOption> told = isOneIn(5) ? List.of() : List.of(new NdOption.TargetMac(own(port)));
+            var telling = new NeighbourAdvertisement(isOneIn(2), isOneIn(2), isOneIn(2), target, told);
+            return Ethernet.of(mac, oneOf(neighbours(port)).macAddress(), transports.ip(sender, target, telling));
+        }
+        List<NdOption> told = switch (random.nextInt(8)) {
+            case 0 -> List.of();
+            case 1 -> List.of(source, source);
+            default -> List.of(source);
+        };
+        var group = target.solicitedNode();
+        return Ethernet.of(
+                mac, group.multicastMac(), transports.ip(sender, group, new NeighbourSolicitation(target, told)));
+    }
+
+    private Ethernet odd(Port port) {
+        var mac = own(port);
+        var sender = (Ipv6) source(port, 6);
+        return switch (random.nextInt(5)) {
+            case 0, 1 -> {
+                var ask = Dhcpv4.request(Dhcpv4MessageType.DISCOVER, 7, port.macAddress());
+                var udp = new Udp(Dhcpv4.CLIENT_PORT, Dhcpv4.SERVER_PORT, ask.encode());
+                yield Ethernet.of(
+                        mac,
+                        Mac.BROADCAST,
+                        transports.ip(isOneIn(3) ? source(port, 4) : Ipv4.ANY, Ipv4.BROADCAST, udp));
+            }
+            case 2 -> {
+                var server = new Udp(isOneIn(2) ? 67 : 547, isOneIn(2) ? 68 : 546, Bytes.zeros(8));
+                yield Ethernet.of(
+                        mac,
+                        oneOf(ports).macAddress(),
+                        transports.ip(source(port, 4), source(oneOf(ports), 4), server));
+            }
+            case 3 -> {
+                var group = Ipv6.ALL_ROUTERS;
+                var message = new RawIcmpv6(130 + random.nextInt(14), 0, 0, Bytes.zeros(16));
+                yield Ethernet.of(mac, group.multicastMac(), transports.ip(sender, group, message));
+            }
+            default -> Ethernet.of(mac, Mac.BROADCAST, new RawPayload(LLDP, Bytes.zeros(46)));
+        };
+    }
+
+    private Ethernet ip(Port port) {
+        int version = address(port, 4).isEmpty() || (address(port, 6).isPresent() && isOneIn(2)) ? 6 : 4;
+        var from = source(port, version);
+        return switch (random.nextInt(12)) {
+            case 0 -> toAll(port, from);
+            case 1 -> Ethernet.of(own(port), STRANGER, transports.any(from, nobody(version)));
+            case 2 -> Ethernet.of(own(port), gateway(port), transports.any(from, farAway(version)));
+            case 3 -> {
+                var router = oneOf(routerPorts().isEmpty() ? ports : routerPorts());
+                var to = address(router, version).orElseGet(() -> nobody(version));
+                yield Ethernet.of(own(port), gateway(port), transports.any(from, to));
+            }
+            default -> toSomebody(port, version, from);
+        };
+    }
+
+    private Ethernet toAll(Port port, IpAddress from) {
+        IpAddress group = from.version() == 4 ? Ipv4.parse("224.0.0.251") : Ipv6.ALL_NODES;
+        var mac = group instanceof Ipv6 six ? six.multicastMac() : Mac.BROADCAST;
+        return Ethernet.of(own(port), mac, transports.any(from, group));
+    }
+
+    private Ethernet toSomebody(Port port, int version, IpAddress from) {
+        var to = oneOf(isOneIn(2) ? neighbours(port) : ports);
+        var address = address(to, version).orElseGet(() -> nobody(version));
+        boolean isNear = to.networkId().equals(port.networkId());
+        return Ethernet.of(own(port), isNear ? to.macAddress() : gateway(port), transports.any(from, address));
+    }
+
+    private IpAddress farAway(int version) {
+        return version == 4
+                ? Ipv4.parse("172.16.%d.9".formatted(random.nextInt(4)))
+                : Ipv6.parse(isOneIn(2) ? "2001:db8:99::9" : "fe80::9");
+    }
+
+    private List<Port> routerPorts() {
+        return ports.stream().filter(Port::isRouterInterface).toList();
+    }
+
+    /** A router on the port's network, if there is one. */
+    private Mac gateway(Port port) {
+        var routers = new ArrayList<>(neighbours(port));
+        routers.removeIf(neighbour -> !neighbour.isRouterInterface());
+        return routers.isEmpty() ? STRANGER : oneOf(routers).macAddress();
+    }
+}
