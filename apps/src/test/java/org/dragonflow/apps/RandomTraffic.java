@@ -65,9 +65,10 @@ final class RandomTraffic {
     }
 
     /** What a server that got the frame might send back. */
+    @SuppressWarnings("ArgumentSelectionDefectChecker")
     Packet answer(long port, Ethernet frame) {
-        var back = frame.withAddresses(frame.destination(), frame.source())
-                .withPayload(transports.answer(frame.payload()));
+        var back = Ethernet.of(frame.destination(), frame.source(), transports.answer(frame.payload()))
+                .withTags(frame.tags());
         return Packet.arriving(port, Bytes.of(back.encode()));
     }
 

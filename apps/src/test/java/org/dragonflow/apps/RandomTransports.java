@@ -21,6 +21,7 @@ import org.dragonflow.packet.Transport;
 import org.dragonflow.packet.Udp;
 
 /** What IP packets may carry, how they may be cut and wrapped, and how one is answered. */
+@SuppressWarnings("ArgumentSelectionDefectChecker") // An answer goes where the question came from.
 final class RandomTransports {
     private static final int SCTP = 132;
     private static final int GRE = 47;
