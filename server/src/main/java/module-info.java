@@ -4,7 +4,10 @@ module org.dragonflow.server {
     requires static org.jspecify;
     requires transitive org.dragonflow.model;
     requires transitive org.dragonflow.store;
+    requires org.dragonflow.apps;
+    requires org.dragonflow.feed;
     requires org.dragonflow.store.sqlite;
+    requires io.helidon.common.tls;
     requires io.helidon.webserver;
     requires tools.jackson.databind;
     requires org.slf4j;

@@ -1,0 +1,174 @@
+package org.dragonflow.feed;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends what a chassis confirms, on a thread of its own: the latest of it, when there is a connection, and one request at a time. */
+final class Acknowledger implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
+
+    private final Id<Chassis> chassis;
+    private final Duration pause;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Id<Port>, PortState> known = new HashMap<>();
+    private final Map<Id<Port>, PortState> unsent = new LinkedHashMap<>();
+    private final Thread thread;
+    private Optional<Link> link = Optional.empty();
+    private Position latest = new Position("", 0);
+    private long sent;
+
+    private record Link(Connection connection, Message.Hello hello) {}
+
+    private record Letter(Link link, long revision, Map<Id<Port>, PortState> states) {}
+
+    Acknowledger(Id<Chassis> chassis, FeedSource.Pace pace) {
+        this.chassis = chassis;
+        this.pause = pace.shortest();
+        this.thread = Thread.ofVirtual().name("feed-acknowledge").start(this::run);
+    }
+
+    void acknowledge(Position at, Map<Id<Port>, PortState> states) {
+        change(() -> {
+            latest = at;
+            known.putAll(states);
+            unsent.putAll(states);
+        });
+    }
+
+    /** The server knows nothing of what was sent before. */
+    void connected(Connection connection, Message.Hello hello) {
+        change(() -> {
+            link = Optional.of(new Link(connection, hello));
+            sent = 0;
+            unsent.putAll(known);
+        });
+    }
+
+    void disconnected() {
+        change(() -> link = Optional.empty());
+    }
+
+    /** The chassis has been told everything anew. */
+    void startAnew(List<Entity> entities) {
+        change(() -> {
+            var bound =
+                    entities.stream().filter(this::isBoundHere).map(Entity::id).collect(Collectors.toSet());
+            known.keySet().retainAll(bound);
+            unsent.keySet().retainAll(bound);
+        });
+    }
+
+    void forgetUnbound(List<Change> changes) {
+        var gone = new ArrayList<Id<?>>();
+        for (var change : changes) {
+            if (change.id().type() == Port.class
+                    && change.after().filter(this::isBoundHere).isEmpty()) {
+                gone.add(change.id());
+            }
+        }
+        change(() -> gone.forEach(port -> {
+            known.remove(port);
+            unsent.remove(port);
+        }));
+    }
+
+    private boolean isBoundHere(Entity entity) {
+        return entity instanceof Port port && port.isBoundTo(chassis);
+    }
+
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                var letter = take();
+                try {
+                    var _ = letter.link().connection().post(FeedApi.ACKNOWLEDGE, body(letter));
+                } catch (Refused e) {
+                    LOG.debug("the server does not take what {} confirms: {}", chassis, e.detail());
+                    putBack(letter);
+                    Thread.sleep(pause);
+                } catch (IOException e) {
+                    LOG.debug("what {} confirms could not be sent: {}", chassis, e.getMessage());
+                    putBack(letter);
+                    Thread.sleep(pause);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("nothing is confirmed any more");
+        }
+    }
+
+    private Letter take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (link.isEmpty() || (unsent.isEmpty() && revision() <= sent)) {
+                changed.await();
+            }
+            var letter = new Letter(link.get(), revision(), new LinkedHashMap<>(unsent));
+            unsent.clear();
+            sent = letter.revision();
+            return letter;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A revision of another line says nothing to this server. */
+    private long revision() {
+        return link.filter(l -> l.hello().line().equals(latest.line())).isPresent() ? latest.revision() : 0;
+    }
+
+    private void putBack(Letter letter) {
+        change(() -> {
+            letter.states().forEach(unsent::putIfAbsent);
+            unsent.keySet().retainAll(known.keySet());
+            sent = 0;
+        });
+    }
+
+    private Map<String, Object> body(Letter letter) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("chassis", chassis.value());
+        body.put("session", letter.link().hello().session());
+        body.put("revision", letter.revision());
+        for (var state : PortState.values()) {
+            body.put(
+                    state.wire(),
+                    letter.states().entrySet().stream()
+                            .filter(entry -> entry.getValue() == state)
+                            .map(entry -> entry.getKey().value())
+                            .toList());
+        }
+        return body;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,16 @@
+package org.dragonflow.feed;
+
+import java.time.Duration;
+
+/**
+ * How long a server waits for a chassis, and how much it keeps for it.
+ *
+ * @param heartbeat something is said on a stream at least this often
+ * @param stuck a stream whose chassis does not read for this long is ended
+ * @param pending a chassis that is this many changes behind gets a snapshot instead
+ * @param retained this many changes are kept after they were said, for a chassis that comes back
+ */
+public record FeedLimits(Duration heartbeat, Duration stuck, int pending, int retained) {
+    public static final FeedLimits STANDARD =
+            new FeedLimits(Duration.ofSeconds(5), Duration.ofMinutes(1), 20_000, 5_000);
+}

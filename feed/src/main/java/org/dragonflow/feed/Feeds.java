@@ -1,0 +1,221 @@
+package org.dragonflow.feed;
+
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.dragonflow.compile.App;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Delta;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells every chassis what concerns it of what changes in the store, and nothing else; and the store, what the chassis say of their ports.
+ *
+ * <p>A chassis that is slow holds up nobody: what it has not read yet is kept for it up to a limit, and beyond that it gets a snapshot.
+ */
+public final class Feeds implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
+
+    private final Function<Id<Chassis>, List<App>> apps;
+    private final Records records;
+    private final FeedLimits limits;
+    private final InstantSource clock;
+    private final StatusWriter statuses;
+    private final Thread sweeper;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Id<Chassis>, Line> lines = new HashMap<>();
+    private final Map<Id<Chassis>, Long> realised = new ConcurrentHashMap<>();
+    private final LongAdder snapshots = new LongAdder();
+    private final LongAdder resumed = new LongAdder();
+    private final LongAdder gaps = new LongAdder();
+    private final LongAdder acknowledged = new LongAdder();
+    private long revision;
+    private Topology topology;
+    private boolean closed;
+
+    /**
+     * Counts, for metrics.
+     *
+     * @param connected chassis that have a stream now
+     * @param snapshots streams that began with everything
+     * @param resumed streams that went on where the one before ended
+     * @param gaps commits that a chassis was too slow for
+     * @param acknowledged messages by which chassis confirmed a revision
+     */
+    public record Figures(int connected, long snapshots, long resumed, long gaps, long acknowledged) {}
+
+    /**
+     * @param apps as they run on a chassis: they say what it must know
+     * @param revision the store's, at which {@code topology} was what it holds; {@link #changed} tells what follows
+     */
+    public Feeds(
+            Function<Id<Chassis>, List<App>> apps,
+            Records records,
+            FeedLimits limits,
+            InstantSource clock,
+            long revision,
+            Topology topology) {
+        this.apps = apps;
+        this.records = records;
+        this.limits = limits;
+        this.clock = clock;
+        this.revision = revision;
+        this.topology = topology;
+        this.statuses = new StatusWriter(records);
+        this.sweeper = Thread.ofVirtual().name("feed-sweeper").start(this::sweep);
+    }
+
+    /**
+     * The store has changed. Returns quickly, and waits for no chassis.
+     *
+     * @param after all of the store, with the changes in it
+     * @param deltas at most one for each entity
+     */
+    public void changed(long revisionAfter, Topology after, List<Delta> deltas) {
+        lock.lock();
+        try {
+            revision = revisionAfter;
+            topology = after;
+            lines.values().removeIf(line -> {
+                boolean gap = line.inbox().put(revisionAfter, after, deltas);
+                if (gap) {
+                    gaps.increment();
+                }
+                return gap && line.session().isEmpty();
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The revision up to which each chassis has confirmed that its switch does what the store says. */
+    public Map<Id<Chassis>, Long> realised() {
+        return Map.copyOf(realised);
+    }
+
+    public Figures figures() {
+        return new Figures(sessions().size(), snapshots.sum(), resumed.sum(), gaps.sum(), acknowledged.sum());
+    }
+
+    /** A stream of the calling thread for a chassis, which is recorded. Another stream of the same chassis ends. */
+    Session open(Chassis reported, Optional<Position> from) throws Refused, InterruptedException {
+        records.register(reported);
+        while (true) {
+            var line = lineOf(reported.id());
+            var session = Session.begin(UUID.randomUUID().toString(), line, from, limits, clock);
+            if (isKept(line)) {
+                (session.isResumed() ? resumed : snapshots).increment();
+                LOG.info(
+                        "{} is on the feed, {}",
+                        reported.id(),
+                        session.isResumed() ? "from where it was" : "from a snapshot");
+                return session;
+            }
+            session.close();
+        }
+    }
+
+    private Line lineOf(Id<Chassis> chassis) throws Refused {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new Refused(Reason.CLOSED, "the server is going down");
+            }
+            return lines.computeIfAbsent(chassis, this::line);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A line that nobody sat on may have been given up in the meantime. */
+    private boolean isKept(Line line) {
+        lock.lock();
+        try {
+            return lines.get(line.chassis()) == line;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Line line(Id<Chassis> chassis) {
+        return new Line(
+                chassis,
+                apps.apply(chassis),
+                UUID.randomUUID().toString(),
+                limits.retained(),
+                new Inbox(limits.pending(), revision, topology));
+    }
+
+    /** A chassis confirms the flows of a revision, and says how its ports are. */
+    void acknowledge(Id<Chassis> chassis, String session, long at, Map<Id<Port>, PortState> states) throws Refused {
+        var current = session(chassis)
+                .filter(s -> s.name().equals(session))
+                .orElseThrow(() -> new Refused(
+                        Reason.UNKNOWN_SESSION, "%s has no such stream; it may have ended".formatted(chassis)));
+        var due = current.acknowledge(at, states);
+        acknowledged.increment();
+        realised.put(chassis, at);
+        if (!due.isEmpty()) {
+            statuses.write(due);
+        }
+    }
+
+    private Optional<Session> session(Id<Chassis> chassis) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(lines.get(chassis)).flatMap(Line::session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Session> sessions() {
+        lock.lock();
+        try {
+            return lines.values().stream()
+                    .flatMap(line -> line.session().stream())
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sweep() {
+        try {
+            while (true) {
+                Thread.sleep(limits.heartbeat());
+                var now = clock.instant();
+                sessions().stream()
+                        .filter(session -> session.isStuck(now))
+                        .forEach(session -> session.end(new Refused(Reason.STUCK, "the chassis does not read")));
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the feeds are closed");
+        }
+    }
+
+    /** Ends all streams. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        sessions().forEach(session -> session.end(new Refused(Reason.CLOSED, "the server is going down")));
+        statuses.close();
+        sweeper.interrupt();
+    }
+}

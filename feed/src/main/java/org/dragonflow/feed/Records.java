@@ -1,0 +1,33 @@
+package org.dragonflow.feed;
+
+import java.util.List;
+import org.dragonflow.model.Chassis;
+
+/** What the feed writes to the store. */
+public interface Records {
+    /**
+     * Makes the record of a chassis that connects, or brings it up to date.
+     *
+     * @param reported as the chassis has it, but for when it joined
+     * @throws Refused with {@link Reason#CHASSIS_TAKEN} and nothing changed, if the record is that of another system; with {@link
+     *     Reason#UNAVAILABLE}, if the store cannot be written
+     */
+    void register(Chassis reported) throws Refused, InterruptedException;
+
+    /**
+     * Sets the status of ports, together; those that are gone or bound elsewhere by now are left alone.
+     *
+     * @throws Refused with {@link Reason#UNAVAILABLE}, if the store cannot be written; it is then tried again
+     */
+    void report(List<PortStatus> statuses) throws Refused, InterruptedException;
+
+    /** For implementations: refuses a system that would take the name of another. */
+    static void requireSameSystem(Chassis recorded, Chassis reported) throws Refused {
+        if (!recorded.systemId().equals(reported.systemId())) {
+            throw new Refused(
+                    Reason.CHASSIS_TAKEN,
+                    "chassis %s is system %s, so system %s cannot be it; delete the chassis first if it was replaced"
+                            .formatted(recorded.id(), recorded.systemId(), reported.systemId()));
+        }
+    }
+}
