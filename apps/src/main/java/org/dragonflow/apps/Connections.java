@@ -11,6 +11,7 @@ import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Action.track;
 import static org.dragonflow.flow.Field.CT_STATE;
+import static org.dragonflow.flow.Field.IP_TTL;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.OVERRIDE;
@@ -44,6 +45,7 @@ final class Connections {
     /** Multicast listener discovery, router solicitation, neighbour discovery: without these IPv6 does not work at all. */
     private static final List<Integer> ALWAYS_FROM_PORT = List.of(130, 131, 132, 133, 135, 136, 143);
 
+    private static final List<Integer> LISTENING = List.of(130, 131, 132, 143);
     private static final List<Integer> ALWAYS_TO_PORT = List.of(130, 131, 132, 134, 135, 136, 143);
 
     private static final Action.Zone OWN_ZONE = new Action.Zone.In(ZONE);
@@ -53,7 +55,7 @@ final class Connections {
     static Stream<Flow> fromPort() {
         var free = new ArrayList<>(
                 List.of(Match.on(FILTERED, 0), Match.ARP, Packets.udp4(68, 67), Packets.udp6(546, 547)));
-        ALWAYS_FROM_PORT.forEach(type -> free.add(Packets.icmpv6(type)));
+        ALWAYS_FROM_PORT.forEach(type -> free.add(onLink(type)));
         return side(
                 free,
                 Tables.FROM_PORT_CONNTRACK,
@@ -65,7 +67,7 @@ final class Connections {
 
     static Stream<Flow> toPort() {
         var free = new ArrayList<>(List.of(Match.on(FILTERED, 0), Match.ARP));
-        ALWAYS_TO_PORT.forEach(type -> free.add(Packets.icmpv6(type)));
+        ALWAYS_TO_PORT.forEach(type -> free.add(onLink(type)));
         return side(
                 free,
                 Tables.TO_PORT_CONNTRACK,
@@ -73,6 +75,11 @@ final class Connections {
                 Tables.TO_PORT_GROUPS,
                 Tables.TO_PORT_VERDICT,
                 Tables.DISPATCH);
+    }
+
+    /** The message as it must be to be believed: it has passed no router, and cannot pass one (RFC 2710, section 3; RFC 4861, section 6.1). */
+    private static Match onLink(int type) {
+        return Packets.icmpv6(type).and(IP_TTL, LISTENING.contains(type) ? 1 : 255);
     }
 
     private static Stream<Flow> side(

@@ -16,6 +16,7 @@ import static org.dragonflow.flow.Field.ND_TARGET;
 import static org.dragonflow.flow.Field.ND_TLL;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.OVERRIDE;
+import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.stream.Stream;
 import org.dragonflow.address.IpPrefix;
@@ -49,6 +50,13 @@ final class PortSecurity {
                 Flow.drop(PORT_SECURITY, OVERRIDE, filtered.and(Packets.icmpv6(Packets.ROUTER_ADVERTISEMENT))),
                 Flow.drop(PORT_SECURITY, OVERRIDE, filtered.and(Packets.icmpv6(Packets.REDIRECT))),
                 Flow.in(ND_SECURITY, Flow.MISS, Match.ANY, goTo(FROM_PORT_CONNTRACK)),
+                // A switch reads no target and no addresses from a solicitation that is malformed, or that says an
+                // address
+                // twice; a host may take the first.
+                Flow.drop(
+                        ND_SECURITY,
+                        SPECIFIC,
+                        Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION).and(ND_TARGET, Ipv6.ANY)),
                 Flow.drop(ND_SECURITY, Flow.FALLBACK, Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION)),
                 Flow.drop(ND_SECURITY, Flow.FALLBACK, Packets.icmpv6(Packets.NEIGHBOUR_ADVERTISEMENT)));
     }

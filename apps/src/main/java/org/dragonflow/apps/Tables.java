@@ -157,7 +157,7 @@ final class Tables {
                     "from_port_conntrack",
                     "security_groups",
                     "Finds the connection that a packet from a port belongs to.")
-            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ICMPV6_TYPE);
+            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, UDP_SRC, UDP_DST, ICMPV6_TYPE);
 
     static final Table FROM_PORT_STATE = Table.of(
                     "from_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
@@ -264,7 +264,7 @@ final class Tables {
 
     static final Table TO_PORT_CONNTRACK = Table.of(
                     "to_port_conntrack", "security_groups", "Finds the connection that a packet to a port belongs to.")
-            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ICMPV6_TYPE);
+            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, UDP_SRC, UDP_DST, ICMPV6_TYPE);
 
     static final Table TO_PORT_STATE = Table.of(
                     "to_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
