@@ -7,6 +7,7 @@ module org.dragonflow.server {
     requires org.dragonflow.apps;
     requires org.dragonflow.feed;
     requires org.dragonflow.store.sqlite;
+    requires org.dragonflow.explain;
     requires io.helidon.common.tls;
     requires io.helidon.webserver;
     requires tools.jackson.databind;

@@ -42,7 +42,7 @@ import org.dragonflow.model.TunnelType;
  * <p>{@code open} takes port security off; {@code of r1} makes the port a router's. Subnets must stand before the ports that have their
  * addresses. Ports are plugged in where they are bound, at numbers from 1 on; tunnels end at ports 900 (Geneve) and 901 (VXLAN).
  */
-final class Scenario {
+public final class Scenario {
     static final int GENEVE_PORT = 900;
     static final int VXLAN_PORT = 901;
 
@@ -53,12 +53,12 @@ final class Scenario {
 
     private Scenario() {}
 
-    static Scenario of(String text) {
+    public static Scenario of(String text) {
         return new Scenario().and(text);
     }
 
     /** Adds, or replaces by name, what the text says. */
-    Scenario and(String text) {
+    public Scenario and(String text) {
         text.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
@@ -71,7 +71,7 @@ final class Scenario {
         return this;
     }
 
-    Topology northbound() {
+    public Topology northbound() {
         return Topology.of(northbound.values());
     }
 
@@ -86,7 +86,7 @@ final class Scenario {
                 .toList();
     }
 
-    Port port(String name) {
+    public Port port(String name) {
         return northbound().get(Id.of(Port.class, name)).orElseThrow();
     }
 
@@ -274,7 +274,7 @@ final class Scenario {
     }
 
     /** Groups that tests often want: what leaves is free, and what comes in is what the rules say. */
-    static String everythingMayLeave(String group) {
+    public static String everythingMayLeave(String group) {
         return "group %s\nrule %s egress\nrule %s egress ipv6\n".formatted(group, group, group);
     }
 

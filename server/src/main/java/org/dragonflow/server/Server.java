@@ -10,6 +10,8 @@ import java.util.Map;
 import org.dragonflow.server.http.HttpServer;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.neutron.Api;
+import org.dragonflow.server.operator.ChassisProgress;
+import org.dragonflow.server.operator.OperatorApi;
 import org.dragonflow.store.MemoryStore;
 import org.dragonflow.store.Replica;
 import org.dragonflow.store.Retention;
@@ -49,7 +51,8 @@ public final class Server implements AutoCloseable {
         var metrics = new Metrics(replica);
         var api = new Api(
                 replica, Clock.systemUTC(), new SecureRandom(), config.quota().limits());
-        var routes = api.routes()
+        var operator = new OperatorApi(replica, ChassisProgress.UNKNOWN);
+        var routes = operator.routeTo(api.routes())
                 .on("GET", "/metrics", (_, _) -> metrics.page())
                 .on("GET", "/healthz", (_, _) -> health(replica));
         var http = HttpServer.start(address, config.api().maxBodyBytes(), new Front(routes, metrics));

@@ -12,19 +12,19 @@ import org.dragonflow.server.http.Request;
  *
  * @param project whose things are made and seen
  */
-record Caller(String project, Role role) {
+public record Caller(String project, Role role) {
     /** What is owned by nobody in particular belongs to this project. */
     static final String OPERATOR = "admin";
 
     /** What a caller may do: read, change what its project owns, or everything. */
-    enum Role {
+    public enum Role {
         READER,
         MEMBER,
         ADMIN
     }
 
     /** Takes the word of the headers for it; without any it is the operator. */
-    static Caller trusting(Request request) {
+    public static Caller trusting(Request request) {
         var project = request.header("X-Project-Id").or(() -> request.header("X-Tenant-Id"));
         var role = request.header("X-Roles").map(Caller::highest);
         return project.isEmpty() && role.isEmpty()
@@ -45,12 +45,19 @@ record Caller(String project, Role role) {
                 .orElseThrow(() -> new Refusal(403, "HTTPForbidden", "The roles give no right to anything here."));
     }
 
-    boolean isAdmin() {
+    public boolean isAdmin() {
         return role == Role.ADMIN;
     }
 
-    boolean owns(String projectId) {
+    public boolean owns(String projectId) {
         return isAdmin() || project.equals(projectId);
+    }
+
+    /** Refuses everybody but operators. */
+    public void mustBeAdmin() {
+        if (!isAdmin()) {
+            throw new Refusal(403, "HTTPForbidden", "This is for administrators.");
+        }
     }
 
     /** Refuses those who may only read, under the name of Neutron's policy rule. */

@@ -1,0 +1,298 @@
+package org.dragonflow.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.dragonflow.apps.Scenario;
+import org.dragonflow.explain.Explanation.Kind;
+import org.dragonflow.explain.Explanation.Verdict;
+import org.junit.jupiter.api.Test;
+
+/** What a person is told of packets that arrive, and of those that do not. */
+class RehearsalTest {
+    private static final String CLOUD = """
+            chassis hv1 192.0.2.1
+            chassis hv2 192.0.2.2
+            network blue
+            subnet blue4 on blue 10.0.0.0/24 gateway 10.0.0.1 dhcp
+            subnet blue6 on blue 2001:db8:0:0::/64 gateway 2001:db8::1
+            network red
+            subnet red4 on red 10.0.1.0/24 gateway 10.0.1.1
+            router r1
+            port r1blue on blue mac :b1 ip 10.0.0.1 ip 2001:db8:0:0::1 of r1
+            port r1red on red mac :c1 ip 10.0.1.1 of r1
+            group web
+            rule web egress
+            rule web egress ipv6
+            rule web ingress icmp
+            rule web ingress ipv6 icmpv6
+            rule web ingress tcp 80
+            rule web ingress tcp 443 from group web
+            group deaf
+            rule deaf ingress
+            port alice on blue mac :0a ip 10.0.0.10 ip 2001:db8::a at hv1 groups web
+            port bob on blue mac :0b ip 10.0.0.11 ip 2001:db8::b at hv1 groups web
+            port carol on blue mac :0c ip 10.0.0.12 ip 2001:db8::c at hv2 groups web
+            port dave on red mac :0d ip 10.0.1.13 at hv2 groups web
+            port eve on blue mac :0e ip 10.0.0.14 at hv1 groups deaf
+            port frank on blue mac :0f ip 10.0.0.15 groups web
+            port grace on blue mac :1a ip 10.0.0.16 at hv9 groups web
+            """;
+
+    private static Explanation explain(String cloud, String from, String packet, Audience audience) {
+        var scenario = Scenario.of(cloud);
+        return new Rehearsal().explain(scenario.northbound(), scenario.port(from), Probe.parse(packet), audience);
+    }
+
+    private static Explanation explain(String from, String packet) {
+        return explain(CLOUD, from, packet, Audience.OPERATOR);
+    }
+
+    private static void expect(String from, String packet, Verdict verdict, String summary) {
+        var explanation = explain(from, packet);
+        assertThat(explanation.summary()).isEqualTo(summary);
+        assertThat(explanation.verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void aNeighbourOnTheSameChassisGetsThePacket() {
+        expect(
+                "alice",
+                "icmp to 10.0.0.11",
+                Verdict.DELIVERED,
+                "delivered to port bob, on network blue, on the same chassis");
+        expect(
+                "alice",
+                "icmp to 2001:db8::b",
+                Verdict.DELIVERED,
+                "delivered to port bob, on network blue, on the same chassis");
+    }
+
+    @Test
+    void aNeighbourOnAnotherChassisGetsThePacketThroughATunnel() {
+        expect(
+                "alice",
+                "tcp to 10.0.0.12:80",
+                Verdict.DELIVERED,
+                "delivered to port carol, on network blue, from hv1 through a tunnel to hv2");
+    }
+
+    @Test
+    void aPacketToAnotherNetworkIsRouted() {
+        expect(
+                "alice",
+                "icmp to 10.0.1.13 ttl 9",
+                Verdict.DELIVERED,
+                "delivered to port dave, routed by router r1, from hv1 through a tunnel to hv2");
+        var end = explain("alice", "icmp to 10.0.1.13 ttl 9")
+                .hops()
+                .getLast()
+                .ends()
+                .getLast();
+        assertThat(end.kind()).isEqualTo(Kind.DELIVERED);
+        assertThat(end.text()).contains("port dave gets icmp type 8 from 10.0.0.10 to 10.0.1.13, ttl 8");
+    }
+
+    @Test
+    void aSpoofedSourceIsHeldAgainstThePortsAddresses() {
+        expect(
+                "alice",
+                "icmp to 10.0.0.11 from 10.0.0.99",
+                Verdict.DROPPED,
+                "port security: port alice may not send from 10.0.0.99 with 02:00:00:00:00:0a; it has"
+                        + " 10.0.0.10 with 02:00:00:00:00:0a, 2001:db8::a with 02:00:00:00:00:0a");
+        assertThat(explain("alice", "arp who-has 10.0.0.11 from-mac 02:00:00:00:00:99")
+                        .summary())
+                .startsWith("port security: port alice may not send from 10.0.0.10 with 02:00:00:00:00:99");
+    }
+
+    @Test
+    void whatNoGroupAllowsIsNamedWithTheGroup() {
+        expect(
+                "alice",
+                "tcp to 10.0.0.11:22",
+                Verdict.DROPPED,
+                "security group web of port bob has no ingress rule for tcp 22 from 10.0.0.10");
+        expect(
+                "eve",
+                "tcp to 10.0.0.11:80",
+                Verdict.DROPPED,
+                "security group deaf of port eve has no egress rule for tcp 80 to 10.0.0.11");
+    }
+
+    @Test
+    void aPortWithoutGroupsIsToldThatItHasNone() {
+        var explanation = explain(
+                CLOUD + "port mute on blue mac :2a ip 10.0.0.42 at hv1\n",
+                "mute",
+                "icmp to 10.0.0.11",
+                Audience.OPERATOR);
+        assertThat(explanation.summary()).isEqualTo("port mute has no security group, so nothing may leave it");
+    }
+
+    @Test
+    void aRuleAboutMembersIsNamedWithTheMemberThatMetIt() {
+        var explanation = explain("alice", "tcp to 10.0.0.11:443");
+        assertThat(explanation.verdict()).isEqualTo(Verdict.DELIVERED);
+        assertThat(explanation.hops().getFirst().stages())
+                .filteredOn(stage -> stage.table().equals("to_port_rules"))
+                .singleElement()
+                .satisfies(stage -> assertThat(stage.why())
+                        .isEqualTo("allowed by rule \"ingress IPv4 tcp 443 from security group web\" of security group"
+                                + " web, port alice"));
+    }
+
+    @Test
+    void aRouterWithoutARouteSaysSo() {
+        expect(
+                "alice",
+                "icmp to 192.168.7.7",
+                Verdict.DROPPED,
+                "router r1 has no route to 192.168.7.7; it tells port alice by ICMP");
+        expect(
+                "alice",
+                "icmp to 10.0.1.99",
+                Verdict.DROPPED,
+                "router r1 finds no port with 10.0.1.99 on network red; it tells port alice by ICMP");
+        expect(
+                "alice",
+                "icmp to 10.0.1.13 ttl 1",
+                Verdict.DROPPED,
+                "no hop is left at router r1 (ttl 1); it tells port alice by ICMP");
+    }
+
+    @Test
+    void aLinkLayerAddressThatNobodyHasLeadsNowhere() {
+        expect(
+                "alice",
+                "icmp to 10.0.0.11 to-mac 02:00:00:00:00:77",
+                Verdict.DROPPED,
+                "no port on network blue has the address 02:00:00:00:00:77");
+    }
+
+    @Test
+    void anAddressThatNobodyHasIsAskedForInVain() {
+        var explanation = explain("alice", "icmp to 10.0.0.99");
+        assertThat(explanation.verdict()).isEqualTo(Verdict.DROPPED);
+        assertThat(explanation.summary())
+                .startsWith("port alice asks who has 10.0.0.99, and nobody answers: no port on network blue has it");
+        assertThat(explain("alice", "icmp to 10.0.0.15").summary())
+                .startsWith(
+                        "port alice asks who has 10.0.0.15, and nobody answers: port frank has it, but is bound to no"
+                                + " chassis");
+    }
+
+    @Test
+    void aRouterAnswersPingItself() {
+        expect("alice", "icmp to 10.0.0.1", Verdict.ANSWERED, "answered by router r1 itself, from 10.0.0.1");
+        expect("alice", "icmp to 10.0.1.1", Verdict.ANSWERED, "answered by router r1 itself, from 10.0.1.1");
+        expect(
+                "alice",
+                "tcp to 10.0.0.1:22",
+                Verdict.DROPPED,
+                "router r1 has 10.0.0.1 itself, and answers nothing but ping there; it tells port alice by ICMP");
+    }
+
+    @Test
+    void neighboursAreAnsweredForInTheSwitch() {
+        expect(
+                "alice",
+                "arp who-has 10.0.0.12",
+                Verdict.ANSWERED,
+                "answered in the switch: 10.0.0.12 is at 02:00:00:00:00:0c, port carol");
+        expect(
+                "alice",
+                "nd who-has 2001:db8::1",
+                Verdict.ANSWERED,
+                "answered in the switch: 2001:db8::1 is at 02:00:00:00:00:b1, port r1blue");
+    }
+
+    @Test
+    void dhcpIsAnsweredWithThePortsAddress() {
+        expect("alice", "dhcp", Verdict.ANSWERED, "answered by DHCP: OFFER of 10.0.0.10 from 10.0.0.1");
+    }
+
+    @Test
+    void aPortThatIsNowhereSendsNothing() {
+        expect(
+                "frank",
+                "icmp to 10.0.0.11",
+                Verdict.UNSENT,
+                "port frank is bound to no chassis, so nothing can leave it; bind it (binding:host_id)");
+        expect(
+                "grace",
+                "icmp to 10.0.0.11",
+                Verdict.UNSENT,
+                "port grace is bound to chassis hv9, which has not joined");
+        expect(
+                "alice",
+                "icmp to 10.0.0.16",
+                Verdict.DROPPED,
+                "port grace is bound to chassis hv9, which has not joined");
+        expect(
+                "r1blue",
+                "icmp to 10.0.0.11",
+                Verdict.UNSENT,
+                "port r1blue is a router's; packets start at the ports of hosts");
+    }
+
+    @Test
+    void aHostWithoutARouteOrAnAddressSendsNothing() {
+        expect(
+                "dave",
+                "icmp to 2001:db8::b",
+                Verdict.UNSENT,
+                "port dave has no IPv6 address to send from; say one with: from ADDRESS");
+    }
+
+    @Test
+    void anAdministrativelyDownPortNeitherSendsNorReceives() {
+        var topology = Scenario.of(CLOUD).northbound();
+        var down = Ports.down(Scenario.of(CLOUD).port("bob"));
+        var now = topology.put(down);
+        var rehearsal = new Rehearsal();
+        var alice = Scenario.of(CLOUD).port("alice");
+        assertThat(rehearsal
+                        .explain(topology, alice, Probe.parse("icmp to 10.0.0.11"), Audience.OPERATOR)
+                        .verdict())
+                .isEqualTo(Verdict.DELIVERED);
+        assertThat(rehearsal
+                        .explain(now, alice, Probe.parse("icmp to 10.0.0.11"), Audience.OPERATOR)
+                        .summary())
+                .isEqualTo("port bob is administratively down (admin_state_up is false)");
+        assertThat(rehearsal
+                        .explain(now, down, Probe.parse("icmp to 10.0.0.10"), Audience.OPERATOR)
+                        .summary())
+                .isEqualTo("port bob is administratively down (admin_state_up is false)");
+        assertThat(rehearsal
+                        .explain(topology, alice, Probe.parse("icmp to 10.0.0.11"), Audience.OPERATOR)
+                        .verdict())
+                .isEqualTo(Verdict.DELIVERED);
+    }
+
+    @Test
+    void everyStageSaysWhoseFlowItWas() {
+        var explanation = explain("alice", "tcp to 10.0.0.12:80");
+        assertThat(explanation.hops())
+                .extracting(Explanation.Hop::chassis)
+                .containsExactly("chassis hv1", "chassis hv2");
+        assertThat(explanation.hops().stream().flatMap(hop -> hop.stages().stream()))
+                .allSatisfy(
+                        stage -> assertThat(stage.makers()).as(stage.table()).isNotEmpty())
+                .allSatisfy(stage -> assertThat(stage.flow()).isPresent());
+        assertThat(explanation.hops().getFirst().stages().getFirst().why()).isEqualTo("classifier/plugged: port alice");
+    }
+
+    @Test
+    void aProjectLearnsNothingOfOthersAndOfChassis() {
+        var explanation = explain(CLOUD, "alice", "tcp to 10.0.0.12:80", Audience.of("p2"));
+        assertThat(explanation.toString())
+                .contains("delivered to a port of another project", "on another chassis")
+                .doesNotContain("carol", "hv1", "hv2", "192.0.2");
+    }
+
+    @Test
+    void aBroadcastReachesEachChassisOnce() {
+        var explanation = explain("alice", "udp to 255.255.255.255:9 to-mac ff:ff:ff:ff:ff:ff");
+        assertThat(explanation.hops()).hasSize(2);
+    }
+}

@@ -1,0 +1,97 @@
+package org.dragonflow.server.operator;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dragonflow.model.Access;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Query;
+import org.dragonflow.model.Schema;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.server.http.Response;
+import org.dragonflow.server.http.Routes;
+import org.dragonflow.server.neutron.Caller;
+import org.dragonflow.store.Replica;
+
+/** The chassis that have joined, and how far each is. */
+final class ChassisApi {
+    private final Replica replica;
+    private final ChassisProgress progress;
+
+    ChassisApi(Replica replica, ChassisProgress progress) {
+        this.replica = replica;
+        this.progress = progress;
+    }
+
+    Routes routeTo(Routes routes) {
+        return routes.on("GET", OperatorApi.ROOT + "/chassis", (request, _) -> {
+                    Caller.trusting(request).mustBeAdmin();
+                    return list();
+                })
+                .on("GET", OperatorApi.ROOT + "/chassis/{name}", (request, arguments) -> {
+                    Caller.trusting(request).mustBeAdmin();
+                    return Response.json(200, Map.of("chassis", shown(find(arguments.getFirst()), replica.state())));
+                })
+                .on("DELETE", OperatorApi.ROOT + "/chassis/{name}", (request, arguments) -> {
+                    Caller.trusting(request).mustBeAdmin();
+                    return remove(arguments.getFirst());
+                });
+    }
+
+    private Response list() {
+        var state = replica.state();
+        List<Map<String, Object>> all = state.topology()
+                .find(Query.all(Chassis.class))
+                .sorted(Comparator.comparing(Chassis::id))
+                .map(chassis -> shown(chassis, state))
+                .toList();
+        return Response.json(200, Map.of("revision", state.revision(), "chassis", all));
+    }
+
+    private Chassis find(String name) {
+        return replica.state()
+                .topology()
+                .get(Id.of(Chassis.class, name))
+                .orElseThrow(
+                        () -> new Refusal(404, "ChassisNotFound", "Chassis %s could not be found.".formatted(name)));
+    }
+
+    private Map<String, Object> shown(Chassis chassis, Replica.State state) {
+        var shown = new LinkedHashMap<>(Schema.of(Chassis.class).show(chassis, Access.Reader.ADMIN));
+        shown.put("ports", state.topology().count(Port.at(chassis.id())));
+        progress.of(chassis.id()).ifPresent(standing -> {
+            shown.put("connected", standing.connected());
+            standing.confirmed().ifPresent(revision -> shown.put("confirmed_revision", revision));
+        });
+        return shown;
+    }
+
+    private Response remove(String name) {
+        var chassis = find(name);
+        if (progress.of(chassis.id())
+                .filter(ChassisProgress.Standing::connected)
+                .isPresent()) {
+            throw inUse(name, "its agent is connected; stop it first");
+        }
+        try {
+            return replica.edit(edit -> {
+                long ports = edit.find(Port.at(chassis.id())).count();
+                if (ports > 0) {
+                    throw inUse(name, "%d ports are bound to it".formatted(ports));
+                }
+                edit.get(chassis.id()).ifPresent(edit::delete);
+                return Response.empty(204);
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Refusal.unavailable("The server is going down.");
+        }
+    }
+
+    private static Refusal inUse(String name, String why) {
+        return new Refusal(409, "ChassisInUse", "Chassis %s cannot be removed: %s.".formatted(name, why));
+    }
+}
