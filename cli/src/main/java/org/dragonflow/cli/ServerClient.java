@@ -1,0 +1,98 @@
+package org.dragonflow.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/** Asks a server. */
+final class ServerClient {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final String endpoint;
+    private final String project;
+
+    ServerClient(String endpoint, String project) throws Failure {
+        if (!endpoint.matches("https?://[^/\\s]+/?")) {
+            throw new Failure("'%s' is no endpoint; write one such as http://127.0.0.1:9696".formatted(endpoint));
+        }
+        this.endpoint = endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint;
+        this.project = project;
+    }
+
+    JsonNode get(String path) throws Failure, InterruptedException {
+        return accepted(send("GET", path, ""));
+    }
+
+    /** An answer of any status, as long as it is JSON. */
+    JsonNode getAnyhow(String path) throws Failure, InterruptedException {
+        return json(send("GET", path, ""));
+    }
+
+    JsonNode post(String path, Map<String, ?> body) throws Failure, InterruptedException {
+        return accepted(send("POST", path, JSON.writeValueAsString(body)));
+    }
+
+    JsonNode delete(String path) throws Failure, InterruptedException {
+        return accepted(send("DELETE", path, ""));
+    }
+
+    static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private HttpResponse<String> send(String method, String path, String body) throws Failure, InterruptedException {
+        try (var http = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
+            var request = HttpRequest.newBuilder(URI.create(endpoint + path))
+                    .timeout(ANSWER)
+                    .header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofString(body));
+            if (!project.isEmpty()) {
+                request.headers("X-Project-Id", project, "X-Roles", "member");
+            }
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            throw new Failure(
+                    "no server answers at %s; start one (dragonflow server), or say where it is (--endpoint, DRAGONFLOW_ENDPOINT)"
+                            .formatted(endpoint));
+        } catch (HttpTimeoutException e) {
+            throw new Failure("the server at %s does not answer in time; see its log".formatted(endpoint));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure("the server at %s cannot be asked: %s".formatted(endpoint, e.getMessage()));
+        }
+    }
+
+    private JsonNode accepted(HttpResponse<String> response) throws Failure {
+        if (response.statusCode() == 204) {
+            return MissingNode.getInstance();
+        }
+        var answer = json(response);
+        if (response.statusCode() >= 300) {
+            var why = answer.path("NeutronError").path("message").asString("");
+            throw new Failure(why.isEmpty() ? "the server says %d".formatted(response.statusCode()) : why);
+        }
+        return answer;
+    }
+
+    private JsonNode json(HttpResponse<String> response) throws Failure {
+        try {
+            return JSON.readTree(response.body());
+        } catch (JacksonException e) {
+            throw new Failure("what answers at %s (status %d) is no Dragonflow server; check the endpoint"
+                    .formatted(endpoint, response.statusCode()));
+        }
+    }
+}

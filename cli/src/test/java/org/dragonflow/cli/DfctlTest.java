@@ -1,0 +1,209 @@
+package org.dragonflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.TunnelType;
+import org.dragonflow.server.Config;
+import org.dragonflow.server.Server;
+import org.dragonflow.store.MemoryStore;
+import org.dragonflow.store.Retention;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the command prints, and what it ends with. */
+class DfctlTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Server server = Server.start(
+            Config.read(Optional.empty(), Map.of(), List.of("--api.port=0")),
+            new MemoryStore(Clock.systemUTC(), Retention.STANDARD));
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private record Run(int status, String out, String err) {}
+
+    private static Run run(String... words) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int status = Dfctl.run(new PrintWriter(out, true), new PrintWriter(err, true), words);
+        return new Run(status, out.toString(), err.toString());
+    }
+
+    private String endpoint() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    private Run ask(String... words) {
+        var all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--endpoint", endpoint()));
+        return run(all.toArray(String[]::new));
+    }
+
+    private String post(String path, String body) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(endpoint() + "/v2.0/" + path))
+                    .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
+                    .build();
+            var answer = JSON.readTree(
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            return answer.iterator().next().path("id").asString("");
+        }
+    }
+
+    private void twoServersOnTwoChassis() throws IOException, InterruptedException {
+        for (int i = 1; i <= 2; i++) {
+            var chassis = new Chassis(
+                    Id.of(Chassis.class, "hv" + i),
+                    IpAddress.parse("192.0.2." + i),
+                    List.of(TunnelType.GENEVE),
+                    "system-" + i,
+                    Instant.EPOCH);
+            server.replica().edit(edit -> edit.create(chassis));
+        }
+        var network = post("networks", "{'network':{'name':'lan'}}");
+        post("subnets", "{'subnet':{'network_id':'%s','cidr':'10.0.0.0/24','ip_version':4}}".formatted(network));
+        for (var port : List.of("alice 10.0.0.10 hv1", "bob 10.0.0.11 hv2")) {
+            var words = port.split(" ", -1);
+            post(
+                    "ports",
+                    "{'port':{'network_id':'%s','name':'%s','fixed_ips':[{'ip_address':'%s'}],'binding:host_id':'%s'}}"
+                            .formatted(network, words[0], words[1], words[2]));
+        }
+    }
+
+    @Test
+    void aTraceThatArrivesIsToldTableByTable() throws Exception {
+        twoServersOnTwoChassis();
+        var run = ask("trace", "alice", "icmp", "to", "10.0.0.11");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(run.out().lines())
+                .anyMatch(line -> line.equals("chassis hv1, from port alice"))
+                .anyMatch(line -> line.matches(" +0 classify +classifier/plugged: port alice"))
+                .anyMatch(line -> line.startsWith("     => tunnelled: through a tunnel to chassis hv2"))
+                .anyMatch(line -> line.equals(
+                        "delivered: delivered to port bob, on network lan, from hv1 through a tunnel to hv2"));
+        assertThat(run.out()).doesNotContain("cookie");
+        assertThat(ask("trace", "--all", "alice", "icmp", "to", "10.0.0.11").out())
+                .contains("cookie 0xd7a6", "made by  classifier/plugged for port alice");
+    }
+
+    @Test
+    void aTraceThatDoesNotArriveEndsWithOne() throws Exception {
+        twoServersOnTwoChassis();
+        var run = ask("trace", "alice", "icmp to 10.0.0.11 from 10.0.0.99");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).contains("dropped: port security: port alice may not send from 10.0.0.99");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void aTraceCanBeHadAsJson() throws Exception {
+        twoServersOnTwoChassis();
+        JsonNode trace = JSON.readTree(
+                ask("trace", "--json", "alice", "arp", "who-has", "10.0.0.11").out());
+        assertThat(trace.path("verdict").asString("")).isEqualTo("answered");
+    }
+
+    @Test
+    void faultsAreToldInOneLine() throws Exception {
+        twoServersOnTwoChassis();
+        assertThat(ask("trace", "zoe", "dhcp")).isEqualTo(new Run(1, "", "dfctl: Port zoe could not be found.\n"));
+        assertThat(ask("trace", "alice", "tcp", "to", "10.0.0.11").err())
+                .isEqualTo("dfctl: Invalid packet: tcp needs an address and a port: tcp to 10.0.0.5:80.\n");
+        assertThat(run("status", "--endpoint", "http://127.0.0.1:1"))
+                .isEqualTo(new Run(
+                        1,
+                        "",
+                        "dfctl: no server answers at http://127.0.0.1:1; start one (dragonflow server), or say where it is"
+                                + " (--endpoint, DRAGONFLOW_ENDPOINT)\n"));
+        assertThat(run("status", "--endpoint", "nowhere").err())
+                .isEqualTo("dfctl: 'nowhere' is no endpoint; write one such as http://127.0.0.1:9696\n");
+        assertThat(run("agent", "status", "--socket", "/nonexistent/agent.sock").err())
+                .startsWith("dfctl: no agent is at /nonexistent/agent.sock; start one")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void whatIsNotUnderstoodEndsWithTwo() {
+        var run = run("chassis", "frobnicate");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).endsWith("see dfctl chassis --help\n").hasLineCount(1);
+        assertThat(run("trace", "alice").status()).isEqualTo(2);
+        assertThat(run("--nonsense").status()).isEqualTo(2);
+    }
+
+    @Test
+    void chassisAreListedShownAndRemoved() throws Exception {
+        twoServersOnTwoChassis();
+        assertThat(ask("chassis", "list").out()).isEqualTo("""
+                        CHASSIS  ADDRESS    TUNNELS  PORTS  STATE
+                        hv1      192.0.2.1  geneve   1      unknown
+                        hv2      192.0.2.2  geneve   1      unknown
+                        """);
+        assertThat(ask("chassis", "show", "hv1").out()).contains("system-1");
+        assertThat(ask("chassis", "show", "hv9").err()).isEqualTo("dfctl: Chassis hv9 could not be found.\n");
+        assertThat(ask("chassis", "remove", "hv1").err())
+                .isEqualTo("dfctl: Chassis hv1 cannot be removed: 1 ports are bound to it.\n");
+        assertThat(ask("chassis", "list", "--project", "red").err()).isEqualTo("dfctl: This is for administrators.\n");
+    }
+
+    @Test
+    void statusSaysHowAllIs() throws Exception {
+        assertThat(ask("status").out()).contains("server: well, revision", "no chassis has joined");
+        twoServersOnTwoChassis();
+        var run = ask("status");
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("server: well, revision", "hv2");
+    }
+
+    @Test
+    void thePipelineAndTheVersionAreListed() {
+        assertThat(ask("pipeline").out().lines()).anyMatch(line -> line.matches("0 +classify +classifier +Knows .*"));
+        assertThat(run("version").out()).startsWith("dfctl ").doesNotContain("$", "unknown");
+        assertThat(run("--version").out()).isEqualTo(run("version").out());
+    }
+
+    @Test
+    void everyCommandHasHelpWithAnExample() {
+        for (var words : List.of(
+                "",
+                "status",
+                "trace",
+                "pipeline",
+                "version",
+                "chassis add",
+                "chassis list",
+                "chassis show",
+                "chassis remove",
+                "agent status",
+                "agent ports",
+                "agent flows",
+                "agent explain")) {
+            var help = run((words + " --help").strip().split(" ", -1));
+            assertThat(help.status()).as(words).isZero();
+            assertThat(help.out()).as(words).contains("Example");
+        }
+    }
+}
