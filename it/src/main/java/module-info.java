@@ -3,18 +3,24 @@
 module org.dragonflow.it {
     requires static org.jspecify;
     requires transitive org.dragonflow.address;
+    requires org.dragonflow.agent;
     requires org.dragonflow.apps;
+    requires org.dragonflow.dist;
     requires org.dragonflow.server;
     requires org.dragonflow.trace;
     requires info.picocli;
     requires java.logging;
+    requires java.management;
     requires java.net.http;
+    requires jdk.management;
     requires tools.jackson.databind;
 
     exports org.dragonflow.it;
     exports org.dragonflow.it.demo;
 
     // picocli fills in options.
+    opens org.dragonflow.it.bench to
+            info.picocli;
     opens org.dragonflow.it.demo to
             info.picocli;
 }
