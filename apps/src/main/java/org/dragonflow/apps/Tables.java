@@ -90,9 +90,10 @@ final class Tables {
     /** Key of the security group whose rules are being looked at. */
     static final Field SECURITY_GROUP = Field.reg("security_group", 3, 0, 32);
 
-    /** The IP address whose link-layer address is wanted, in two parts; an IPv4 address in its mapped form, ::ffff:a.b.c.d. */
+    /** The first 96 bits of the IP address whose link-layer address is wanted; an IPv4 address stands in its mapped form, ::ffff:a.b.c.d. */
     static final Field NEIGHBOUR_HIGH = Field.named("neighbour_high", Header.XXREG1, 32, 96);
 
+    /** The last 32 bits of the IP address whose link-layer address is wanted. */
     static final Field NEIGHBOUR_LOW = Field.named("neighbour_low", Header.XXREG1, 0, 32);
 
     /** Key of the router that the packet is in. */
@@ -106,8 +107,13 @@ final class Tables {
 
     // ---- What tunnels carry: the network as VNI, and, where the tunnel has room for it, the two ports.
 
+    /** Key of the network that a tunnelled packet is in: the VNI. */
     static final Field TUN_NETWORK = Field.named("tun_network", Header.TUN_ID, 0, 24);
+
+    /** Key of the port that a Geneve packet comes from. */
     static final Field TUN_SOURCE_PORT = Field.named("tun_source_port", Header.TUN_METADATA0, 32, 32);
+
+    /** Key of the port that a Geneve packet is for; 0 if it is for all of its network. */
     static final Field TUN_TARGET_PORT = Field.named("tun_target_port", Header.TUN_METADATA0, 0, 32);
 
     /** Bit 0 of the connection's mark: the rules that once allowed the connection do so no more. */
