@@ -31,7 +31,7 @@ final class ModuleTable {
                             .map(name -> name.substring(OURS.length()).replace('.', '-'))
                             .collect(Collectors.toSet()),
                     requires.stream()
-                            .filter(name -> !name.startsWith(OURS) && !name.startsWith("java."))
+                            .filter(name -> !name.startsWith(OURS) && !name.matches("(java|jdk)\\..*"))
                             .collect(Collectors.toSet()));
         }
     }
