@@ -16,7 +16,6 @@ import org.dragonflow.flow.Pipeline;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
-import org.dragonflow.model.Query;
 import org.dragonflow.model.Topology;
 
 /**
@@ -34,7 +33,7 @@ public final class Compiler {
     private static final int MANY = 2_000;
 
     private final Map<Class<?>, List<Unit.Work>> works = new HashMap<>();
-    private final Map<Query<?>, Set<Unit>> readers = new HashMap<>();
+    private final Readers readers = new Readers();
     private final Map<Unit.Key, Unit> units = new HashMap<>();
     private final Map<Id<?>, DerivedEntity> derived = new HashMap<>();
     private final Ledger ledger;
@@ -85,7 +84,9 @@ public final class Compiler {
     }
 
     private void markStale(Delta delta, Set<Unit> stale) {
-        delta.touched().forEach(query -> stale.addAll(readers.getOrDefault(query, Set.of())));
+        if (!readers.isEmpty()) {
+            delta.touched().forEach(query -> stale.addAll(readers.of(query)));
+        }
         for (var work : works.getOrDefault(delta.id().type(), List.of())) {
             stale.add(units.computeIfAbsent(new Unit.Key(work, delta.id()), Unit::new));
         }
@@ -131,7 +132,9 @@ public final class Compiler {
 
     private void evaluate(Collection<Unit> stale) {
         var snapshot = topology;
-        Stream<Unit> stream = stale.size() >= MANY ? stale.parallelStream() : stale.stream();
+        // A list, since it splits evenly.
+        var due = List.copyOf(stale);
+        Stream<Unit> stream = due.size() >= MANY ? due.parallelStream() : due.stream();
         var results =
                 stream.map(unit -> Map.entry(unit, unit.evaluate(snapshot))).toList();
         results.forEach(result -> ledger.withdraw(result.getKey()));
@@ -143,25 +146,13 @@ public final class Compiler {
 
     private void replace(Unit unit, Unit.Result result) {
         runs++;
-        unit.result().asked().forEach(query -> forget(query, unit));
+        unit.result().asked().forEach(query -> readers.remove(query, unit));
         unit.replace(result);
-        result.asked()
-                .forEach(query -> readers.computeIfAbsent(query, _ -> new LinkedHashSet<>(2))
-                        .add(unit));
+        result.asked().forEach(query -> readers.add(query, unit));
         if (result.isNothing()) {
             units.remove(unit.key());
         } else {
             units.put(unit.key(), unit);
-        }
-    }
-
-    private void forget(Query<?> query, Unit unit) {
-        var set = readers.get(query);
-        if (set != null) {
-            set.remove(unit);
-            if (set.isEmpty()) {
-                readers.remove(query);
-            }
         }
     }
 

@@ -125,7 +125,9 @@ final class Ledger {
     }
 
     private static Entry joined(Entry a, Entry b) {
-        return a instanceof Flow one && b instanceof Flow other ? join(List.of(one, other)) : a;
+        return a instanceof Flow one && b instanceof Flow other
+                ? join(List.of(one, other)).signed(one.cookie())
+                : a;
     }
 
     /** The change since the last time, now that all units have had their say. */
@@ -152,7 +154,7 @@ final class Ledger {
         conflicts.remove(slot.key);
         return switch (slot.claims) {
             case null -> null;
-            case Claims.One(var unit, var entry) -> signed(entry, unit.cookie());
+            case Claims.One(var _, var entry) -> entry;
             case Claims.Several(var all) -> decide(slot.key, all);
         };
     }
@@ -164,11 +166,7 @@ final class Ledger {
             return join(claims.values()).signed(Cookie.shared(work.app(), work.name()));
         }
         conflicts.put(key, problem(claims.lastKey(), "%s is made by %s already".formatted(key, first.maker())));
-        return signed(claims.firstEntry().getValue(), first.cookie());
-    }
-
-    private static Entry signed(Entry entry, long cookie) {
-        return entry instanceof Flow flow ? flow.signed(cookie) : entry;
+        return claims.firstEntry().getValue();
     }
 
     private static Flow join(Collection<? extends Entry> parts) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.dragonflow.flow.Entry;
+import org.dragonflow.flow.Flow;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
@@ -64,7 +65,7 @@ final class Unit implements Comparable<Unit> {
         public Result apply(Entity subject, View view) {
             return new Result(
                     List.of(),
-                    List.copyOf(function.apply(type.cast(subject), view).toList()),
+                    function.apply(type.cast(subject), view).<Entry>map(e -> e).toList(),
                     List.of(),
                     Optional.empty());
         }
@@ -101,7 +102,7 @@ final class Unit implements Comparable<Unit> {
         return new Facts<>(type, ((App.Derivation<E>) derivation).facts());
     }
 
-    /** What came of a run, and what was asked on the way; the subject itself is always asked for, and not listed. */
+    /** What came of a run, its flows signed, and what was asked on the way; the subject itself is always asked for, and not listed. */
     record Result(List<Query<?>> asked, List<Entry> entries, List<Entity> facts, Optional<Problem> problem) {
         static final Result NOTHING = new Result(List.of(), List.of(), List.of(), Optional.empty());
 
@@ -119,11 +120,21 @@ final class Unit implements Comparable<Unit> {
         }
         try {
             var made = key.work.function.apply(subject.get(), view);
-            return new Result(view.asked(), made.entries(), made.facts(), Optional.empty());
+            return new Result(view.asked(), signed(made.entries()), made.facts(), Optional.empty());
         } catch (RuntimeException e) {
             var problem = new Problem(key.work.app, key.work.name, key.subject, e.toString());
             return new Result(view.asked(), List.of(), List.of(), Optional.of(problem));
         }
+    }
+
+    private List<Entry> signed(List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return entries;
+        }
+        long cookie = cookie();
+        return entries.stream()
+                .map(entry -> entry instanceof Flow flow ? flow.signed(cookie) : entry)
+                .toList();
     }
 
     Key key() {

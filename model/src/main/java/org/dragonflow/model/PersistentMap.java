@@ -1,7 +1,10 @@
 package org.dragonflow.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -54,6 +57,16 @@ public final class PersistentMap<K, V> {
     public PersistentMap<K, V> put(K key, V value) {
         boolean isNew = find(key) == null;
         return new PersistentMap<>(root.put(new Leaf<>(key, value, spread(key)), 0), isNew ? size + 1 : size);
+    }
+
+    /** The map of these entries; costs less than to put them one by one, since nothing is made twice. */
+    static <K, V> PersistentMap<K, V> of(Map<K, V> entries) {
+        if (entries.isEmpty()) {
+            return empty();
+        }
+        var leaves = new ArrayList<Leaf<K, V>>(entries.size());
+        entries.forEach((key, value) -> leaves.add(new Leaf<>(key, value, spread(key))));
+        return new PersistentMap<>(Branch.of(leaves, 0), entries.size());
     }
 
     /** The map without the key. */
@@ -191,6 +204,37 @@ public final class PersistentMap<K, V> {
         Branch(int bitmap, Object[] children) {
             this.bitmap = bitmap;
             this.children = children;
+        }
+
+        /** The branch over these leaves, of distinct keys. */
+        static <K, V> Branch<K, V> of(List<Leaf<K, V>> leaves, int shift) {
+            var slots = new ArrayList<List<Leaf<K, V>>>(Collections.nCopies(1 << BITS, List.of()));
+            for (var leaf : leaves) {
+                int at = leaf.hash >>> shift & 31;
+                if (slots.get(at).isEmpty()) {
+                    slots.set(at, new ArrayList<>(2));
+                }
+                slots.get(at).add(leaf);
+            }
+            int bitmap = 0;
+            var children = new ArrayList<Node<K, V>>();
+            for (int at = 0; at < slots.size(); at++) {
+                if (!slots.get(at).isEmpty()) {
+                    bitmap |= 1 << at;
+                    children.add(node(slots.get(at), shift + BITS));
+                }
+            }
+            return new Branch<>(bitmap, children.toArray());
+        }
+
+        private static <K, V> Node<K, V> node(List<Leaf<K, V>> leaves, int shift) {
+            var first = leaves.getFirst();
+            if (leaves.size() == 1) {
+                return first;
+            }
+            return leaves.stream().allMatch(leaf -> leaf.hash == first.hash)
+                    ? new Collision<>(first.hash, leaves.stream().collect(Collectors.toMap(Leaf::key, Leaf::value)))
+                    : of(leaves, shift);
         }
 
         private static int bit(int hash, int shift) {

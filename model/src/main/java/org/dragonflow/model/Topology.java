@@ -1,7 +1,10 @@
 package org.dragonflow.model;
 
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,11 +29,23 @@ public final class Topology implements View {
     }
 
     public static Topology of(Collection<? extends Entity> entities) {
-        var topology = EMPTY;
-        for (var entity : entities) {
-            topology = topology.put(entity);
-        }
-        return topology;
+        var byId = LinkedHashMap.<Id<?>, Entity>newLinkedHashMap(entities.size());
+        entities.forEach(entity -> byId.put(entity.id(), entity));
+        return of(byId);
+    }
+
+    private static Topology of(Map<Id<?>, Entity> byId) {
+        var answers = new HashMap<Query<?>, Map<Id<?>, Entity>>();
+        byId.forEach((id, entity) -> {
+            for (var query : Indexes.queries(entity)) {
+                if (!query.column().equals("id")) {
+                    answers.computeIfAbsent(query, _ -> new HashMap<>(2)).put(id, entity);
+                }
+            }
+        });
+        var maps = HashMap.<Query<?>, PersistentMap<Id<?>, Entity>>newHashMap(answers.size());
+        answers.forEach((query, answer) -> maps.put(query, PersistentMap.of(answer)));
+        return new Topology(PersistentMap.of(byId), PersistentMap.of(maps));
     }
 
     @Override
@@ -101,6 +116,12 @@ public final class Topology implements View {
     }
 
     public Topology apply(Collection<Delta> deltas) {
+        if (entities.isEmpty()) {
+            var byId = LinkedHashMap.<Id<?>, Entity>newLinkedHashMap(deltas.size());
+            deltas.forEach(delta -> delta.after()
+                    .ifPresentOrElse(entity -> byId.put(delta.id(), entity), () -> byId.remove(delta.id())));
+            return of(byId);
+        }
         var next = this;
         for (var delta : deltas) {
             next = next.apply(delta);

@@ -31,6 +31,41 @@ class TopologyTest {
         return new Host(Id.of(Host.class, id), Optional.of(HV1), cards, colour);
     }
 
+    private static final List<String> COLOURS = List.of("red", "blue");
+
+    @Test
+    void allAtOnceIsTheSameAsOneByOneAlsoWhereHashesCollide() {
+        var random = new Random(7);
+        for (int size : List.of(0, 1, 2, 33, 2_000)) {
+            var hosts = new ArrayList<Host>();
+            for (int i = 0; i < size; i++) {
+                // "Aa" and "BB" have one hash, and so has every word of them of one length.
+                var name = Integer.toBinaryString(i).replace("0", "Aa").replace("1", "BB");
+                hosts.add(host(name, COLOURS.get(random.nextInt(2)), "n" + i % 5));
+            }
+            var oneByOne = Topology.EMPTY;
+            for (var host : hosts) {
+                oneByOne = oneByOne.put(host);
+            }
+            var atOnce = Topology.of(hosts);
+            assertThat(atOnce).isEqualTo(oneByOne);
+            assertThat(atOnce.size()).isEqualTo(size);
+            for (var query : List.of(
+                    Query.all(Host.class),
+                    Query.by(Host.class, "colour", "red"),
+                    Query.by(Host.class, "cards.network_id", Id.of(Network.class, "n3")))) {
+                assertThat(atOnce.find(query))
+                        .containsExactlyInAnyOrderElementsOf(
+                                oneByOne.find(query).toList());
+            }
+            for (var host : hosts) {
+                assertThat(atOnce.get(host.id())).contains(host);
+                atOnce = atOnce.remove(host.id());
+            }
+            assertThat(atOnce).isEqualTo(Topology.EMPTY);
+        }
+    }
+
     @Test
     void anEntityIsFoundByEveryReferenceAlsoInsideLists() {
         var topology = Topology.of(host("a", "red", "n1", "n2", "n1"), host("b", "red", "n2"));
