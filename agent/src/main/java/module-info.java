@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module org.dragonflow.agent {
     requires static org.jspecify;
+    requires transitive org.dragonflow.feed;
     requires transitive org.dragonflow.apps;
     requires transitive org.dragonflow.openflow;
     requires transitive org.dragonflow.ovsdb;

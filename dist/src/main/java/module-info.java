@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module org.dragonflow.dist {
     requires static org.jspecify;
+    requires org.dragonflow.agent;
     requires org.dragonflow.server;
     requires info.picocli;
     requires java.logging;

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dragonflow.feed.Position;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;

@@ -2,6 +2,7 @@ package org.dragonflow.agent;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.flow.SwitchEvent;
 
 /** What the loop is told; whoever tells it does nothing else. */

@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.dragonflow.compile.Cookie;
+import org.dragonflow.feed.PortState;
+import org.dragonflow.feed.Position;
 import org.dragonflow.flow.Switch;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;

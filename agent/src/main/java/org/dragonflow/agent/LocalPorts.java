@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.dragonflow.feed.PortState;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;

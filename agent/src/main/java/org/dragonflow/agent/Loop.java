@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.compile.Problem;
+import org.dragonflow.feed.FeedEvent;
+import org.dragonflow.feed.Position;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.SwitchEvent;
@@ -176,7 +178,7 @@ final class Loop {
                 ports.reportAll();
                 acknowledged = Optional.empty();
             }
-            case FeedEvent.Disconnected(var detail) -> {
+            case FeedEvent.Disconnected(var _, var detail) -> {
                 server = "no connection: " + detail;
                 complaints.is("server", server);
             }

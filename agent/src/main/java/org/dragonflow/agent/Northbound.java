@@ -3,6 +3,9 @@ package org.dragonflow.agent;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.dragonflow.feed.FeedEvent;
+import org.dragonflow.feed.PortState;
+import org.dragonflow.feed.Position;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 

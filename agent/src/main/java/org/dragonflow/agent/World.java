@@ -3,6 +3,8 @@ package org.dragonflow.agent;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.dragonflow.feed.PortState;
+import org.dragonflow.feed.Position;
 import org.dragonflow.flow.Switch;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;

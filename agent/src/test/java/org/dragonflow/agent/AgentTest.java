@@ -20,6 +20,8 @@ import java.util.List;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Mac;
+import org.dragonflow.feed.PortState;
+import org.dragonflow.feed.Position;
 import org.dragonflow.model.Delta;
 import org.dragonflow.packet.Dhcpv4;
 import org.dragonflow.packet.Dhcpv4MessageType;

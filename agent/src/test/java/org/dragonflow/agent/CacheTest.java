@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.dragonflow.feed.Position;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Topology;

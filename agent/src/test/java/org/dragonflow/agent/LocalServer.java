@@ -5,6 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.dragonflow.feed.Change;
+import org.dragonflow.feed.FeedEvent;
+import org.dragonflow.feed.PortState;
+import org.dragonflow.feed.Position;
+import org.dragonflow.feed.Reason;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -34,7 +39,7 @@ final class LocalServer implements Northbound.Source {
             to.accept(new FeedEvent.Connected());
             to.accept(first.get());
         } else {
-            to.accept(new FeedEvent.Disconnected("it is away"));
+            to.accept(new FeedEvent.Disconnected(Reason.UNAVAILABLE, "it is away"));
         }
         return new Northbound() {
             @Override
@@ -52,7 +57,7 @@ final class LocalServer implements Northbound.Source {
 
     void change(long revision, Delta... deltas) {
         var changes = List.of(deltas).stream()
-                .map(delta -> new FeedEvent.Change(delta.id(), delta.after()))
+                .map(delta -> new Change(delta.id(), delta.after()))
                 .toList();
         agent.orElseThrow().accept(new FeedEvent.Changes(new Position("line", revision), changes));
     }

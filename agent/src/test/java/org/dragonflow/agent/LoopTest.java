@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.dragonflow.compile.App;
+import org.dragonflow.feed.PortState;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Entry;
 import org.dragonflow.flow.Field;

@@ -23,12 +23,15 @@ import org.slf4j.LoggerFactory;
 public final class FeedApi {
     static final String STREAM = "/feed/v1/stream";
     static final String ACKNOWLEDGE = "/feed/v1/acknowledgements";
+    static final String JOIN = "/feed/v1/join";
+    static final String RENEW = "/feed/v1/renew";
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedApi.class);
     private static final int MAX_BODY = 4 << 20;
 
     private final Feeds feeds;
     private final Trust trust;
+    private final Optional<Joining> joining;
     private final InstantSource clock;
 
     /** By what a listener knows its callers. */
@@ -39,9 +42,15 @@ public final class FeedApi {
         LOOPBACK
     }
 
-    public FeedApi(Feeds feeds, Trust trust, InstantSource clock) {
+    /**
+     * Answers for these feeds.
+     *
+     * @param joining absent where certificates are not this server's to give
+     */
+    public FeedApi(Feeds feeds, Trust trust, Optional<Joining> joining, InstantSource clock) {
         this.feeds = feeds;
         this.trust = trust;
+        this.joining = joining;
         this.clock = clock;
     }
 
@@ -51,6 +60,9 @@ public final class FeedApi {
             switch (call.method() + " " + call.path()) {
                 case "POST " + STREAM -> stream(call);
                 case "POST " + ACKNOWLEDGE -> acknowledge(call);
+                case "POST " + JOIN ->
+                    call.answer(200, Json.bytes(requireJoining().join(body(call))));
+                case "POST " + RENEW -> renew(call);
                 default ->
                     throw new Refused(Reason.NOT_FOUND, "there is no %s %s".formatted(call.method(), call.path()));
             }
@@ -59,6 +71,18 @@ public final class FeedApi {
         } catch (InterruptedException e) {
             refuse(call, new Refused(Reason.UNAVAILABLE, "the server is going down"));
         }
+    }
+
+    private Joining requireJoining() throws Refused {
+        return joining.orElseThrow(() ->
+                new Refused(Reason.NO_AUTHORITY, "the operator of this server gives out certificates, not the server"));
+    }
+
+    /** Who speaks for a chassis may go on doing so with a new key. */
+    private void renew(Call call) throws IOException, Refused {
+        var name = Certificates.name(requireCertificate(call))
+                .orElseThrow(() -> new Refused(Reason.WRONG_CERTIFICATE, "a certificate of nobody"));
+        call.answer(200, Json.bytes(requireJoining().renew(name, body(call))));
     }
 
     private static void refuse(Call call, Refused why) throws IOException {

@@ -23,6 +23,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** Keys and certificates in files, as PEM (RFC 7468). */
 final class Pem {
@@ -82,7 +83,9 @@ final class Pem {
         var text = new StringWriter();
         try (var writer = new JcaPEMWriter(text)) {
             for (var object : objects) {
-                writer.writeObject(object);
+                // A key as PKCS #8 says of itself which curve it is on; what Bouncy Castle would write does not.
+                writer.writeObject(
+                        object instanceof PrivateKey key ? new PemObject("PRIVATE KEY", key.getEncoded()) : object);
             }
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot be written as PEM: " + e.getMessage(), e);

@@ -29,7 +29,7 @@ class OpenStackClientTest {
 
     @BeforeEach
     void start() {
-        server = Server.start(Config.read(Optional.empty(), Map.of(), List.of("--api.port=0", "--store.path=")));
+        server = Server.start(Config.read(Optional.empty(), Map.of(), List.of("--api.port=0", "--feed.port=0")));
     }
 
     @AfterEach

@@ -19,6 +19,7 @@ public final class Schemas {
             AddressGroup.class,
             Quota.class,
             Chassis.class,
+            JoinToken.class,
             Interface.class);
 
     private Schemas() {}

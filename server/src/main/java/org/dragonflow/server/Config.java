@@ -15,7 +15,7 @@ import org.dragonflow.model.Otherwise;
 import org.dragonflow.model.Range;
 
 /** All that can be set on a server; every component says what it is for, and what it is if it is not set. */
-public record Config(Api api, Storage store, Quota quota) {
+public record Config(Api api, Storage store, Feed feed, Quota quota) {
 
     /** The public API. */
     public record Api(
@@ -37,6 +37,34 @@ public record Config(Api api, Storage store, Quota quota) {
     public record Storage(
             @Otherwise("") @Doc("The file of the embedded store; empty keeps all in memory, and loses it at the end.")
             String path) {}
+
+    /** How chassis hear of what concerns them. */
+    public record Feed(
+            @Otherwise("127.0.0.1") @Doc("The address to listen on; on one that others reach, with mutual TLS.")
+            String address,
+
+            @Otherwise("9697") @Range(max = 65_535) @Doc("The TCP port to listen on; 0 takes a free one.")
+            int port,
+
+            @Otherwise("")
+            @Doc(
+                    "Further names and addresses that chassis reach this server at, separated by commas; they go into its certificate.")
+            String names,
+
+            @Otherwise("")
+            @Doc(
+                    "The directory of the built-in certificate authority; needed where the feed has TLS and none of the next three is set.")
+            String stateDirectory,
+
+            @Otherwise("")
+            @Doc("A PEM file with the server's certificate, for an operator with an authority of his own.")
+            String certificate,
+
+            @Otherwise("") @Doc("A PEM file with the key of that certificate.")
+            String key,
+
+            @Otherwise("") @Doc("A PEM file with the authorities that the certificates of chassis are from.")
+            String authority) {}
 
     /** How many of each a project may have; -1 is no limit. */
     public record Quota(

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
+import org.dragonflow.server.feed.ChassisFeed;
+import org.dragonflow.server.feed.JoinApi;
 import org.dragonflow.server.http.HttpServer;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.neutron.Api;
@@ -27,11 +29,13 @@ public final class Server implements AutoCloseable {
     private final Store store;
     private final Replica replica;
     private final HttpServer http;
+    private final ChassisFeed feed;
 
-    private Server(Store store, Replica replica, HttpServer http) {
+    private Server(Store store, Replica replica, HttpServer http, ChassisFeed feed) {
         this.store = store;
         this.replica = replica;
         this.http = http;
+        this.feed = feed;
     }
 
     /**
@@ -55,9 +59,16 @@ public final class Server implements AutoCloseable {
         var routes = operator.routeTo(api.routes())
                 .on("GET", "/metrics", (_, _) -> metrics.page())
                 .on("GET", "/healthz", (_, _) -> health(replica));
-        var http = HttpServer.start(address, config.api().maxBodyBytes(), new Front(routes, metrics));
-        LOG.info("serving revision {} on {}:{}", replica.state().revision(), address.getHostString(), http.port());
-        return new Server(store, replica, http);
+        var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
+        var all = new JoinApi(feed).routeTo(routes);
+        var http = HttpServer.start(address, config.api().maxBodyBytes(), new Front(all, metrics));
+        LOG.info(
+                "serving revision {} on {}:{}, and chassis at {}",
+                replica.state().revision(),
+                address.getHostString(),
+                http.port(),
+                feed.url());
+        return new Server(store, replica, http, feed);
     }
 
     private static Store open(Config.Storage storage) {
@@ -97,6 +108,11 @@ public final class Server implements AutoCloseable {
         return http.port();
     }
 
+    /** Where chassis get their feed. */
+    public String feedUrl() {
+        return feed.url();
+    }
+
     /** What it serves. */
     public Replica replica() {
         return replica;
@@ -106,6 +122,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        feed.close();
         replica.close();
         store.close();
     }

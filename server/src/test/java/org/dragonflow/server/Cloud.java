@@ -29,7 +29,7 @@ final class Cloud implements AutoCloseable {
     }
 
     Cloud(Store store, String... flags) {
-        var all = new ArrayList<>(List.of("--api.port=0"));
+        var all = new ArrayList<>(List.of("--api.port=0", "--feed.port=0"));
         all.addAll(List.of(flags));
         server = Server.start(Config.read(java.util.Optional.empty(), Map.of(), all), store);
     }

@@ -16,6 +16,8 @@ import org.dragonflow.it.Reach;
 import org.dragonflow.it.Running;
 import org.dragonflow.it.Segment;
 import org.dragonflow.it.Server;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Real switches: each hypervisor a namespace with Open vSwitch and an agent, each server a namespace with a network card. */
 public final class LabStage implements Stage {
@@ -89,7 +91,11 @@ public final class LabStage implements Stage {
         var chassis = lab.chassis(name);
         var ticket = api.post("/dragonflow/v1/chassis", Map.of("name", name), 201);
         var state = lab.directory("agent", name);
-        chassis.command(daemon("join", "--token=" + ticket.get("token").asString(), "--state-directory=" + state)
+        chassis.command(daemon(
+                                "join",
+                                "--server=" + ticket.get("server").asString(),
+                                "--token=" + ticket.get("token").asString(),
+                                "--state-directory=" + state)
                         .words()
                         .toArray(String[]::new))
                 .within(START)
@@ -100,12 +106,15 @@ public final class LabStage implements Stage {
                 .formatted(chassis.tunnelAddress().ipv4());
     }
 
+    /** Whether the agent says that it has everything it needs, and its switch what it should. */
     private boolean isConnected(String name) {
-        return api.get("/dragonflow/v1/chassis")
-                .get("chassis")
-                .valueStream()
-                .anyMatch(c -> c.get("name").asString().equals(name)
-                        && c.get("connected").asBoolean());
+        var socket = lab.directory("agent", name).resolve("agent.sock").toString();
+        var status = Command.of("curl", "-sf", "--max-time", "5", "--unix-socket", socket, "http://agent/status")
+                .run();
+        return status.succeeded()
+                && JsonMapper.shared().readTree(status.stdout()) instanceof ObjectNode json
+                && json.path("in_sync").asBoolean(false)
+                && json.path("connected").path("server").asString("").equals("connected");
     }
 
     private Path log(String chassis) {

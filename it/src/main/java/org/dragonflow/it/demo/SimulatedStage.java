@@ -58,7 +58,7 @@ final class SimulatedStage implements Stage {
 
     @Override
     public URI startServer() {
-        var started = Server.start(Config.read(Optional.empty(), Map.of(), List.of("--api.port=0")));
+        var started = Server.start(Config.read(Optional.empty(), Map.of(), List.of("--api.port=0", "--feed.port=0")));
         server = Optional.of(started);
         whole = started.replica()
                 .subscribe((after, deltas) -> hear(after.topology(), deltas))

@@ -10,6 +10,7 @@ import org.dragonflow.apps.Apps;
 import org.dragonflow.feed.FeedApi;
 import org.dragonflow.feed.FeedLimits;
 import org.dragonflow.feed.Feeds;
+import org.dragonflow.feed.Joining;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.store.Replica;
@@ -22,10 +23,11 @@ public final class FeedServer implements AutoCloseable {
     private final FeedListener listener;
 
     /** Listens without TLS if there is none. */
-    FeedServer(
+    public FeedServer(
             Replica replica,
             InetSocketAddress address,
             Optional<SSLContext> tls,
+            Optional<Joining> joining,
             FeedLimits limits,
             InstantSource clock) {
         this.replica = replica;
@@ -38,7 +40,7 @@ public final class FeedServer implements AutoCloseable {
         told.complete(feeds);
         var trust = tls.isPresent() ? FeedApi.Trust.CERTIFICATES : FeedApi.Trust.LOOPBACK;
         try {
-            this.listener = FeedListener.start(address, tls, new FeedApi(feeds, trust, clock));
+            this.listener = FeedListener.start(address, tls, new FeedApi(feeds, trust, joining, clock));
         } catch (RuntimeException e) {
             silence();
             throw e;

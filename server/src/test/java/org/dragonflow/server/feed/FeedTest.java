@@ -37,6 +37,7 @@ final class FeedTest {
                 land.replica(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.empty(),
+                Optional.empty(),
                 LIMITS,
                 Clock.systemUTC());
     }

@@ -1,9 +1,0 @@
-package org.dragonflow.agent;
-
-/**
- * How far a chassis has come on its feed.
- *
- * @param line which of the server's accounts of what the chassis knows it is on; a revision means nothing on another line
- * @param revision the store's
- */
-public record Position(String line, long revision) {}
