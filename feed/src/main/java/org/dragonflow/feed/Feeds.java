@@ -104,6 +104,18 @@ public final class Feeds implements AutoCloseable {
         return Map.copyOf(realised);
     }
 
+    /** Whether the chassis has a stream now. */
+    public boolean isConnected(Id<Chassis> chassis) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(lines.get(chassis))
+                    .flatMap(Line::session)
+                    .isPresent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public Figures figures() {
         return new Figures(sessions().size(), snapshots.sum(), resumed.sum(), gaps.sum(), acknowledged.sum());
     }

@@ -3,6 +3,7 @@ package org.dragonflow.it;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
@@ -23,7 +24,7 @@ public final class Echo implements AutoCloseable {
     }
 
     static Echo tcp(Space space, int port) {
-        var listening = opened(space, () -> new ServerSocket(port));
+        var listening = opened(space, () -> bound(port));
         var echo = new Echo(listening);
         Thread.ofVirtual().name("echo").start(() -> echo.accept(listening));
         return echo;
@@ -34,6 +35,14 @@ public final class Echo implements AutoCloseable {
         var echo = new Echo(listening);
         Thread.ofVirtual().name("echo").start(() -> echo.answer(listening));
         return echo;
+    }
+
+    /** A port that was listened on a moment ago can be listened on again, whatever connections it had. */
+    private static ServerSocket bound(int port) throws IOException {
+        var socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(port));
+        return socket;
     }
 
     private static <T> T opened(Space space, Callable<T> work) {

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.dragonflow.server.feed.ChassisFeed;
+import org.dragonflow.server.feed.FeedServer;
 import org.dragonflow.server.feed.JoinApi;
 import org.dragonflow.server.http.HttpServer;
 import org.dragonflow.server.http.Response;
@@ -55,13 +57,13 @@ public final class Server implements AutoCloseable {
         var metrics = new Metrics(replica);
         var api = new Api(
                 replica, Clock.systemUTC(), new SecureRandom(), config.quota().limits());
-        var operator = new OperatorApi(replica, ChassisProgress.UNKNOWN);
-        var routes = operator.routeTo(api.routes())
+        var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
+        var operator = new OperatorApi(replica, progress(feed.server()));
+        var routes = new JoinApi(feed)
+                .routeTo(operator.routeTo(api.routes()))
                 .on("GET", "/metrics", (_, _) -> metrics.page())
                 .on("GET", "/healthz", (_, _) -> health(replica));
-        var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
-        var all = new JoinApi(feed).routeTo(routes);
-        var http = HttpServer.start(address, config.api().maxBodyBytes(), new Front(all, metrics));
+        var http = HttpServer.start(address, config.api().maxBodyBytes(), new Front(routes, metrics));
         LOG.info(
                 "serving revision {} on {}:{}, and chassis at {}",
                 replica.state().revision(),
@@ -69,6 +71,11 @@ public final class Server implements AutoCloseable {
                 http.port(),
                 feed.url());
         return new Server(store, replica, http, feed);
+    }
+
+    private static ChassisProgress progress(FeedServer feed) {
+        return chassis -> Optional.of(new ChassisProgress.Standing(
+                feed.isConnected(chassis), Optional.ofNullable(feed.realised().get(chassis))));
     }
 
     private static Store open(Config.Storage storage) {

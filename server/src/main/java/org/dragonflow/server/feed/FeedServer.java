@@ -57,6 +57,11 @@ public final class FeedServer implements AutoCloseable {
         return feeds.realised();
     }
 
+    /** Whether the chassis is on the feed now. */
+    public boolean isConnected(Id<Chassis> chassis) {
+        return feeds.isConnected(chassis);
+    }
+
     public Feeds.Figures figures() {
         return feeds.figures();
     }
