@@ -7,10 +7,11 @@ import java.util.function.Consumer;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.agent.Agent;
 import org.dragonflow.agent.Config;
-import org.dragonflow.agent.FeedEvent;
 import org.dragonflow.agent.Northbound;
-import org.dragonflow.agent.PortState;
-import org.dragonflow.agent.Position;
+import org.dragonflow.feed.FeedEvent;
+import org.dragonflow.feed.PortState;
+import org.dragonflow.feed.Position;
+import org.dragonflow.feed.Reason;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 
@@ -25,7 +26,7 @@ public final class LoneAgent {
     }
 
     private static Northbound away(String systemId, Optional<Position> from, Consumer<FeedEvent> to) {
-        to.accept(new FeedEvent.Disconnected("it is away"));
+        to.accept(new FeedEvent.Disconnected(Reason.UNAVAILABLE, "it is away"));
         return new Northbound() {
             @Override
             public void acknowledge(Position at, Map<Id<Port>, PortState> states) {}

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.dragonflow.agent.FeedEvent;
 import org.dragonflow.agent.Northbound;
-import org.dragonflow.agent.PortState;
-import org.dragonflow.agent.Position;
+import org.dragonflow.feed.Change;
+import org.dragonflow.feed.FeedEvent;
+import org.dragonflow.feed.PortState;
+import org.dragonflow.feed.Position;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -59,7 +60,7 @@ final class Script implements Northbound.Source {
         synchronized (this) {
             to = agent.orElseThrow();
         }
-        var change = new FeedEvent.Change(after.id(), Optional.of(after));
+        var change = new Change(after.id(), Optional.of(after));
         long began = System.nanoTime();
         to.accept(new FeedEvent.Changes(new Position(LINE, revision), List.of(change)));
         return (await(revision, limit) - began) / 1e6;
