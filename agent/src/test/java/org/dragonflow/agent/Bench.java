@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.dragonflow.address.IpAddress;
-import org.dragonflow.feed.Change;
 import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
@@ -105,7 +104,7 @@ final class Bench implements World, Switch {
 
     Bench change(long revision, Port... ports) {
         var changes = java.util.Arrays.stream(ports)
-                .map(p -> new Change(p.id(), Optional.of(p)))
+                .map(p -> new org.dragonflow.feed.Change(p.id(), Optional.of(p)))
                 .toList();
         return hear(new Input.FromNorthbound(new FeedEvent.Changes(new Position("line", revision), changes)));
     }

@@ -43,10 +43,4 @@ class ConfigTest {
                         () -> Server.start(Config.read(Optional.empty(), Map.of(), List.of("--api.address=0.0.0.0"))))
                 .hasMessageContaining("api.trust-everybody");
     }
-
-    @Test
-    void theReferencePageIsThatOfThisProgram() throws IOException {
-        var page = Path.of("..", "docs", "reference", "configuration.md");
-        assertThat(page).hasContent(Config.toMarkdown());
-    }
 }

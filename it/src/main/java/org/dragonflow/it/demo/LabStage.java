@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.it.Command;
@@ -54,6 +56,14 @@ public final class LabStage implements Stage {
         return api;
     }
 
+    /** Where this program's own classes are, whether it runs on the class path or on the module path. */
+    private static String classPath() {
+        return Stream.of("jdk.module.path", "java.class.path")
+                .map(System::getProperty)
+                .filter(path -> path != null && !path.isEmpty())
+                .collect(Collectors.joining(":"));
+    }
+
     /** The daemons run from the build that this runs from. */
     private static Command daemon(String... words) {
         var command = new ArrayList<>(List.of(
@@ -65,7 +75,7 @@ public final class LabStage implements Stage {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 "org.dragonflow.dist.Dragonflow"));
         command.addAll(List.of(words));
         return Command.of(command);
@@ -151,7 +161,11 @@ public final class LabStage implements Stage {
         var lease = server(machine).dhcp().start(LEASE);
         return new Leased(
                 lease.address(),
-                "router %s, resolver %s, MTU %s".formatted(lease.routers(), lease.nameServers(), lease.mtu()));
+                "router %s, resolver %s, MTU %d"
+                        .formatted(
+                                lease.routers(),
+                                lease.nameServers(),
+                                lease.mtu().orElse(0)));
     }
 
     @Override
