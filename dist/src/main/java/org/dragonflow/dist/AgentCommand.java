@@ -1,24 +1,15 @@
 package org.dragonflow.dist;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.dragonflow.address.IpAddress;
 import org.dragonflow.agent.Agent;
 import org.dragonflow.agent.Config;
 import org.dragonflow.agent.ServerFeed;
 import org.dragonflow.feed.FeedSource;
 import org.dragonflow.feed.Join;
-import org.dragonflow.model.Chassis;
-import org.dragonflow.model.Id;
-import org.dragonflow.model.TunnelType;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** Starts the agent of this chassis. */
@@ -32,13 +23,6 @@ import picocli.CommandLine;
         })
 final class AgentCommand implements Callable<Integer> {
     @CommandLine.Option(
-            names = "--chassis",
-            required = true,
-            paramLabel = "NAME",
-            description = "Its name, as in binding:host_id.")
-    private String chassis = "";
-
-    @CommandLine.Option(
             names = "--server",
             required = true,
             split = ",",
@@ -46,103 +30,24 @@ final class AgentCommand implements Callable<Integer> {
             description = "The feeds, tried in turn, such as https://10.0.0.1:9697.")
     private List<URI> servers = List.of();
 
-    @CommandLine.Option(
-            names = "--tunnel-address",
-            required = true,
-            paramLabel = "ADDRESS",
-            description = "Where other chassis send tunnelled packets to.")
-    private String tunnelAddress = "";
-
-    @CommandLine.Option(
-            names = "--tunnel-types",
-            split = ",",
-            defaultValue = "geneve,vxlan",
-            paramLabel = "TYPE",
-            description = "The tunnels it ends, best first (default: ${DEFAULT-VALUE}).")
-    private List<String> tunnelTypes = List.of();
-
-    @CommandLine.Option(
-            names = "--state-directory",
-            paramLabel = "DIR",
-            defaultValue = "/var/lib/dragonflow",
-            description = "Where it keeps what it knows, and its certificate (default: ${DEFAULT-VALUE}).")
-    private Path stateDirectory = Path.of("");
-
-    @CommandLine.Option(
-            names = "--ovs-run-directory",
-            paramLabel = "DIR",
-            defaultValue = "/var/run/openvswitch",
-            description = "Where Open vSwitch has its sockets (default: ${DEFAULT-VALUE}).")
-    private Path ovsRunDirectory = Path.of("");
-
-    @CommandLine.Option(
-            names = "--bridge",
-            paramLabel = "NAME",
-            defaultValue = "br-int",
-            description = "The integration bridge; made if it is not there (default: ${DEFAULT-VALUE}).")
-    private String bridge = "";
-
-    @CommandLine.Option(
-            names = "--datapath-type",
-            paramLabel = "TYPE",
-            defaultValue = "system",
-            description = "system, or netdev for the datapath in user space (default: ${DEFAULT-VALUE}).")
-    private String datapathType = "";
-
-    @CommandLine.Option(
-            names = "--audit-seconds",
-            paramLabel = "N",
-            defaultValue = "30",
-            description = "How often the switch is compared with what it should hold (default: ${DEFAULT-VALUE}).")
-    private int auditSeconds;
-
-    @CommandLine.Option(
-            names = "--metrics-port",
-            paramLabel = "PORT",
-            description = "Also answers for metrics and status on this port of 127.0.0.1.")
-    private @Nullable Integer metricsPort;
+    @CommandLine.Mixin
+    private final AgentOptions options = new AgentOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Config config;
         try {
-            config = config();
+            config = options.config();
         } catch (IllegalArgumentException e) {
             System.err.println("dragonflow agent: " + e.getMessage());
             return CommandLine.ExitCode.USAGE;
         }
         var identity = servers.stream().anyMatch(server -> "https".equals(server.getScheme()))
-                ? Optional.of(new FeedSource.Identity(Join.files(stateDirectory), true))
+                ? Optional.of(new FeedSource.Identity(Join.files(options.stateDirectory()), true))
                 : Optional.<FeedSource.Identity>empty();
         try (var agent = Agent.start(config, ServerFeed.of(config, servers, identity))) {
             agent.await();
         }
         return CommandLine.ExitCode.SOFTWARE;
-    }
-
-    private Config config() {
-        return new Config(
-                Id.of(Chassis.class, chassis),
-                bridge,
-                datapathType,
-                new org.dragonflow.ovsdb.Endpoint.Unix(ovsRunDirectory.resolve("db.sock")),
-                new org.dragonflow.openflow.Endpoint.Unix(ovsRunDirectory.resolve(bridge + ".mgmt")),
-                IpAddress.parse(tunnelAddress),
-                tunnelTypes.stream().map(AgentCommand::tunnelType).toList(),
-                stateDirectory,
-                stateDirectory.resolve("agent.sock"),
-                Optional.ofNullable(metricsPort)
-                        .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
-                Duration.ofSeconds(auditSeconds));
-    }
-
-    private static TunnelType tunnelType(String name) {
-        for (var type : TunnelType.values()) {
-            if (type.toString().equals(name)) {
-                return type;
-            }
-        }
-        throw new IllegalArgumentException(
-                "'%s' is no tunnel type; they are %s".formatted(name, List.of(TunnelType.values())));
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine;
         name = "dragonflow",
         mixinStandardHelpOptions = true,
         description = "Starts a daemon of Dragonflow, in the foreground; it ends with SIGTERM or SIGINT.",
-        subcommands = {ServerCommand.class, AgentCommand.class, JoinCommand.class})
+        subcommands = {ServerCommand.class, AgentCommand.class, AllCommand.class, JoinCommand.class})
 public final class Dragonflow {
     private Dragonflow() {}
 
