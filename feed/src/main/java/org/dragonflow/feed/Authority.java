@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.HexFormat;
@@ -36,11 +37,10 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /** The built-in certificate authority: who may speak for a chassis is whom it has given a certificate. Its key never leaves its file. */
 public final class Authority {
     private static final Duration OWN_LIFETIME = Duration.ofDays(3650);
-    private static final Duration SERVER_LIFETIME = Duration.ofDays(365);
-    private static final Duration CHASSIS_LIFETIME = Duration.ofDays(90);
+
     // Clocks of two machines differ a little.
     private static final Duration SKEW = Duration.ofMinutes(5);
-    private static final String SIGNATURE = "SHA256withECDSA";
+    static final String SIGNATURE = "SHA256withECDSA";
 
     private final PrivateKey key;
     private final X509Certificate certificate;
@@ -60,7 +60,7 @@ public final class Authority {
         if (!Files.exists(keyFile)) {
             Files.createDirectories(directory);
             var pair = newKeys();
-            var made = new Authority(pair.getPrivate(), selfSigned(pair, clock), clock);
+            var made = new Authority(pair.getPrivate(), selfSigned(pair, clock.instant()), clock);
             Pem.writeSecret(certificateFile, Pem.text(List.of(made.certificate)));
             Pem.writeSecret(keyFile, Pem.text(List.of(pair.getPrivate())));
             return made;
@@ -78,31 +78,20 @@ public final class Authority {
         }
     }
 
-    private static X509Certificate selfSigned(KeyPair pair, InstantSource clock) throws IOException {
+    private static X509Certificate selfSigned(KeyPair pair, Instant now) throws IOException {
         var name = new X500NameBuilder()
                 .addRDN(BCStyle.CN, "Dragonflow authority " + HexFormat.of().toHexDigits(new SecureRandom().nextInt()))
                 .build();
-        var builder = builder(name, name, pair.getPublic(), OWN_LIFETIME, clock, new SecureRandom());
+        var builder = builder(name, name, pair.getPublic(), now, now.plus(OWN_LIFETIME), new SecureRandom());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         return signed(builder, pair.getPrivate());
     }
 
     private static X509v3CertificateBuilder builder(
-            X500Name issuer,
-            X500Name subject,
-            PublicKey key,
-            Duration lifetime,
-            InstantSource clock,
-            SecureRandom random) {
-        var now = clock.instant();
+            X500Name issuer, X500Name subject, PublicKey key, Instant now, Instant end, SecureRandom random) {
         return new JcaX509v3CertificateBuilder(
-                issuer,
-                new BigInteger(127, random),
-                Date.from(now.minus(SKEW)),
-                Date.from(now.plus(lifetime)),
-                subject,
-                key);
+                issuer, new BigInteger(127, random), Date.from(now.minus(SKEW)), Date.from(end), subject, key);
     }
 
     private static X509Certificate signed(X509v3CertificateBuilder builder, PrivateKey key) throws IOException {
@@ -126,12 +115,16 @@ public final class Authority {
         }
     }
 
-    /** Credentials for a server that is reached at these names and addresses. */
+    private Instant end() {
+        return certificate.getNotAfter().toInstant();
+    }
+
+    /** Credentials for a server that is reached at these names and addresses; the key is in memory only, and new at each start. */
     public Credentials server(List<String> names) throws IOException {
         var pair = newKeys();
         var subject =
                 new X500NameBuilder().addRDN(BCStyle.CN, "dragonflow-server").build();
-        var builder = builder(issuer(), subject, pair.getPublic(), SERVER_LIFETIME, clock, random);
+        var builder = builder(issuer(), subject, pair.getPublic(), clock.instant(), end(), random);
         var alternatives = names.stream().map(Authority::alternative).toArray(GeneralName[]::new);
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
@@ -149,9 +142,11 @@ public final class Authority {
     }
 
     /** A certificate that lets the holder of the key speak for the chassis; the authority's own behind it. */
-    List<X509Certificate> chassis(String name, PublicKey holder) throws IOException {
+    List<X509Certificate> chassis(String name, PublicKey holder, Duration lifetime) throws IOException {
+        var now = clock.instant();
+        var end = now.plus(lifetime).isBefore(end()) ? now.plus(lifetime) : end();
         var subject = new X500NameBuilder().addRDN(BCStyle.CN, name).build();
-        var builder = builder(issuer(), subject, holder, CHASSIS_LIFETIME, clock, random);
+        var builder = builder(issuer(), subject, holder, now, end, random);
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
         return List.of(signed(builder, key), certificate);

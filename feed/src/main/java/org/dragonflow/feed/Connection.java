@@ -4,18 +4,12 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +21,10 @@ final class Connection implements AutoCloseable {
     /** So many heartbeats may be missing before the server is given up. */
     private static final int MISSED_HEARTBEATS = 3;
 
-    private static final int MAX_ANSWER = 64 << 10;
-
-    private final URI server;
     private final FeedSource source;
     private final InstantSource clock;
-    private final HttpClient http;
+    private final Courier courier;
+    private final Optional<Renewal> renewal;
     private final Thread watch;
     private Optional<MessageReader> reader = Optional.empty();
     private volatile Optional<InputStream> stream = Optional.empty();
@@ -40,24 +32,27 @@ final class Connection implements AutoCloseable {
     private volatile Instant heard;
     private volatile boolean silent;
 
-    private Connection(URI server, FeedSource source, InstantSource clock, HttpClient http) {
-        this.server = server;
+    private Connection(FeedSource source, InstantSource clock, Courier courier, Optional<Renewal> renewal) {
         this.source = source;
         this.clock = clock;
-        this.http = http;
+        this.courier = courier;
+        this.renewal = renewal;
         this.patience = source.pace().connect();
         this.heard = clock.instant();
-        this.watch = Thread.ofVirtual().name("feed-watch").start(this::watch);
+        this.watch = Thread.ofVirtual().name("feed-watch").unstarted(this::watch);
     }
 
-    static Connection to(URI server, FeedSource source, InstantSource clock) throws IOException, Refused {
-        var http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(source.pace().connect());
-        if (source.credentials().isPresent()) {
-            http.sslContext(Credentials.read(source.credentials().get().files()).tls());
+    static Connection to(URI server, FeedSource source, InstantSource clock) throws IOException {
+        var patience = source.pace().connect();
+        if (source.credentials().isEmpty()) {
+            return new Connection(source, clock, Courier.to(server, patience, Optional.empty()), Optional.empty());
         }
-        return new Connection(server, source, clock, http.build());
+        var identity = source.credentials().get();
+        var credentials = Credentials.read(identity.files());
+        var renewal = Optional.of(
+                        new Renewal(source.chassis().id().value(), identity.files(), credentials.certificate(), clock))
+                .filter(_ -> identity.renewed());
+        return new Connection(source, clock, Courier.to(server, patience, Optional.of(credentials.tls())), renewal);
     }
 
     /** Asks for what follows the position. */
@@ -66,15 +61,13 @@ final class Connection implements AutoCloseable {
         opening.put("version", Message.VERSION);
         opening.put("chassis", Entities.encode(source.chassis()));
         from.ifPresent(at -> opening.put("from", Map.of("line", at.line(), "revision", at.revision())));
-        var response = send(FeedApi.STREAM, opening);
-        if (response.statusCode() != 200) {
-            throw refusal(response);
-        }
-        var body = new Heard(response.body());
+        var body = new Heard(courier.open(FeedApi.STREAM, opening));
+        heard = clock.instant();
         stream = Optional.of(body);
+        watch.start();
         var messages = new MessageReader(body);
         reader = Optional.of(messages);
-        if (!(messages.next() instanceof Message.Hello hello)) {
+        if (!(next() instanceof Message.Hello hello)) {
             throw new Refused(Reason.MALFORMED, "the server does not begin with a hello");
         }
         if (hello.version() != Message.VERSION) {
@@ -95,45 +88,8 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** Posts an object and returns the answer, which is one. */
     Json post(String path, Map<String, Object> body) throws IOException, Refused, InterruptedException {
-        var response = send(path, body);
-        if (response.statusCode() != 200) {
-            throw refusal(response);
-        }
-        try (var answer = response.body()) {
-            return Json.read(answer.readNBytes(MAX_ANSWER));
-        }
-    }
-
-    // Not HttpRequest.timeout: from JDK 26 on it would bound the whole stream, not only the wait for its beginning.
-    private HttpResponse<InputStream> send(String path, Map<String, Object> body)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(server.resolve(path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
-                .build();
-        var answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
-        try {
-            return answer.get(source.pace().connect().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException("no answer within %s".formatted(source.pace().connect()), e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
-        } finally {
-            answer.cancel(true);
-        }
-    }
-
-    private static Refused refusal(HttpResponse<InputStream> response) throws IOException {
-        try (var body = response.body()) {
-            var json = Json.read(body.readNBytes(MAX_ANSWER));
-            var reason = Reason.ofWire(json.text("error")).orElse(Reason.CLOSED);
-            return new Refused(reason, json.text("message"));
-        } catch (Refused e) {
-            return new Refused(
-                    Reason.MALFORMED, "an answer of status %d that is not of a feed".formatted(response.statusCode()));
-        }
+        return courier.post(path, body);
     }
 
     static Reason reason(IOException e) {
@@ -146,16 +102,17 @@ final class Connection implements AutoCloseable {
 
     private void watch() {
         try {
-            while (true) {
+            while (!silent) {
                 Thread.sleep(patience.dividedBy(4));
-                if (stream.isPresent() && heard.plus(patience).isBefore(clock.instant())) {
+                if (heard.plus(patience).isBefore(clock.instant())) {
                     silent = true;
                     closeStream();
-                    return;
+                } else if (renewal.isPresent()) {
+                    renewal.get().renewIfDue(courier);
                 }
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LOG.debug("the connection is over");
         }
     }
 
@@ -173,7 +130,7 @@ final class Connection implements AutoCloseable {
     public void close() {
         watch.interrupt();
         closeStream();
-        http.shutdownNow();
+        courier.close();
     }
 
     /** Notes when something was heard. */

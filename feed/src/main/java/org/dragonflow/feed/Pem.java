@@ -1,6 +1,8 @@
 package org.dragonflow.feed;
 
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,14 +48,23 @@ final class Pem {
 
     /** All of the file, at least one. */
     static List<X509Certificate> certificates(Path file) throws IOException {
+        return certificatesAmong(objects(file), file.toString());
+    }
+
+    /** All of the text, at least one. */
+    static List<X509Certificate> certificatesIn(String text) throws IOException {
+        return certificatesAmong(objects(new StringReader(text)), "the answer");
+    }
+
+    private static List<X509Certificate> certificatesAmong(List<Object> objects, String where) throws IOException {
         var certificates = new ArrayList<X509Certificate>();
-        for (var object : objects(file)) {
+        for (var object : objects) {
             if (object instanceof X509CertificateHolder holder) {
                 certificates.add(certificate(holder));
             }
         }
         if (certificates.isEmpty()) {
-            throw new IOException("%s holds no certificate".formatted(file));
+            throw new IOException("%s holds no certificate".formatted(where));
         }
         return certificates;
     }
@@ -70,8 +81,12 @@ final class Pem {
         if (Files.size(file) > MAX_FILE) {
             throw new IOException("%s is too large for keys and certificates".formatted(file));
         }
+        return objects(Files.newBufferedReader(file, StandardCharsets.US_ASCII));
+    }
+
+    private static List<Object> objects(Reader from) throws IOException {
         var objects = new ArrayList<Object>();
-        try (var parser = new PEMParser(Files.newBufferedReader(file, StandardCharsets.US_ASCII))) {
+        try (var parser = new PEMParser(from)) {
             for (var object = parser.readObject(); object != null; object = parser.readObject()) {
                 objects.add(object);
             }

@@ -26,10 +26,8 @@ public enum Reason {
     UNAVAILABLE(503),
     /** The request belongs to a stream that has ended. */
     UNKNOWN_SESSION(409),
-    /** The token is none, or was given out by another server. */
+    /** There is no such token, or no longer: it has been used. */
     UNKNOWN_TOKEN(403),
-    /** The token is used up. */
-    USED_TOKEN(403),
     /** The token is too old. */
     EXPIRED_TOKEN(403),
     /** The token is for another chassis. */

@@ -5,6 +5,10 @@ import org.dragonflow.model.Id;
 
 /** The tokens that have been given out and not been used. */
 public interface Tokens {
-    /** Takes the token out, so that it is not used twice; says for which chassis it was. */
-    Id<Chassis> redeem(String digest) throws Refused, InterruptedException;
+    /**
+     * Takes the token out, so that it is not used twice.
+     *
+     * @throws Refused with the token still there, if it is not for this chassis; if it is too old, or there is none
+     */
+    void redeem(Id<Chassis> chassis, String digest) throws Refused, InterruptedException;
 }

@@ -56,6 +56,11 @@ public record Config(Api api, Storage store, Feed feed, Quota quota) {
                     "The directory of the built-in certificate authority; needed where the feed has TLS and none of the next three is set.")
             String stateDirectory,
 
+            @Otherwise("90")
+            @Range(min = 1, max = 3650)
+            @Doc("For how many days the built-in authority gives a chassis a certificate; renewed after two thirds.")
+            int certificateDays,
+
             @Otherwise("")
             @Doc("A PEM file with the server's certificate, for an operator with an authority of his own.")
             String certificate,

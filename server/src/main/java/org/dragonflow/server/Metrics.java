@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
+import org.dragonflow.server.feed.FeedServer;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.store.Replica;
 
@@ -27,7 +28,7 @@ final class Metrics {
             .help("Requests that ended with a fault of the server.")
             .register(registry);
 
-    Metrics(Replica replica) {
+    Metrics(Replica replica, FeedServer feed) {
         gauge(
                 "dragonflow_replica_revision",
                 "The revision of the store that the replica has.",
@@ -38,6 +39,29 @@ final class Metrics {
                 () -> replica.state().topology().size());
         gauge("dragonflow_store_commits", "Transactions of this server that the store took.", replica::commits);
         gauge("dragonflow_store_conflicts", "Transactions of this server that came too late.", replica::conflicts);
+        gauge(
+                "dragonflow_feed_chassis",
+                "Chassis that have a stream.",
+                () -> feed.figures().connected());
+        gauge(
+                "dragonflow_feed_snapshots",
+                "Streams that began with a snapshot.",
+                () -> feed.figures().snapshots());
+        gauge(
+                "dragonflow_feed_resumed",
+                "Streams that went on where one ended.",
+                () -> feed.figures().resumed());
+        gauge(
+                "dragonflow_feed_gaps",
+                "Commits that a chassis was too slow for.",
+                () -> feed.figures().gaps());
+        gauge(
+                "dragonflow_feed_least_realised",
+                "The lowest of the revisions that the chassis have confirmed last.",
+                () -> feed.realised().values().stream()
+                        .mapToLong(Long::longValue)
+                        .min()
+                        .orElse(0));
     }
 
     private void gauge(String name, String help, LongSupplier value) {

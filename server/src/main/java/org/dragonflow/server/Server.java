@@ -54,10 +54,10 @@ public final class Server implements AutoCloseable {
     public static Server start(Config config, Store store) {
         var address = requireSafe(config.api());
         var replica = new Replica(store);
-        var metrics = new Metrics(replica);
         var api = new Api(
                 replica, Clock.systemUTC(), new SecureRandom(), config.quota().limits());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
+        var metrics = new Metrics(replica, feed.server());
         var operator = new OperatorApi(replica, progress(feed.server()));
         var routes = new JoinApi(feed)
                 .routeTo(operator.routeTo(api.routes()))

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,17 +53,13 @@ public final class ChassisFeed implements AutoCloseable {
                     replica,
                     address,
                     credentials.map(Credentials::tls),
-                    authority.map(a -> new Joining(a, tokens)),
+                    authority.map(a -> new Joining(a, tokens, Duration.ofDays(config.certificateDays()))),
                     FeedLimits.STANDARD,
                     clock);
-            var host = address.getAddress() instanceof java.net.Inet6Address
-                    ? "[" + address.getAddress().getHostAddress() + "]"
-                    : address.getAddress().getHostAddress();
-            return new ChassisFeed(
-                    server,
-                    authority,
-                    tokens,
-                    "%s://%s:%d".formatted(credentials.isPresent() ? "https" : "http", host, server.port()));
+            var scheme = credentials.isPresent() ? "https" : "http";
+            var host = names(config, address).getFirst();
+            var url = "%s://%s:%d".formatted(scheme, host.contains(":") ? "[" + host + "]" : host, server.port());
+            return new ChassisFeed(server, authority, tokens, url);
         } catch (IOException e) {
             throw new UncheckedIOException("the feed's keys and certificates cannot be used: " + e.getMessage(), e);
         }
@@ -91,16 +88,28 @@ public final class ChassisFeed implements AutoCloseable {
     private static Credentials credentials(Config.Feed config, Optional<Authority> authority, InetSocketAddress address)
             throws IOException {
         if (authority.isPresent()) {
-            var names = new ArrayList<>(List.of(address.getAddress().getHostAddress()));
-            for (var name : config.names().split(",", -1)) {
-                if (!name.isBlank()) {
-                    names.add(name.strip());
-                }
-            }
-            return authority.get().server(names);
+            return authority.get().server(names(config, address));
         }
         return Credentials.read(new Credentials.Files(
                 Path.of(config.certificate()), Path.of(config.key()), Path.of(config.authority())));
+    }
+
+    /** What chassis call it; the first is the one to tell them. */
+    private static List<String> names(Config.Feed config, InetSocketAddress address) {
+        var names = new ArrayList<String>();
+        if (!address.getAddress().isAnyLocalAddress()) {
+            names.add(address.getAddress().getHostAddress());
+        }
+        for (var name : config.names().split(",", -1)) {
+            if (!name.isBlank()) {
+                names.add(name.strip());
+            }
+        }
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the feed listens on every address: set feed.names to those that chassis use");
+        }
+        return names;
     }
 
     /** Where chassis find it. */

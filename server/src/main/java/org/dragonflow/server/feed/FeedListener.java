@@ -1,14 +1,17 @@
 package org.dragonflow.server.feed;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -69,9 +72,10 @@ final class FeedListener implements AutoCloseable {
     private void handle(ServerRequest request, ServerResponse response) {
         try {
             api.handle(new HelidonCall(request, response));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException | DataReader.InsufficientDataAvailableException e) {
             LOG.debug(
                     "a request of {} was not answered: {}", request.remotePeer().host(), e.getMessage());
+            throw new CloseConnectionException("the other side is gone", e);
         }
     }
 

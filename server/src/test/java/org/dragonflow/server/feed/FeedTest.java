@@ -1,16 +1,25 @@
 package org.dragonflow.server.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.FeedLimits;
+import org.dragonflow.feed.PortState;
+import org.dragonflow.feed.Position;
+import org.dragonflow.feed.Reason;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Status;
+import org.dragonflow.model.Topology;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,13 +42,15 @@ final class FeedTest {
     }
 
     private FeedServer serve() {
-        return new FeedServer(
-                land.replica(),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                Optional.empty(),
-                LIMITS,
-                Clock.systemUTC());
+        return serve(LIMITS);
+    }
+
+    private FeedServer serve(FeedLimits limits) {
+        return serve(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits);
+    }
+
+    private FeedServer serve(InetSocketAddress address, FeedLimits limits) {
+        return new FeedServer(land.replica(), address, Optional.empty(), Optional.empty(), limits, Clock.systemUTC());
     }
 
     @AfterEach
@@ -56,8 +67,7 @@ final class FeedTest {
     @Test
     void aChassisIsToldWhatConcernsItThroughTwoThousandChangesAndManyCuts() throws Exception {
         var random = new Random(20261122);
-        try (var hv1 = listen(HV1);
-                var hv2 = listen(HV2)) {
+        try (var hv1 = listen(HV1)) {
             for (int i = 0; i < 2000; i++) {
                 land.change(random);
                 if (random.nextInt(40) == 0) {
@@ -66,8 +76,6 @@ final class FeedTest {
                 }
             }
             hv1.catchUp();
-            hv2.catchUp();
-            assertThat(hv1.topology()).isEqualTo(land.concerning("hv1", land.revision()));
             assertThat(hv1.ends().size()).isGreaterThan(20);
         }
     }
@@ -84,5 +92,212 @@ final class FeedTest {
             assertThat(hv1.snapshots()).isEqualTo(1);
             assertThat(hv1.ends()).isNotEmpty();
         }
+    }
+
+    @Test
+    void whoComesBackWithWhatItKnewIsToldOnlyWhatItMissed() throws Exception {
+        land.bind(1, "hv1");
+        Position position;
+        Topology known;
+        try (var hv1 = listen(HV1)) {
+            hv1.catchUp();
+            position = hv1.position();
+            known = hv1.topology();
+        }
+        land.rename(2, "while it was restarted");
+        try (var again = new Listening(land, HV1, proxy.uri("http"), Optional.empty(), Optional.of(position), known)) {
+            again.catchUp();
+            assertThat(again.snapshots()).isZero();
+        }
+    }
+
+    @Test
+    void whoMissedTooMuchGetsASnapshot() throws Exception {
+        land.bind(1, "hv1");
+        try (var hv1 = listen(HV1)) {
+            hv1.catchUp();
+            proxy.down();
+            for (int i = 0; i < 2 * LIMITS.pending(); i++) {
+                land.rename(2, "name" + i);
+            }
+            proxy.up();
+            hv1.catchUp();
+            assertThat(hv1.snapshots()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whoDoesNotReadHoldsUpNobodyAndGetsASnapshotInTheEnd() throws Exception {
+        land.bind(1, "hv1");
+        land.bind(2, "hv2");
+        try (var strict = serve(new FeedLimits(Duration.ofMillis(100), Duration.ofMinutes(5), 20, 20));
+                var slow = new Proxy(strict.port());
+                var hv2 = new Listening(land, HV2, slow.uri("http"), Optional.empty());
+                var hv1 = listen(HV1)) {
+            hv2.catchUp();
+            slow.hold();
+            for (int i = 0; strict.figures().gaps() == 0; i++) {
+                assertThat(i).as("changes of 60 kB each that nobody reads").isLessThan(5000);
+                land.fill(
+                        2,
+                        Integer.toString(i).repeat(60_000 / Integer.toString(i).length()));
+                land.rename(2, "name" + i);
+                hv1.comeWithin(10);
+            }
+            hv1.catchUp();
+            slow.release();
+            hv2.catchUp();
+            assertThat(hv2.snapshots()).isGreaterThan(1);
+            assertThat(hv1.ends()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSecondSystemOfTheSameNameIsRefusedAndTheFirstStaysUndisturbed() {
+        try (var first = listen(HV1)) {
+            first.catchUp();
+            try (var second = listen(Land.chassis("hv1", "192.0.2.9", "system-9"))) {
+                second.awaitEnd(Reason.CHASSIS_TAKEN);
+                assertThat(second.events().getFirst())
+                        .isInstanceOfSatisfying(
+                                FeedEvent.Disconnected.class,
+                                end -> assertThat(end.detail()).contains("system-1", "system-9"));
+            }
+            assertThat(first.ends()).isEmpty();
+            assertThat(land.replica()
+                            .state()
+                            .topology()
+                            .get(HV1.id())
+                            .orElseThrow()
+                            .systemId())
+                    .isEqualTo("system-1");
+        }
+    }
+
+    @Test
+    void aNewStreamOfTheSameSystemTakesThePlaceOfTheOldOne() {
+        try (var old = listen(HV1)) {
+            old.catchUp();
+            try (var fresh = listen(HV1)) {
+                fresh.catchUp();
+                old.awaitEnd(Reason.REPLACED);
+            }
+            old.catchUp();
+            assertThat(server.figures().connected()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aChassisIsRecordedAsItReportsItself() {
+        try (var hv1 = listen(HV1)) {
+            hv1.catchUp();
+        }
+        try (var moved = listen(Land.chassis("hv1", "192.0.2.77", "system-1"))) {
+            moved.catchUp();
+            var record = land.replica().state().topology().get(HV1.id()).orElseThrow();
+            assertThat(record.address()).hasToString("192.0.2.77");
+            assertThat(record.createdAt()).isAfter(HV1.createdAt());
+        }
+    }
+
+    @Test
+    void afterGarbageOnTheStreamTheChassisBeginsAnew() throws Exception {
+        land.bind(1, "hv1");
+        try (var hv1 = listen(HV1)) {
+            hv1.catchUp();
+            proxy.inject("{\"kind\":\"changes\",]}\n");
+            hv1.awaitEnd(Reason.MALFORMED);
+            land.rename(2, "after the garbage");
+            hv1.catchUp();
+            assertThat(hv1.snapshots()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aHoleInTheStreamIsNoticed() throws Exception {
+        try (var hv1 = listen(HV1)) {
+            hv1.catchUp();
+            long ahead = land.revision() + 10;
+            proxy.inject(
+                    "{\"kind\":\"changes\",\"after\":%d,\"revision\":%d,\"changes\":[]}\n".formatted(ahead, ahead + 1));
+            hv1.awaitEnd(Reason.MALFORMED);
+            hv1.catchUp();
+        }
+    }
+
+    @Test
+    void whatOnlyNewerVersionsSayIsLeftOut() throws Exception {
+        land.bind(1, "hv1");
+        try (var hv1 = listen(HV1)) {
+            hv1.catchUp();
+            long now = hv1.position().revision();
+            proxy.inject("{\"kind\":\"weather\",\"sunny\":true}\n");
+            proxy.inject(("{\"kind\":\"changes\",\"after\":%d,\"revision\":%d,\"changes\":"
+                            + "[{\"type\":\"Cloud\",\"id\":\"c\",\"after\":{\"grey\":1}}]}\n")
+                    .formatted(now, now));
+            land.rename(2, "after the weather");
+            hv1.catchUp();
+            assertThat(hv1.ends()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatFallsSilentIsGivenUp() throws Exception {
+        land.bind(1, "hv1");
+        try (var hv1 = listen(HV1)) {
+            hv1.catchUp();
+            proxy.hold();
+            hv1.awaitEnd(Reason.SILENT);
+            proxy.release();
+            land.rename(2, "after the silence");
+            hv1.catchUp();
+        }
+    }
+
+    @Test
+    void afterARestartOfTheServerTheChassisGoesOn() throws Exception {
+        var random = new Random(3);
+        try (var hv1 = listen(HV1)) {
+            for (int restart = 0; restart < 3; restart++) {
+                for (int i = 0; i < 50; i++) {
+                    land.change(random);
+                }
+                hv1.catchUp();
+                server.close();
+                land.change(random);
+                server = serve();
+                proxy.redirect(server.port());
+            }
+            hv1.catchUp();
+            assertThat(hv1.snapshots()).isGreaterThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void aPortIsActiveOnceItsChassisHasConfirmedItAndDownOnceItIsUnplugged() throws Exception {
+        try (var hv1 = listen(HV1)) {
+            hv1.catchUp();
+            land.bind(1, "hv1");
+            land.bind(2, "hv2");
+            awaitStatus(1, Status.ACTIVE);
+            assertThat(land.port(1).revisionNumber()).isEqualTo(1);
+            hv1.catchUp();
+            hv1.report(Map.of(land.port(1).id(), PortState.DOWN, land.port(2).id(), PortState.UP));
+            awaitStatus(1, Status.DOWN);
+            hv1.report(Map.of(land.port(1).id(), PortState.DEGRADED));
+            awaitStatus(1, Status.ERROR);
+            assertThat(land.port(2).status()).as("a port of another chassis").isEqualTo(Status.DOWN);
+            await().until(() -> server.realised().get(HV1.id()) >= land.revision());
+        }
+    }
+
+    private void awaitStatus(int port, Status status) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> land.port(port).status() == status);
+    }
+
+    @Test
+    void thePlainFeedIsForThisMachineOnly() throws Exception {
+        var everywhere = new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0);
+        assertThatThrownBy(() -> serve(everywhere, LIMITS).close()).hasMessageContaining("needs certificates");
     }
 }

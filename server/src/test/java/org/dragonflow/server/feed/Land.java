@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dragonflow.apps.Apps;
+import org.dragonflow.compile.App;
 import org.dragonflow.compile.Interest;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
@@ -34,6 +35,7 @@ final class Land implements AutoCloseable {
 
     private final MemoryStore store = new MemoryStore(Clock.systemUTC(), Retention.STANDARD);
     private final Replica replica = new Replica(store);
+    private final Map<Id<Chassis>, List<App>> apps = new ConcurrentHashMap<>();
     private final Map<Long, Topology> past = new ConcurrentHashMap<>();
 
     Land() throws InterruptedException {
@@ -64,7 +66,7 @@ final class Land implements AutoCloseable {
     Topology concerning(String chassis, long revision) {
         var id = Id.of(Chassis.class, chassis);
         return Interest.filter(
-                Apps.standard(id), id, Optional.ofNullable(past.get(revision)).orElseThrow());
+                apps.computeIfAbsent(id, Apps::standard), id, Optional.ofNullable(past.get(revision)).orElseThrow());
     }
 
     /** One commit of one to three changes. */
@@ -122,6 +124,11 @@ final class Land implements AutoCloseable {
             var port = port(number, "", Optional.of(host));
             return edit.get(port.id()).isEmpty() ? edit.create(port) : edit.replace(port);
         });
+    }
+
+    /** Gives a port something bulky to carry. */
+    void fill(int number, String content) throws InterruptedException {
+        replica.edit(edit -> edit.replace(with(port(number), "binding:profile", Map.of("content", content))));
     }
 
     /** Renames a network, so that all who have a port on it hear of it. */

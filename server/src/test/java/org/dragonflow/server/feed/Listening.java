@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.dragonflow.feed.FeedClient;
@@ -19,7 +22,7 @@ import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
 import org.dragonflow.model.Chassis;
-import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Topology;
 
@@ -30,9 +33,13 @@ final class Listening implements AutoCloseable {
 
     private final Land land;
     private final Chassis chassis;
-    private final FeedClient client;
+
+    // The first event may come before the client is known here.
+    private final CompletableFuture<FeedClient> client = new CompletableFuture<>();
+
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private final List<FeedEvent> events = new CopyOnWriteArrayList<>();
+    private final Set<Id<Port>> said = new HashSet<>();
     private volatile Topology topology = Topology.EMPTY;
     private volatile Optional<Position> position = Optional.empty();
 
@@ -52,11 +59,11 @@ final class Listening implements AutoCloseable {
         this.chassis = chassis;
         this.topology = known;
         this.position = from;
-        this.client = FeedClient.start(
+        client.complete(FeedClient.start(
                 new FeedSource(List.of(server), chassis, identity, from, HASTY),
                 this::hear,
                 Clock.systemUTC(),
-                new Random(7));
+                new Random(7)));
     }
 
     private void hear(FeedEvent event) {
@@ -82,17 +89,14 @@ final class Listening implements AutoCloseable {
         }
         topology = next;
         position = Optional.of(at);
-        client().acknowledge(at, up());
+        client.join().acknowledge(at, fresh());
     }
 
-    // The first event may come before the constructor has returned.
-    private FeedClient client() {
-        await().until(() -> client != null);
-        return client;
-    }
-
-    private Map<org.dragonflow.model.Id<Port>, PortState> up() {
-        return topology.find(Port.at(chassis.id())).collect(Collectors.toMap(Port::id, _ -> PortState.UP));
+    /** The ports of which nothing was said yet are up. */
+    private Map<Id<Port>, PortState> fresh() {
+        var here = topology.find(Port.at(chassis.id())).map(Port::id).collect(Collectors.toSet());
+        said.retainAll(here);
+        return here.stream().filter(said::add).collect(Collectors.toMap(port -> port, _ -> PortState.UP));
     }
 
     Topology topology() {
@@ -119,8 +123,14 @@ final class Listening implements AutoCloseable {
                 .toList();
     }
 
-    Optional<Entity> get(String network) {
-        return topology.all().filter(e -> e.id().value().equals(network)).findFirst();
+    /** Waits until an attempt has failed, or a connection ended, for this reason. */
+    void awaitEnd(Reason reason) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> ends().contains(reason));
+    }
+
+    /** Says how the switch stands with ports, as of where it is. */
+    void report(Map<Id<Port>, PortState> states) {
+        client.join().acknowledge(position(), states);
     }
 
     /** Waits until it has come as far as the store, and has found nothing amiss on the way. */
@@ -139,6 +149,6 @@ final class Listening implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        client.join().close();
     }
 }

@@ -3,13 +3,16 @@ package org.dragonflow.server.feed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** Stands between a client and a server, and does to their connections what networks do. */
 final class Proxy implements AutoCloseable {
@@ -17,10 +20,7 @@ final class Proxy implements AutoCloseable {
     private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
     private volatile int target;
     private volatile boolean refusing;
-
-    /** The door is closed, or nobody listens at the target: the client sees as much. */
-    @SuppressWarnings("UnusedVariable")
-    private volatile IOException lastFault = new IOException("none yet");
+    private volatile boolean holding;
 
     private record Pair(Socket client, Socket server) {
         void close() {
@@ -28,7 +28,7 @@ final class Proxy implements AutoCloseable {
                 client.close();
                 server.close();
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }
@@ -64,6 +64,15 @@ final class Proxy implements AutoCloseable {
         refusing = false;
     }
 
+    /** Lets nothing through any more, but keeps the connections. */
+    void hold() {
+        holding = true;
+    }
+
+    void release() {
+        holding = false;
+    }
+
     /** Puts what the server did not say into what the client hears. */
     void inject(String text) {
         for (var pair : pairs) {
@@ -81,21 +90,39 @@ final class Proxy implements AutoCloseable {
     }
 
     private void accept() {
-        while (!door.isClosed()) {
-            try {
+        try {
+            while (true) {
                 var client = door.accept();
-                if (refusing) {
-                    client.close();
-                } else {
-                    var pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), target));
-                    pairs.add(pair);
-                    Thread.ofVirtual().start(() -> pump(pair, true));
-                    Thread.ofVirtual().start(() -> pump(pair, false));
-                }
-            } catch (IOException e) {
-                lastFault = e;
+                Thread.ofVirtual().start(() -> serve(client));
             }
+        } catch (IOException e) {
+            cut();
         }
+    }
+
+    private void serve(Socket client) {
+        try (client;
+                var server = refusing ? new Socket() : connect()) {
+            if (server.isConnected()) {
+                var pair = new Pair(client, server);
+                pairs.add(pair);
+                var up = Thread.ofVirtual().start(() -> pump(pair, true));
+                pump(pair, false);
+                up.join();
+            }
+        } catch (IOException e) {
+            // Nobody listens at the target: the client sees its connection closed.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes in little at a time, so that a client that does not read is felt by the server. */
+    private Socket connect() throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(16 << 10);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+        return socket;
     }
 
     private void pump(Pair pair, boolean up) {
@@ -112,9 +139,12 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    private static void copy(Pair pair, InputStream from, OutputStream to) throws IOException {
+    private void copy(Pair pair, InputStream from, OutputStream to) throws IOException {
         var buffer = new byte[8192];
         for (int count = from.read(buffer); count > 0; count = from.read(buffer)) {
+            while (holding && !pair.client().isClosed()) {
+                LockSupport.parkNanos(1_000_000);
+            }
             synchronized (pair) {
                 to.write(buffer, 0, count);
             }
