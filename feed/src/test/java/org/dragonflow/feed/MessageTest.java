@@ -38,11 +38,13 @@ final class MessageTest {
     }
 
     private static List<Entity> networks(int count) {
-        return IntStream.rangeClosed(1, count).<Entity>mapToObj(MessageTest::network).toList();
+        return IntStream.rangeClosed(1, count)
+                .<Entity>mapToObj(MessageTest::network)
+                .toList();
     }
 
     private static final List<Message> CONVERSATION = List.of(
-            new Message.Hello(Message.VERSION, "session", "line", Duration.ofMillis(5000)),
+            new Message.Hello(Message.VERSION, "session", "line", Duration.ofSeconds(5)),
             new Message.Snapshot(41, networks(3)),
             new Message.Changes(
                     41,

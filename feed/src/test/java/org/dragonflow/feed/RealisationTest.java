@@ -75,7 +75,9 @@ final class RealisationTest {
         realisation.note(42, Delta.create(ELSEWHERE));
         assertThat(said(42, state(PortState.UP))).isEmpty();
         realisation.note(43, Delta.replace(ELSEWHERE, BOUND));
-        assertThat(said(43, Map.of())).as("what was said before it came does not count").isEmpty();
+        assertThat(said(43, Map.of()))
+                .as("what was said before it came does not count")
+                .isEmpty();
         assertThat(said(43, state(PortState.UP))).containsExactly(Status.ACTIVE);
         realisation.note(44, Delta.replace(BOUND, ELSEWHERE));
         assertThat(said(44, state(PortState.DOWN))).isEmpty();

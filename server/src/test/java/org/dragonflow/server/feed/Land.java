@@ -66,7 +66,9 @@ final class Land implements AutoCloseable {
     Topology concerning(String chassis, long revision) {
         var id = Id.of(Chassis.class, chassis);
         return Interest.filter(
-                apps.computeIfAbsent(id, Apps::standard), id, Optional.ofNullable(past.get(revision)).orElseThrow());
+                apps.computeIfAbsent(id, Apps::standard),
+                id,
+                Optional.ofNullable(past.get(revision)).orElseThrow());
     }
 
     /** One commit of one to three changes. */
