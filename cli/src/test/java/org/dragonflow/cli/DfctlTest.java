@@ -159,8 +159,8 @@ class DfctlTest {
         twoServersOnTwoChassis();
         assertThat(ask("chassis", "list").out()).isEqualTo("""
                         CHASSIS  ADDRESS    TUNNELS  PORTS  STATE
-                        hv1      192.0.2.1  geneve   1      unknown
-                        hv2      192.0.2.2  geneve   1      unknown
+                        hv1      192.0.2.1  geneve   1      not connected, nothing confirmed
+                        hv2      192.0.2.2  geneve   1      not connected, nothing confirmed
                         """);
         assertThat(ask("chassis", "show", "hv1").out()).contains("system-1");
         assertThat(ask("chassis", "show", "hv9").err()).isEqualTo("dfctl: Chassis hv9 could not be found.\n");
