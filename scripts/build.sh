@@ -28,6 +28,6 @@ build() {
 
 # The JVM's warnings about native access and Unsafe are about libraries that need them: SQLite, and sockets in namespaces.
 run_java() {
-    exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=4 --enable-native-access=ALL-UNNAMED \
+    exec "$JAVA_HOME/bin/java" ${jvm_options:--XX:+UseSerialGC -XX:+UseCompactObjectHeaders} --enable-native-access=ALL-UNNAMED \
         --sun-misc-unsafe-memory-access=allow ${DRAGONFLOW_JAVA_OPTIONS:-} -cp "it/target/classes:$(cat "$built")" "$@"
 }

@@ -13,18 +13,33 @@ public record Ipv4(int bits) implements IpAddress {
 
     /** Reads four decimal octets without leading zeros, so that no one can take them for octal. */
     public static Ipv4 parse(String text) {
-        var octets = text.split("\\.", -1);
-        if (octets.length != 4) {
-            throw malformed(text);
-        }
         int bits = 0;
-        for (var octet : octets) {
-            if (!octet.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(octet) > 255) {
-                throw malformed(text);
-            }
-            bits = bits << 8 | Integer.parseInt(octet);
+        int at = 0;
+        for (int octet = 0; octet < 4; octet++) {
+            int end = octet < 3 ? text.indexOf('.', at) : text.length();
+            bits = bits << 8 | octet(text, at, end);
+            at = end + 1;
         }
         return new Ipv4(bits);
+    }
+
+    private static int octet(String text, int from, int to) {
+        int length = to - from;
+        if (length < 1 || length > 3 || length > 1 && text.charAt(from) == '0') {
+            throw malformed(text);
+        }
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') {
+                throw malformed(text);
+            }
+            value = 10 * value + digit - '0';
+        }
+        if (value > 255) {
+            throw malformed(text);
+        }
+        return value;
     }
 
     private static IllegalArgumentException malformed(String text) {

@@ -19,18 +19,14 @@ public record Mac(long bits) implements Comparable<Mac> {
 
     /** Reads {@code aa:bb:cc:dd:ee:ff}; hyphens may stand for colons, and case does not matter. */
     public static Mac parse(String text) {
-        var groups = text.split("[:-]", -1);
-        if (groups.length != 6) {
+        if (text.length() != 17) {
             throw malformed(text);
         }
         long bits = 0;
-        for (var group : groups) {
-            if (group.length() != 2) {
-                throw malformed(text);
-            }
-            int high = Character.digit(group.charAt(0), 16);
-            int low = Character.digit(group.charAt(1), 16);
-            if (high < 0 || low < 0) {
+        for (int at = 0; at < 17; at += 3) {
+            int high = Character.digit(text.charAt(at), 16);
+            int low = Character.digit(text.charAt(at + 1), 16);
+            if (high < 0 || low < 0 || at + 2 < 17 && text.charAt(at + 2) != ':' && text.charAt(at + 2) != '-') {
                 throw malformed(text);
             }
             bits = bits << 8 | (long) high << 4 | low;

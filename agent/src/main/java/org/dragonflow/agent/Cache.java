@@ -79,19 +79,30 @@ final class Cache implements AutoCloseable {
         return new Cache(Journal.open(path));
     }
 
-    // Records without a position are the parts of the next one that has it.
+    /** One record: changes, and the position they lead to; a record without one is a part of the next that has it. */
+    private record Step(List<Delta> deltas, Optional<Position> to, int bytes) {
+        static Step of(byte[] record) {
+            var json = JSON.readValue(record, OBJECT);
+            var to = json.get("line") instanceof String line && json.get("revision") instanceof Number revision
+                    ? Optional.of(new Position(line, revision.longValue()))
+                    : Optional.<Position>empty();
+            return new Step(Cache.deltas(json), to, record.length);
+        }
+    }
+
+    // To decode is most of the work of a start, and the records do not depend on each other.
     private void load(List<byte[]> records) {
         var staged = new ArrayList<Delta>();
-        for (var record : records) {
-            var json = JSON.readValue(record, OBJECT);
-            staged.addAll(deltas(json));
-            if (json.get("line") instanceof String line && json.get("revision") instanceof Number revision) {
+        for (var step : records.parallelStream().map(Step::of).toList()) {
+            staged.addAll(step.deltas());
+            int each = step.bytes() / Math.max(1, step.deltas().size());
+            step.deltas().forEach(delta -> weigh(delta, each));
+            if (step.to().isPresent()) {
                 contents = contents.apply(staged);
-                staged.forEach(this::weigh);
                 staged.clear();
-                position = Optional.of(new Position(line, revision.longValue()));
+                position = step.to();
             }
-            bytes += record.length;
+            bytes += step.bytes();
         }
     }
 
@@ -148,7 +159,7 @@ final class Cache implements AutoCloseable {
     void append(Position to, Collection<Delta> deltas) throws IOException {
         contents = contents.apply(deltas);
         position = Optional.of(to);
-        deltas.forEach(this::weigh);
+        deltas.forEach(delta -> weigh(delta, size(delta)));
         if (isTorn || bytes > 2 * liveBytes + SMALL) {
             compact();
             return;
@@ -172,13 +183,17 @@ final class Cache implements AutoCloseable {
         sizes.replaceAll((_, _) -> each);
     }
 
-    private void weigh(Delta delta) {
+    private void weigh(Delta delta, int size) {
         liveBytes -= Optional.ofNullable(sizes.remove(delta.id())).orElse(0);
-        delta.after().ifPresent(entity -> {
-            int size = String.valueOf(entity).length() * 2;
-            sizes.put(entity.id(), size);
+        if (delta.after().isPresent()) {
+            sizes.put(delta.id(), size);
             liveBytes += size;
-        });
+        }
+    }
+
+    /** About how many bytes it takes in the file. */
+    private static int size(Delta delta) {
+        return 2 * delta.after().map(entity -> String.valueOf(entity).length()).orElse(0);
     }
 
     private static List<byte[]> records(Position to, List<Delta> deltas) {

@@ -196,12 +196,13 @@ final class Loop {
         }
     }
 
-    /** Notes changes of the northbound; what was there before is what was known here. */
+    /** Notes changes of the northbound, at most one of each entity; what was there before is what was known here. */
     private void change(Stream<Delta> deltas) {
-        for (var delta : deltas.toList()) {
+        var changes = deltas.toList();
+        for (var delta : changes) {
             note(new Delta(delta.id(), northbound.get(delta.id()).map(e -> (Entity) e), delta.after()));
-            northbound = northbound.apply(delta);
         }
+        northbound = northbound.apply(changes);
     }
 
     private void note(Delta delta) {

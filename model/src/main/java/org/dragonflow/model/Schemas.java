@@ -22,6 +22,9 @@ public final class Schemas {
             JoinToken.class,
             Interface.class);
 
+    private static final Map<String, Class<? extends Entity>> BY_NAME =
+            TYPES.stream().collect(Collectors.toUnmodifiableMap(Class::getSimpleName, type -> type));
+
     private Schemas() {}
 
     public static Stream<Schema<?>> all() {
@@ -30,7 +33,7 @@ public final class Schemas {
 
     /** The schema of the type of this simple name, such as {@code SecurityGroup}. */
     public static Optional<Schema<?>> named(String type) {
-        return all().filter(s -> s.type().getSimpleName().equals(type)).findFirst();
+        return Optional.ofNullable(BY_NAME.get(type)).map(Schema::of);
     }
 
     /** The schema of the resource of this plural, such as {@code security_groups}. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program of ours in a process of its own, with the options that this one was launched with. */
+/** A program of ours in a process of its own. */
 final class Jvm implements AutoCloseable {
     private final Process process;
 
@@ -15,10 +15,17 @@ final class Jvm implements AutoCloseable {
         this.process = process;
     }
 
+    /** Starts it with the options that this process was launched with. */
     static Jvm start(Path log, String main, List<String> arguments) throws IOException {
+        return start(log, List.of(), main, arguments);
+    }
+
+    /** Starts it with further options, which have the last word. */
+    static Jvm start(Path log, List<String> options, String main, List<String> arguments) throws IOException {
         var words = new ArrayList<String>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        words.addAll(options);
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         words.addAll(arguments);
         var builder = new ProcessBuilder(words).redirectErrorStream(true);

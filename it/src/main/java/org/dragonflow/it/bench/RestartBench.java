@@ -17,6 +17,7 @@ final class RestartBench implements Measurement {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration PINGS = Duration.ofMillis(10);
+    private static final int WARM_UP = 200;
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
     @Override
@@ -80,6 +81,7 @@ final class RestartBench implements Measurement {
         Jvm start() throws Exception {
             return Jvm.start(
                     lab.directory().resolve("agent.log"),
+                    List.of("@scripts/agent.jvm"),
                     LoneAgent.class.getName(),
                     List.of(
                             chassis.name(),
@@ -113,6 +115,8 @@ final class RestartBench implements Measurement {
         var agent = site.start();
         try {
             site.awaitSync(agent);
+            // The first packets of all wait for the tunnel's ends to find each other.
+            site.alice().ping(World.addressOf(1), WARM_UP, PINGS);
             for (int round = 0; round < pace.pick(7, 3); round++) {
                 report.progress("restart " + (round + 1));
                 try (var pinging = site.alice().pingContinuously(World.addressOf(1), PINGS)) {
