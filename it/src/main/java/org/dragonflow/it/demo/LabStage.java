@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.it.Command;
+import org.dragonflow.it.Echo;
 import org.dragonflow.it.Lab;
 import org.dragonflow.it.Reach;
 import org.dragonflow.it.Running;
@@ -36,6 +37,7 @@ public final class LabStage implements Stage {
     private final Rest api;
     private final Map<String, Running> agents = new HashMap<>();
     private final Map<String, Server> servers = new HashMap<>();
+    private final Map<String, Echo> listeners = new HashMap<>();
 
     public LabStage(String name, int apiPort) {
         this.lab = Lab.open(name);
@@ -182,9 +184,9 @@ public final class LabStage implements Stage {
 
     @Override
     public boolean connects(Machine from, Machine to, IpAddress address, int port) {
-        try (var _ = server(to).listenTcp(port)) {
-            return server(from).tcp(address, port, CONNECT) == Reach.CONNECTED;
-        }
+        // Listens from the first time on: only the rules change whether it is reached.
+        listeners.computeIfAbsent(to.name() + ":" + port, _ -> server(to).listenTcp(port));
+        return server(from).tcp(address, port, CONNECT) == Reach.CONNECTED;
     }
 
     @Override
@@ -227,6 +229,7 @@ public final class LabStage implements Stage {
 
     @Override
     public void close() {
+        listeners.values().forEach(Echo::close);
         lab.close();
     }
 }
