@@ -35,6 +35,8 @@ final class FeedListener implements AutoCloseable {
                 .address(address.getAddress())
                 .port(address.getPort())
                 .shutdownHook(false)
+                // A commit must not wait for the chassis to acknowledge the packet before.
+                .connectionOptions(socket -> socket.tcpNoDelay(true))
                 // A stream is written by its own thread: a chassis that does not read must be felt there, not fill a
                 // queue.
                 .writeQueueLength(0)

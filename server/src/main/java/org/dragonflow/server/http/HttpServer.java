@@ -33,6 +33,8 @@ public final class HttpServer implements AutoCloseable {
                 .address(address.getAddress())
                 .port(address.getPort())
                 .shutdownHook(false)
+                // An answer goes out in several writes; the last must not wait for the client to acknowledge the first.
+                .connectionOptions(socket -> socket.tcpNoDelay(true))
                 .routing(routing -> routing.any(this::handle))
                 .build();
     }
