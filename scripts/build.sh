@@ -26,8 +26,7 @@ build() {
     touch "$built"
 }
 
-# The JVM's warnings about native access and Unsafe are about libraries that need them: SQLite, and sockets in namespaces.
+# Runs a class with the options of scripts/every.jvm, then those of the files that $jvm_options names.
 run_java() {
-    exec "$JAVA_HOME/bin/java" ${jvm_options:--XX:+UseSerialGC -XX:+UseCompactObjectHeaders} --enable-native-access=ALL-UNNAMED \
-        --sun-misc-unsafe-memory-access=allow ${DRAGONFLOW_JAVA_OPTIONS:-} -cp "it/target/classes:$(cat "$built")" "$@"
+    exec "$JAVA_HOME/bin/java" @scripts/every.jvm ${jvm_options:-} ${DRAGONFLOW_JAVA_OPTIONS:-} -cp "it/target/classes:$(cat "$built")" "$@"
 }

@@ -16,7 +16,6 @@ module org.dragonflow.it {
     requires tools.jackson.databind;
 
     exports org.dragonflow.it;
-    exports org.dragonflow.it.demo;
 
     // picocli fills in options.
     opens org.dragonflow.it.bench to

@@ -7,16 +7,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for what the world does in its own time, never for ever. */
-final class Wait {
+public final class Wait {
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private Wait() {}
 
-    static void until(String what, Duration limit, BooleanSupplier condition) {
+    /** Waits until it holds; it is an {@link IllegalStateException} if it does not within the limit. */
+    public static void until(String what, Duration limit, BooleanSupplier condition) {
         forAnswer(what, limit, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
     }
 
-    static <T> T forAnswer(String what, Duration limit, Supplier<Optional<T>> question) {
+    /** Waits for an answer that is there, and gives it. */
+    public static <T> T forAnswer(String what, Duration limit, Supplier<Optional<T>> question) {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             var answer = question.get();

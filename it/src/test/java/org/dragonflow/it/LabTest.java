@@ -249,10 +249,12 @@ class LabTest {
         var sleeper = hv1.start(Command.of("sleep", "60"), hv1.directory().resolve("sleep.log"));
         assertThat(sleeper.isAlive()).isTrue();
         // The process is born outside and enters the namespace itself.
-        await().atMost(SOON).untilAsserted(() -> assertThat(Command.of("ip", "netns", "pids", hv1.space().name())
-                        .require()
-                        .lines())
-                .contains(Long.toString(sleeper.pid())));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                Command.of("ip", "netns", "pids", hv1.space().name())
+                                        .require()
+                                        .lines())
+                        .contains(Long.toString(sleeper.pid())));
         sleeper.kill();
         assertThat(sleeper.status()).hasValue(128 + 9);
     }

@@ -75,9 +75,9 @@ public final class Bench {
             name = "restart",
             mixinStandardHelpOptions = true,
             description = "An agent with 10,000 ports is killed and started: time until in sync, pings lost, memory;"
-                    + " needs root.")
+                    + " then its switch: time until all flows are back; needs root.")
     int restart(@Mixin Options options) throws IOException {
-        return options.measure(List.of(new RestartBench()));
+        return options.measure(List.of(new RestartBench(), new SwitchRestartBench()));
     }
 
     @Command(
@@ -90,8 +90,13 @@ public final class Bench {
 
     @Command(name = "all", mixinStandardHelpOptions = true, description = "All of these, one after the other.")
     int all(@Mixin Options options) throws IOException {
-        return options.measure(
-                List.of(new CompileBench(), new TraceBench(), new ApiBench(), new ChangeBench(), new RestartBench()));
+        return options.measure(List.of(
+                new CompileBench(),
+                new TraceBench(),
+                new ApiBench(),
+                new ChangeBench(),
+                new RestartBench(),
+                new SwitchRestartBench()));
     }
 
     public static void main(String... args) {

@@ -4,4 +4,4 @@ import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Mac;
 
 /** One of the demo's servers, as the API made its port. */
-public record Machine(String name, String chassis, String port, Mac mac, IpAddress ipv4, IpAddress ipv6) {}
+record Machine(String name, String chassis, String port, Mac mac, IpAddress ipv4, IpAddress ipv6) {}

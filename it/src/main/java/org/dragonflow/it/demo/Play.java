@@ -1,5 +1,6 @@
 package org.dragonflow.it.demo;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Mac;
+import org.dragonflow.it.Rest;
+import org.dragonflow.it.Wait;
 import tools.jackson.databind.JsonNode;
 
 /** What the demo shows, whatever stage it is on: a tenant's two networks, and what passes between their servers. */
@@ -17,6 +20,7 @@ final class Play {
     private static final int WEB = 80;
     private static final int CLOSED = 8080;
     private static final int PINGS = 3;
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final Stage stage;
     private final Program program;
@@ -158,8 +162,9 @@ final class Play {
     private String plug(Rest api) {
         machines.values().forEach(stage::plug);
         for (var machine : machines.values()) {
-            Patience.until(
+            Wait.until(
                     "port of %s to be ACTIVE".formatted(machine.name()),
+                    SOON,
                     () -> api.show("ports", "port", machine.port())
                             .get("status")
                             .asString()
@@ -247,16 +252,18 @@ final class Play {
                                 "port_range_max",
                                 CLOSED))));
             }
-            Patience.until(
+            Wait.until(
                     "the rule to be at work",
+                    SOON,
                     () -> stage.connects(
                             machine("alice"), machine("dave"), machine("dave").ipv4(), CLOSED));
             return "while everything runs";
         });
         program.step("its removal closes it again", () -> {
             opened.forEach(rule -> api.delete("security-group-rules", rule));
-            Patience.until(
+            Wait.until(
                     "the rule to be gone",
+                    SOON,
                     () -> !stage.connects(
                             machine("alice"), machine("dave"), machine("dave").ipv4(), CLOSED));
             return refused(machine("alice"), machine("dave"), CLOSED);

@@ -4,7 +4,7 @@ import java.net.URI;
 import org.dragonflow.address.IpAddress;
 
 /** Where the demo plays: on real switches in network namespaces, or on switches in memory. The play is the same. */
-public interface Stage extends AutoCloseable {
+interface Stage extends AutoCloseable {
 
     /** Starts the server; gives where its API is. */
     URI startServer();

@@ -1,4 +1,4 @@
-package org.dragonflow.it.demo;
+package org.dragonflow.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +69,11 @@ public final class Rest {
         }
     }
 
-    private JsonNode send(String method, String path, Map<String, ?> body, int expected) {
+    /** How a request that may be refused was answered: its status, and what the server said. */
+    public record Answer(int status, String body) {}
+
+    /** Sends what may well be refused. */
+    public Answer attempt(String method, String path, Map<String, ?> body) {
         try {
             var content = body.isEmpty()
                     ? HttpRequest.BodyPublishers.noBody()
@@ -80,16 +84,21 @@ public final class Rest {
                     .method(method, content)
                     .build();
             var response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != expected) {
-                throw new IllegalStateException("%s %s gave %d, not %d: %s"
-                        .formatted(method, path, response.statusCode(), expected, response.body()));
-            }
-            return response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body());
+            return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException("%s %s was not answered".formatted(method, path), e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    private JsonNode send(String method, String path, Map<String, ?> body, int expected) {
+        var answer = attempt(method, path, body);
+        if (answer.status() != expected) {
+            throw new IllegalStateException(
+                    "%s %s gave %d, not %d: %s".formatted(method, path, answer.status(), expected, answer.body()));
+        }
+        return answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
     }
 
     private static IllegalStateException interrupted(InterruptedException e) {

@@ -1,0 +1,144 @@
+package org.dragonflow.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Mac;
+import tools.jackson.databind.JsonNode;
+
+/** A tenant of a cloud: asks through the public API alone, and has machines plugged in where its ports are bound. */
+final class Tenant {
+    static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration FAST = Duration.ofMillis(10);
+    private static final Duration REACH = Duration.ofMillis(700);
+
+    private final Cloud cloud;
+
+    Tenant(Cloud cloud) {
+        this.cloud = cloud;
+    }
+
+    /** A TCP port that nobody listens on now. */
+    static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A network and its IPv4 subnet. */
+    record Network(String id, String subnet, IpPrefix block) {
+        IpAddress gateway() {
+            return block.first().plus(1);
+        }
+    }
+
+    /** A port, and the machine that is for it. */
+    record Machine(String port, Server server, IpAddress address) {
+        boolean pings(IpAddress target) {
+            return server.ping(target, 3, FAST).allAnswered();
+        }
+
+        boolean connects(IpAddress target, int tcp) {
+            return server.tcp(target, tcp, REACH) == Reach.CONNECTED;
+        }
+    }
+
+    Network network(String name, String block) {
+        var network = id(cloud.api().create("networks", "network", Map.of("name", name)));
+        var subnet =
+                cloud.api().create("subnets", "subnet", Map.of("network_id", network, "ip_version", 4, "cidr", block));
+        return new Network(network, id(subnet), IpPrefix.parse(block));
+    }
+
+    String router(Network... networks) {
+        var router = id(cloud.api().create("routers", "router", Map.of()));
+        for (var network : networks) {
+            cloud.api()
+                    .put(
+                            "/v2.0/routers/%s/add_router_interface".formatted(router),
+                            Map.of("subnet_id", network.subnet));
+        }
+        return router;
+    }
+
+    String group(String name) {
+        return id(cloud.api().create("security-groups", "security_group", Map.of("name", name)));
+    }
+
+    /** Lets IPv4 in; gives the rule's id. */
+    String allow(String group, Map<String, ?> more) {
+        var rule = new HashMap<String, Object>(Map.of("direction", "ingress", "ethertype", "IPv4"));
+        rule.put("security_group_id", group);
+        rule.putAll(more);
+        return id(cloud.api().create("security-group-rules", "security_group_rule", rule));
+    }
+
+    void disallow(String rule) {
+        cloud.api().delete("security-group-rules", rule);
+    }
+
+    JsonNode port(Network network, String chassis, Map<String, ?> more) {
+        var port = new HashMap<String, Object>(Map.of("network_id", network.id, "binding:host_id", chassis));
+        port.putAll(more);
+        return cloud.api().create("ports", "port", port);
+    }
+
+    /** A machine with a port of its own, plugged in; its card is configured, but for what DHCP would say beyond the address. */
+    Machine machine(String name, Network network, String chassis, Map<String, ?> more) {
+        return plug(name, network, chassis, port(network, chassis, more));
+    }
+
+    /** Plugs a machine into the chassis, for a port that there is. */
+    Machine plug(String name, Network network, String chassis, JsonNode port) {
+        var machine = unaddressed(name, chassis, port);
+        machine.server.address(machine.address, network.block.length());
+        machine.server.route(IpPrefix.parse("0.0.0.0/0"), network.gateway());
+        return machine;
+    }
+
+    /** The same, without an address on its card. */
+    Machine unaddressed(String name, String chassis, JsonNode port) {
+        var server = cloud.lab()
+                .server(name)
+                .withMac(Mac.parse(port.get("mac_address").asString()));
+        server.plug(cloud.lab().chassis(chassis), id(port));
+        var address = port.get("fixed_ips").get(0).get("ip_address").asString();
+        return new Machine(id(port), server, Ipv4.parse(address));
+    }
+
+    void update(Machine machine, Map<String, ?> attributes) {
+        cloud.api().update("ports", "port", machine.port, attributes);
+    }
+
+    String status(String port) {
+        return cloud.api().show("ports", "port", port).get("status").asString();
+    }
+
+    void awaitActive(Machine... machines) {
+        for (var machine : List.of(machines)) {
+            Wait.until(
+                    "port of %s to be ACTIVE".formatted(machine.server.name()),
+                    SOON,
+                    () -> status(machine.port).equals("ACTIVE"));
+        }
+    }
+
+    /** The first packets between two chassis wait for ARP between the tunnel's ends. */
+    static void awaitPing(Machine from, IpAddress to) {
+        Wait.until("ping from %s to %s".formatted(from.server.name(), to), SOON, () -> from.pings(to));
+    }
+
+    private static String id(JsonNode entity) {
+        return entity.get("id").asString();
+    }
+}
