@@ -3,7 +3,7 @@
 module org.dragonflow.cli {
     requires static org.jspecify;
     requires tools.jackson.databind;
-    requires info.picocli;
+    requires transitive info.picocli;
     requires java.net.http;
 
     exports org.dragonflow.cli;

@@ -3,6 +3,7 @@
 module org.dragonflow.dist {
     requires static org.jspecify;
     requires org.dragonflow.agent;
+    requires org.dragonflow.cli;
     requires org.dragonflow.server;
     requires info.picocli;
     requires java.logging;

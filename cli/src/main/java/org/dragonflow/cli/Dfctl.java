@@ -8,7 +8,6 @@ import picocli.CommandLine;
 @CommandLine.Command(
         name = "dfctl",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         description = "Looks after a Dragonflow cloud: its chassis, and what becomes of packets.",
         subcommands = {
             StatusCommand.class,
@@ -39,7 +38,7 @@ public final class Dfctl {
 
     /** Does what the words say, and gives the exit status. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Dfctl())
+        return Version.toldBy(new CommandLine(new Dfctl()), "dfctl")
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler(Dfctl::failed)

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.Properties;
 import picocli.CommandLine;
 
-/** Which version of the command this is, as the build has written it down. */
-final class Version implements CommandLine.IVersionProvider {
+/** Which version of Dragonflow this is, as the build has written it down. */
+public final class Version {
+    private Version() {}
+
     static String text() throws IOException {
         try (var file = Version.class.getResourceAsStream("version.properties")) {
             var properties = new Properties();
@@ -16,8 +18,10 @@ final class Version implements CommandLine.IVersionProvider {
         }
     }
 
-    @Override
-    public String[] getVersion() throws IOException {
-        return new String[] {"dfctl " + text()};
+    /** Has the command and all that are under it answer {@code --version}. */
+    public static CommandLine toldBy(CommandLine command, String program) {
+        command.getCommandSpec().versionProvider(() -> new String[] {program + " " + text()});
+        command.getSubcommands().values().forEach(inner -> toldBy(inner, program));
+        return command;
     }
 }

@@ -25,10 +25,9 @@ final class AgentOptions {
 
     @CommandLine.Option(
             names = "--tunnel-address",
-            required = true,
             paramLabel = "ADDRESS",
-            description = "Where other chassis send tunnelled packets to.")
-    private String tunnelAddress = "";
+            description = "Where other chassis send tunnelled packets to; only a cloud of one chassis needs none.")
+    private @Nullable String tunnelAddress;
 
     @CommandLine.Option(
             names = "--tunnel-types",
@@ -86,22 +85,31 @@ final class AgentOptions {
     /**
      * All of it, checked.
      *
+     * @param lonely the tunnel address if none is given
      * @throws IllegalArgumentException if a value cannot be
      */
-    Config config() {
+    Config config(Optional<IpAddress> lonely) {
         return new Config(
                 Id.of(Chassis.class, chassis),
                 bridge,
                 datapathType,
                 new org.dragonflow.ovsdb.Endpoint.Unix(ovsRunDirectory.resolve("db.sock")),
                 new org.dragonflow.openflow.Endpoint.Unix(ovsRunDirectory.resolve(bridge + ".mgmt")),
-                IpAddress.parse(tunnelAddress),
+                tunnelAddress(lonely),
                 tunnelTypes.stream().map(AgentOptions::tunnelType).toList(),
                 stateDirectory,
                 stateDirectory.resolve("agent.sock"),
                 Optional.ofNullable(metricsPort)
                         .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
                 Duration.ofSeconds(auditSeconds));
+    }
+
+    private IpAddress tunnelAddress(Optional<IpAddress> lonely) {
+        return Optional.ofNullable(tunnelAddress)
+                .map(IpAddress::parse)
+                .or(() -> lonely)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--tunnel-address is missing: the address of this machine that other chassis reach"));
     }
 
     private static TunnelType tunnelType(String name) {

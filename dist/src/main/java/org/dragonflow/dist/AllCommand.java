@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.dragonflow.address.IpAddress;
 import org.dragonflow.agent.Agent;
 import org.dragonflow.agent.ServerFeed;
 import org.dragonflow.server.Config;
@@ -21,7 +22,7 @@ import picocli.CommandLine;
         sortOptions = false,
         description = {
             "Starts a server, and the agent of this machine, in one process: a cloud of one chassis.",
-            "Takes the settings of 'dragonflow server' as --KEY=VALUE; the feed stays on this machine."
+            "Takes the settings of 'dragonflow server' as --KEY=VALUE; the feed stays on this machine. Without --store.path, what tenants make is forgotten when it ends."
         })
 final class AllCommand implements Callable<Integer> {
     @CommandLine.Option(
@@ -39,7 +40,7 @@ final class AllCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try {
-            var agentConfig = options.config();
+            var agentConfig = options.config(Optional.of(IpAddress.parse("127.0.0.1")));
             try (var server = Server.start(Config.read(Optional.ofNullable(file), System.getenv(), settings));
                     var agent = Agent.start(
                             agentConfig,

@@ -2,6 +2,7 @@ package org.dragonflow.dist;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.dragonflow.cli.Version;
 import picocli.CommandLine;
 
 /** The daemons: {@code dragonflow server}, {@code dragonflow agent}, or both on one machine. */
@@ -18,6 +19,10 @@ public final class Dragonflow {
 
     public static void main(String... args) {
         HTTP_SERVER.setLevel(Level.WARNING);
-        System.exit(new CommandLine(new Dragonflow()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return Version.toldBy(new CommandLine(new Dragonflow()), "dragonflow");
     }
 }

@@ -280,6 +280,23 @@ final class FeedTlsTest {
     }
 
     @Test
+    void aCertificateThatTheOperatorBringsIsLeftToTheOperatorHoweverOldItIs() throws Exception {
+        now = Instant.now().minus(Duration.ofDays(61));
+        var joined = join(token("hv1"));
+        var before = Files.readString(joined.files().certificate());
+        now = Instant.now();
+        try (var hv1 = listen(new FeedSource.Identity(joined.files(), false))) {
+            hv1.catchUp();
+            // Longer than it takes in the test before this one, and nobody so much as tries.
+            await().during(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(4))
+                    .until(() -> log.list.stream()
+                            .noneMatch(event -> event.getFormattedMessage().contains("new certificate")));
+            assertThat(Files.readString(joined.files().certificate())).isEqualTo(before);
+        }
+    }
+
+    @Test
     void nothingSecretIsLogged() throws Exception {
         root().setLevel(Level.DEBUG);
         var token = token("hv1");

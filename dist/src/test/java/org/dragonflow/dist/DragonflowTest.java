@@ -1,0 +1,79 @@
+package org.dragonflow.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dragonflow.feed.Credentials;
+import org.dragonflow.feed.FeedSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What the daemons make of their command lines. */
+class DragonflowTest {
+    private static final List<String> HV1 = List.of("--chassis=hv1", "--tunnel-address=192.0.2.1");
+
+    private final StringWriter said = new StringWriter();
+
+    private int run(String... words) {
+        return Dragonflow.commandLine()
+                .setOut(new PrintWriter(said))
+                .setErr(new PrintWriter(said))
+                .execute(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "server --version", "agent --version", "all --version", "join --version"})
+    void everyDaemonSaysWhichVersionItIs(String words) {
+        assertThat(run(words.split(" "))).isZero();
+        assertThat(said.toString().strip()).matches("dragonflow \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+    }
+
+    private static AgentCommand agent(String... words) {
+        var command = new CommandLine(new AgentCommand());
+        command.parseArgs(Stream.concat(HV1.stream(), Stream.of(words)).toArray(String[]::new));
+        return command.getCommand();
+    }
+
+    @Test
+    void aCertificateThatTheAgentGotByJoiningIsRenewed() {
+        assertThat(agent("--server=https://192.0.2.10:9697", "--state-directory=/state")
+                        .identity())
+                .contains(new FeedSource.Identity(
+                        new Credentials.Files(
+                                Path.of("/state/chassis.pem"),
+                                Path.of("/state/chassis.pem"),
+                                Path.of("/state/authority.crt")),
+                        true));
+    }
+
+    @Test
+    void aCertificateThatTheOperatorBringsIsNot() {
+        assertThat(agent("--server=https://192.0.2.10:9697", "--certificate=/c", "--key=/k", "--authority=/a")
+                        .identity())
+                .contains(new FeedSource.Identity(
+                        new Credentials.Files(Path.of("/c"), Path.of("/k"), Path.of("/a")), false));
+    }
+
+    @Test
+    void aServerOnThisMachineNeedsNone() {
+        assertThat(agent("--server=http://127.0.0.1:9697").identity()).isEmpty();
+    }
+
+    @Test
+    void aCertificateWithoutItsKeyIsMisunderstood() {
+        assertThat(run(
+                        "agent",
+                        "--chassis=hv1",
+                        "--tunnel-address=192.0.2.1",
+                        "--server=https://192.0.2.10:9697",
+                        "--certificate=/c"))
+                .isEqualTo(2);
+        assertThat(said.toString()).contains("--key", "--authority");
+    }
+}
