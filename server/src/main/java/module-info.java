@@ -11,6 +11,7 @@ module org.dragonflow.server {
     requires io.helidon.common.tls;
     requires io.helidon.webserver;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.yaml;
     requires org.slf4j;
     requires io.prometheus.metrics.core;
     requires io.prometheus.writer.text;

@@ -5,27 +5,22 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Who may write an attribute, and when, and who may read it; without this annotation its owner may do both at any time. */
+/**
+ * Whether clients write an attribute, and when, and whether they see it; without this annotation they may do both at any time. Which
+ * clients may is the policy's to say.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Access {
     Writer value() default Writer.CLIENT;
 
-    Reader read() default Reader.CLIENT;
+    /** Whether the controller keeps it to itself. */
+    boolean hidden() default false;
 
-    /** Who may write, and when. */
+    /** Who writes, and when. */
     enum Writer {
         CLIENT,
         CLIENT_ON_CREATE,
-        ADMIN,
-        ADMIN_ON_CREATE,
         SERVER
-    }
-
-    /** Who may read; NOBODY is for what the controller keeps to itself. */
-    enum Reader {
-        CLIENT,
-        ADMIN,
-        NOBODY
     }
 }

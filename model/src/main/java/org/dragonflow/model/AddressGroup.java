@@ -29,7 +29,7 @@ public record AddressGroup(
         @Access(CLIENT_ON_CREATE) @Otherwise("[]") @Range(max = 10_000) @Distinct @Doc("The blocks.")
         List<IpPrefix> addresses,
 
-        @Access(value = SERVER, read = Access.Reader.NOBODY)
+        @Access(value = SERVER, hidden = true)
         @Range(min = 1, max = 0x0fff_ffff)
         @Doc("The number of the group in flows, 28 bits.")
         int key,

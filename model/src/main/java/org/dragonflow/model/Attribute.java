@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name on the wire
  * @param aliases further names on the wire
  * @param otherwise the typed value of an attribute that is left out
+ * @param isHidden whether the controller keeps it to itself
  * @param filled whether the server finds a value for an attribute that a client leaves out
  * @param absent what a client sees for an absent value
  * @param promise what a reference promises; empty if it is none
@@ -19,7 +20,7 @@ public record Attribute(
         List<String> aliases,
         Shape shape,
         Access.Writer writer,
-        Access.Reader reader,
+        boolean isHidden,
         Optional<Object> otherwise,
         boolean filled,
         Absent absent,
@@ -58,16 +59,7 @@ public record Attribute(
     }
 
     Attribute withShape(Shape other) {
-        return new Attribute(name, aliases, other, writer, reader, otherwise, filled, absent, promise, doc);
-    }
-
-    /** Whether this reader sees it. */
-    public boolean isReadableBy(Access.Reader who) {
-        return switch (reader) {
-            case CLIENT -> true;
-            case ADMIN -> who != Access.Reader.CLIENT;
-            case NOBODY -> who == Access.Reader.NOBODY;
-        };
+        return new Attribute(name, aliases, other, writer, isHidden, otherwise, filled, absent, promise, doc);
     }
 
     /** Whether a client that creates must give it. */
@@ -76,7 +68,7 @@ public record Attribute(
     }
 
     /** The value of an attribute that nobody gave and that nobody need give. */
-    Optional<Object> fallback() {
+    public Optional<Object> fallback() {
         if (otherwise.isPresent()) {
             return otherwise;
         }

@@ -112,7 +112,7 @@ final class Declaration {
                 wire.map(w -> List.of(w.aliases())).orElse(List.of()),
                 shape,
                 access.map(Access::value).orElse(Access.Writer.CLIENT),
-                access.map(Access::read).orElse(Access.Reader.CLIENT),
+                access.map(Access::hidden).orElse(false),
                 otherwise(at, shape),
                 filled,
                 absent(at, wire, shape),

@@ -11,7 +11,7 @@ final class Filter {
 
     static Decoded<List<Object>> parse(Structure structure, String name, List<String> texts) {
         var reading = new Reading(Reading.From.FILTER);
-        var attribute = structure.attribute(name).filter(a -> a.reader() != Access.Reader.NOBODY);
+        var attribute = structure.attribute(name).filter(a -> !a.isHidden());
         if (attribute.isEmpty()) {
             reading.refuse(
                     Problem.Kind.UNKNOWN,

@@ -31,9 +31,9 @@ final class Markdown {
         boolean isForClients = schema.resource().isPresent();
         line(
                 isForClients
-                        ? "| attribute | type | written by | read by | left out | meaning |"
+                        ? "| attribute | type | written by | left out | meaning |"
                         : "| attribute | type | meaning |");
-        line(isForClients ? "|---|---|---|---|---|---|" : "|---|---|---|");
+        line(isForClients ? "|---|---|---|---|---|" : "|---|---|---|");
         for (var attribute : schema.attributes()) {
             line(isForClients ? clientRow(attribute) : row(names(attribute), type(attribute.shape()), attribute.doc()));
         }
@@ -76,8 +76,7 @@ final class Markdown {
         return row(
                 names(attribute),
                 type(attribute.shape()),
-                words(attribute.writer()),
-                words(attribute.reader()),
+                attribute.isHidden() ? "hidden" : words(attribute.writer()),
                 attribute.writer() == Access.Writer.SERVER ? "" : leftOut(attribute),
                 attribute.doc());
     }

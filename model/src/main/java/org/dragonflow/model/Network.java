@@ -1,7 +1,5 @@
 package org.dragonflow.model;
 
-import static org.dragonflow.model.Access.Writer.ADMIN;
-import static org.dragonflow.model.Access.Writer.ADMIN_ON_CREATE;
 import static org.dragonflow.model.Access.Writer.CLIENT_ON_CREATE;
 import static org.dragonflow.model.Access.Writer.SERVER;
 
@@ -33,10 +31,10 @@ public record Network(
         @Access(SERVER) @Otherwise("\"ACTIVE\"") @Doc("Whether it is operational.")
         Status status,
 
-        @Access(ADMIN) @Otherwise("false") @Indexed @Doc("Whether all projects may put ports on it.")
+        @Otherwise("false") @Indexed @Doc("Whether all projects may put ports on it.")
         boolean shared,
 
-        @Access(ADMIN) @Otherwise("false") @Wire("router:external") @Doc("Whether it leads to the outside.")
+        @Otherwise("false") @Wire("router:external") @Doc("Whether it leads to the outside.")
         boolean routerExternal,
 
         @Otherwise("true") @Doc("Whether its ports are held to their own addresses unless they say otherwise.")
@@ -48,23 +46,23 @@ public record Network(
         @Otherwise("1438") @Range(min = 68, max = 9000) @Doc("The largest IP packet, in bytes, that crosses it whole.")
         int mtu,
 
-        @Access(value = ADMIN_ON_CREATE, read = Access.Reader.ADMIN)
+        @Access(CLIENT_ON_CREATE)
         @Otherwise("\"geneve\"")
         @Wire("provider:network_type")
         @Doc("How it is carried between chassis.")
         String providerNetworkType,
 
-        @Access(value = ADMIN_ON_CREATE, read = Access.Reader.ADMIN)
+        @Access(CLIENT_ON_CREATE)
         @Wire("provider:physical_network")
         @Doc("The physical network that carries it; none for an overlay.")
         Optional<String> providerPhysicalNetwork,
 
-        @Access(value = ADMIN_ON_CREATE, read = Access.Reader.ADMIN)
+        @Access(CLIENT_ON_CREATE)
         @Wire("provider:segmentation_id")
         @Doc("The number that tells it apart on the wire; the key, for an overlay.")
         Optional<Integer> providerSegmentationId,
 
-        @Access(value = SERVER, read = Access.Reader.NOBODY)
+        @Access(value = SERVER, hidden = true)
         @Range(min = 1, max = 0xff_ffff)
         @Doc("The number of the network in flows and tunnels, 24 bits.")
         int key,

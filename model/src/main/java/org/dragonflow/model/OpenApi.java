@@ -44,7 +44,7 @@ final class OpenApi {
         var updated = new LinkedHashMap<String, Object>();
         var required = new ArrayList<String>();
         for (var attribute : schema.attributes()) {
-            if (attribute.reader() != Access.Reader.NOBODY) {
+            if (!attribute.isHidden()) {
                 shown.put(attribute.name(), described(attribute, shown(attribute)));
                 attribute.aliases().forEach(alias -> shown.put(alias, described(attribute, shown(attribute))));
             }
@@ -57,7 +57,7 @@ final class OpenApi {
                     required.add(attribute.name());
                 }
             }
-            if (attribute.writer() == Access.Writer.CLIENT || attribute.writer() == Access.Writer.ADMIN) {
+            if (attribute.writer() == Access.Writer.CLIENT) {
                 updated.put(attribute.name(), described(attribute, shape(attribute.shape())));
             }
         }
@@ -241,7 +241,7 @@ final class OpenApi {
 
     private static List<Object> listParameters(Schema<?> schema) {
         var filters = schema.attributes().stream()
-                .filter(a -> a.reader() != Access.Reader.NOBODY && !(a.shape() instanceof Shape.Json))
+                .filter(a -> !a.isHidden() && !(a.shape() instanceof Shape.Json))
                 .flatMap(a -> Stream.concat(Stream.of(a.name()), a.aliases().stream()))
                 .map(name -> parameter(
                         name,

@@ -1,6 +1,5 @@
 package org.dragonflow.model;
 
-import static org.dragonflow.model.Access.Writer.ADMIN;
 import static org.dragonflow.model.Access.Writer.CLIENT_ON_CREATE;
 import static org.dragonflow.model.Access.Writer.SERVER;
 
@@ -69,7 +68,6 @@ public record Port(
         @Otherwise("[]") @Range(max = 50) @Doc("DHCP options of its own.")
         List<ExtraDhcpOption> extraDhcpOpts,
 
-        @Access(value = ADMIN, read = Access.Reader.ADMIN)
         @Reference(Reference.Promise.LOOSE)
         @Wire(value = "binding:host_id", absent = "\"\"")
         @Doc("The chassis where it is to be plugged in.")
@@ -93,13 +91,10 @@ public record Port(
         @Doc("The kind of card.")
         String vnicType,
 
-        @Access(value = ADMIN, read = Access.Reader.ADMIN)
-        @Otherwise("{}")
-        @Wire("binding:profile")
-        @Doc("What the compute service has to say; kept, and not looked at.")
+        @Otherwise("{}") @Wire("binding:profile") @Doc("What the compute service has to say; kept, and not looked at.")
         Map<String, Object> profile,
 
-        @Access(value = SERVER, read = Access.Reader.NOBODY)
+        @Access(value = SERVER, hidden = true)
         @Indexed
         @Range(min = 1, max = 0x7fff_ffff)
         @Doc("The number of the port in flows and tunnels, 31 bits.")

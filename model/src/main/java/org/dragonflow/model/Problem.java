@@ -14,8 +14,6 @@ public record Problem(Kind kind, String attribute, String text) {
         UNKNOWN,
         /** Clients never write the attribute, or not in this operation. */
         READ_ONLY,
-        /** The attribute is for administrators to write. */
-        FORBIDDEN,
         /** The attribute must be given. */
         MISSING,
         /** The value is of the wrong type, out of range or malformed. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a client wants an entity to be, when it is made or later. */
-record Request(Structure structure, Access.Writer as, boolean isCreate) {
+record Request(Structure structure, boolean isCreate) {
 
     Decoded<Map<String, Object>> read(Map<String, ?> body) {
         var reading = new Reading(Reading.From.CLIENT);
@@ -49,33 +49,15 @@ record Request(Structure structure, Access.Writer as, boolean isCreate) {
 
     private void give(
             Attribute attribute, Map<String, ?> body, String name, Reading reading, Map<String, Object> typed) {
-        switch (permission(attribute)) {
-            case READ_ONLY ->
-                reading.refuse(
-                        Problem.Kind.READ_ONLY,
-                        name,
-                        (isCreate ? "Attribute '%s' not allowed in POST" : "Cannot update read-only attribute %s")
-                                .formatted(name));
-            case FORBIDDEN -> {
-                // As in Neutron, saying what is so anyway is not yet writing.
-                var value = reading.attribute(attribute, body.get(name));
-                if (isCreate && value.isPresent() && value.equals(attribute.fallback())) {
-                    typed.put(attribute.name(), value.get());
-                } else if (value.isPresent()) {
-                    reading.refuse(
-                            Problem.Kind.FORBIDDEN,
-                            name,
-                            "(rule:%s:%s) is disallowed by policy".formatted(rule(), name));
-                }
-            }
-            case ALLOWED -> reading.attribute(attribute, body.get(name)).ifPresent(v -> typed.put(attribute.name(), v));
+        if (isWritable(attribute)) {
+            reading.attribute(attribute, body.get(name)).ifPresent(value -> typed.put(attribute.name(), value));
+        } else {
+            reading.refuse(
+                    Problem.Kind.READ_ONLY,
+                    name,
+                    (isCreate ? "Attribute '%s' not allowed in POST" : "Cannot update read-only attribute %s")
+                            .formatted(name));
         }
-    }
-
-    private String rule() {
-        var resource = structure.type().getAnnotation(Resource.class);
-        return (isCreate ? "create_" : "update_")
-                + (resource == null ? Names.snake(structure.type().getSimpleName()) : resource.singular());
     }
 
     private void leaveOut(Attribute attribute, Reading reading, Map<String, Object> typed) {
@@ -87,33 +69,11 @@ record Request(Structure structure, Access.Writer as, boolean isCreate) {
         }
     }
 
-    private enum Permission {
-        ALLOWED,
-        FORBIDDEN,
-        READ_ONLY
-    }
-
-    private Permission permission(Attribute attribute) {
-        return switch (as) {
-            case SERVER -> Permission.ALLOWED;
-            case ADMIN, ADMIN_ON_CREATE ->
-                switch (attribute.writer()) {
-                    case CLIENT, ADMIN -> Permission.ALLOWED;
-                    case CLIENT_ON_CREATE, ADMIN_ON_CREATE -> onCreate(Permission.ALLOWED);
-                    case SERVER -> Permission.READ_ONLY;
-                };
-            case CLIENT, CLIENT_ON_CREATE ->
-                switch (attribute.writer()) {
-                    case CLIENT -> Permission.ALLOWED;
-                    case CLIENT_ON_CREATE -> onCreate(Permission.ALLOWED);
-                    case ADMIN -> Permission.FORBIDDEN;
-                    case ADMIN_ON_CREATE -> onCreate(Permission.FORBIDDEN);
-                    case SERVER -> Permission.READ_ONLY;
-                };
+    private boolean isWritable(Attribute attribute) {
+        return switch (attribute.writer()) {
+            case CLIENT -> true;
+            case CLIENT_ON_CREATE -> isCreate;
+            case SERVER -> false;
         };
-    }
-
-    private Permission onCreate(Permission permission) {
-        return isCreate ? permission : Permission.READ_ONLY;
     }
 }

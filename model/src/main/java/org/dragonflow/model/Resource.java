@@ -12,6 +12,12 @@ public @interface Resource {
     /** The key of one in a body, such as {@code security_group}. */
     String singular();
 
-    /** The key of many in a body; with hyphens for underscores, the path. */
+    /** The key of many in a body. */
     String plural();
+
+    /** Where they are below {@code /v2.0/}; otherwise, the plural with hyphens for underscores. */
+    String path() default "";
+
+    /** What they belong to, if they are found below it; the entity refers to it by an attribute named after it. */
+    Class<? extends Entity> parent() default Entity.class;
 }

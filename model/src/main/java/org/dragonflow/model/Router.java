@@ -36,7 +36,7 @@ public record Router(
         @Otherwise("[]") @Range(max = 30) @Distinct @Doc("Routes beside those to its own subnets.")
         List<Route> routes,
 
-        @Access(value = SERVER, read = Access.Reader.NOBODY)
+        @Access(value = SERVER, hidden = true)
         @Range(min = 1, max = 0x7fff_ffff)
         @Doc("The number of the router in flows, 31 bits.")
         int key,

@@ -99,11 +99,21 @@ public final class Schema<E extends Entity> {
         return Optional.ofNullable(type.getAnnotation(Resource.class));
     }
 
-    /** Where clients find it, such as {@code /v2.0/security-groups}. */
+    /** Where clients find it, such as {@code /v2.0/security-groups} or {@code /v2.0/qos/policies/{parent}/dscp_marking_rules}. */
     public String path() {
+        var resource =
+                resource().orElseThrow(() -> new IllegalStateException(type.getSimpleName() + " is not for clients"));
+        return parent().map(above -> above.path() + "/{parent}/" + resource.plural())
+                .orElseGet(() -> "/v2.0/"
+                        + (resource.path().isEmpty() ? resource.plural().replace('_', '-') : resource.path()));
+    }
+
+    /** What it belongs to, if clients find it below something. */
+    public Optional<Schema<?>> parent() {
         return resource()
-                .map(r -> "/v2.0/" + r.plural().replace('_', '-'))
-                .orElseThrow(() -> new IllegalStateException(type.getSimpleName() + " is not for clients"));
+                .<Class<? extends Entity>>map(Resource::parent)
+                .filter(above -> above != Entity.class)
+                .map(Schema::of);
     }
 
     public String doc() {
@@ -155,22 +165,22 @@ public final class Schema<E extends Entity> {
         return reading.result(() -> type.cast(structure.make(values)));
     }
 
-    /** What this reader sees: readable attributes under their names and their aliases, times in whole seconds. */
-    public Map<String, Object> show(E entity, Access.Reader reader) {
-        return Writing.show(structure, entity, reader);
+    /** What clients see: attributes under their names and their aliases, times in whole seconds. */
+    public Map<String, Object> show(E entity) {
+        return Writing.show(structure, entity);
     }
 
     /**
      * The typed values of a new entity, as far as its creator says and {@link Otherwise} fills in. Not among them is what the server has
      * yet to find: attributes that only it writes, and {@link Filled} ones that were left out.
      */
-    public Decoded<Map<String, Object>> create(Map<String, ?> body, Access.Writer as) {
-        return new Request(structure, as, true).read(body);
+    public Decoded<Map<String, Object>> create(Map<String, ?> body) {
+        return new Request(structure, true).read(body);
     }
 
     /** The typed values that a client gives to attributes of an entity that exists. */
-    public Decoded<Map<String, Object>> update(Map<String, ?> body, Access.Writer as) {
-        return new Request(structure, as, false).read(body);
+    public Decoded<Map<String, Object>> update(Map<String, ?> body) {
+        return new Request(structure, false).read(body);
     }
 
     /** The entity of these typed values; an {@link IllegalArgumentException} names what is missing or of the wrong type. */

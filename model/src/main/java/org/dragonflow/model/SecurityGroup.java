@@ -27,7 +27,7 @@ public record SecurityGroup(
         @Otherwise("true") @Doc("Whether answers to what is allowed are allowed too.")
         boolean stateful,
 
-        @Access(value = SERVER, read = Access.Reader.NOBODY)
+        @Access(value = SERVER, hidden = true)
         @Range(min = 1, max = 0x0fff_ffff)
         @Doc("The number of the group in flows, 28 bits.")
         int key,

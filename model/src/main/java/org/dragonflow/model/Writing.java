@@ -25,11 +25,11 @@ final class Writing {
     }
 
     /** As a client sees it. */
-    static Map<String, Object> show(Structure structure, Object record, Access.Reader reader) {
+    static Map<String, Object> show(Structure structure, Object record) {
         var json = new LinkedHashMap<String, Object>(structure.attributes().size() * 2);
         for (int i = 0; i < structure.attributes().size(); i++) {
             var attribute = structure.attributes().get(i);
-            if (attribute.isReadableBy(reader)) {
+            if (!attribute.isHidden()) {
                 var value = structure.get(record, i);
                 var shown = value.equals(Optional.empty())
                         ? attribute.absent().json()
@@ -62,8 +62,7 @@ final class Writing {
                 }
                 yield Collections.unmodifiableList(json);
             }
-            case Shape.Nested(var structure) ->
-                forClient ? show(structure, value, Access.Reader.CLIENT) : store(structure, value);
+            case Shape.Nested(var structure) -> forClient ? show(structure, value) : store(structure, value);
         };
     }
 }

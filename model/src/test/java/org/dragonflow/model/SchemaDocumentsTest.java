@@ -26,8 +26,8 @@ class SchemaDocumentsTest {
     void theReferencePageSaysWhatALeftOutAttributeBecomes() {
         assertThat(Schema.of(Network.class).toMarkdown())
                 .contains("`/v2.0/networks`, as `network` in a body.")
-                .contains("| `mtu` | number, 68 to 9000 | client | client | `1438` | The largest IP packet")
-                .contains("| `project_id`, `tenant_id` | text of 0 to 255 characters | client on create | client |"
+                .contains("| `mtu` | number, 68 to 9000 | client | `1438` | The largest IP packet")
+                .contains("| `project_id`, `tenant_id` | text of 0 to 255 characters | client on create |"
                         + " the server finds it |");
     }
 

@@ -15,7 +15,7 @@ import org.dragonflow.model.Otherwise;
 import org.dragonflow.model.Range;
 
 /** All that can be set on a server; every component says what it is for, and what it is if it is not set. */
-public record Config(Api api, Storage store, Feed feed, Quota quota) {
+public record Config(Api api, Identity identity, Storage store, Feed feed, Quota quota) {
 
     /** The public API. */
     public record Api(
@@ -32,6 +32,12 @@ public record Config(Api api, Storage store, Feed feed, Quota quota) {
             @Doc(
                     "Whether to listen on an address that others can reach, although every caller is believed to be who they say.")
             boolean trustEverybody) {}
+
+    /** Who may do what. */
+    public record Identity(
+            @Otherwise("")
+            @Doc("A YAML file with rules that replace standard ones of the same name; empty leaves all as they come.")
+            String policyFile) {}
 
     /** Where the northbound store is. */
     public record Storage(

@@ -8,6 +8,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import org.dragonflow.server.access.Policy;
+import org.dragonflow.server.access.TrustedHeaders;
 import org.dragonflow.server.feed.ChassisFeed;
 import org.dragonflow.server.feed.FeedServer;
 import org.dragonflow.server.feed.JoinApi;
@@ -54,12 +56,20 @@ public final class Server implements AutoCloseable {
     public static Server start(Config config, Store store) {
         var address = requireSafe(config.api());
         var replica = new Replica(store);
+        var policy = config.identity().policyFile().isEmpty()
+                ? Policy.standard()
+                : Policy.read(Path.of(config.identity().policyFile()));
+        var identity = new TrustedHeaders(policy);
         var api = new Api(
-                replica, Clock.systemUTC(), new SecureRandom(), config.quota().limits());
+                replica,
+                identity,
+                Clock.systemUTC(),
+                new SecureRandom(),
+                config.quota().limits());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
         var metrics = new Metrics(replica, feed.server());
-        var operator = new OperatorApi(replica, progress(feed.server()));
-        var routes = new JoinApi(feed)
+        var operator = new OperatorApi(identity, replica, progress(feed.server()));
+        var routes = new JoinApi(identity, feed)
                 .routeTo(operator.routeTo(api.routes()))
                 .on("GET", "/metrics", (_, _) -> metrics.page())
                 .on("GET", "/healthz", (_, _) -> health(replica));

@@ -2,20 +2,22 @@ package org.dragonflow.server.feed;
 
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
-import org.dragonflow.server.neutron.Caller;
 
 /** Lets operators invite chassis. */
 public final class JoinApi {
     /** What the name of a host can be (RFC 1123); it becomes the name in a certificate. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
 
+    private final Identity identity;
     private final ChassisFeed feed;
 
-    public JoinApi(ChassisFeed feed) {
+    public JoinApi(Identity identity, ChassisFeed feed) {
+        this.identity = identity;
         this.feed = feed;
     }
 
@@ -24,7 +26,7 @@ public final class JoinApi {
     }
 
     private Response invite(Request request) {
-        Caller.trusting(request).mustBeAdmin();
+        identity.of(request).mustBeAdmin();
         if (!(request.json().get("name") instanceof String name)
                 || !NAME.matcher(name).matches()) {
             throw new Refusal(

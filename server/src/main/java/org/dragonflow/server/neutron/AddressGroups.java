@@ -9,6 +9,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
@@ -28,11 +29,6 @@ final class AddressGroups implements Kind<AddressGroup> {
     }
 
     @Override
-    public String project(AddressGroup group) {
-        return group.projectId();
-    }
-
-    @Override
     public Refusal notFound(Id<AddressGroup> id) {
         return Refusals.addressGroupNotFound(id);
     }
@@ -45,7 +41,7 @@ final class AddressGroups implements Kind<AddressGroup> {
     @Override
     public AddressGroup create(Edit edit, Caller caller, Values values) {
         mint.number(values, LARGEST_KEY);
-        return mint.create(edit, AddressGroup.class, caller, values);
+        return mint.create(edit, AddressGroup.class, values);
     }
 
     @Override

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.dragonflow.address.IpPrefix;
-import org.dragonflow.model.Access;
 import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.Schema;
+import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
@@ -27,25 +27,35 @@ public final class Api {
     private final AddressGroups groupsOfAddresses;
     private final Quotas quotas;
     private final Replica replica;
+    private final Identity identity;
 
-    /** @param limits how many of each resource a project may have, by singular */
-    public Api(Replica replica, InstantSource clock, RandomGenerator random, Map<String, Integer> limits) {
+    /**
+     * @param identity who asks
+     * @param limits how many of each resource a project may have, by singular
+     */
+    public Api(
+            Replica replica,
+            Identity identity,
+            InstantSource clock,
+            RandomGenerator random,
+            Map<String, Integer> limits) {
         this.replica = replica;
+        this.identity = identity;
         var mint = new Mint(clock, random);
         var groups = new SecurityGroups(mint);
         var ports = new Ports(mint, new FixedIps(Addresses.of(replica)), groups);
         quotas = new Quotas(limits);
         interfaces = new RouterInterfaces(mint, ports);
         groupsOfAddresses = new AddressGroups(mint);
-        routers = new Collection<>(new Routers(mint), replica, quotas);
-        addressGroups = new Collection<>(groupsOfAddresses, replica, quotas);
+        routers = new Collection<>(new Routers(mint), identity, replica, quotas);
+        addressGroups = new Collection<>(groupsOfAddresses, identity, replica, quotas);
         collections = List.of(
-                new Collection<>(new Networks(mint, groups), replica, quotas),
-                new Collection<>(new Subnets(mint), replica, quotas),
-                new Collection<>(ports, replica, quotas),
+                new Collection<>(new Networks(mint, groups), identity, replica, quotas),
+                new Collection<>(new Subnets(mint), identity, replica, quotas),
+                new Collection<>(ports, identity, replica, quotas),
                 routers,
-                new Collection<>(groups, replica, quotas),
-                new Collection<>(new SecurityGroupRules(mint), replica, quotas),
+                new Collection<>(groups, identity, replica, quotas),
+                new Collection<>(new SecurityGroupRules(mint), identity, replica, quotas),
                 addressGroups);
     }
 
@@ -63,15 +73,16 @@ public final class Api {
                         (request, arguments) -> routers.act(
                                 request,
                                 arguments.getFirst(),
-                                (edit, entity) ->
-                                        interfaces.add(edit, Caller.trusting(request), entity, request.json())))
+                                "add_router_interface",
+                                (edit, caller, entity) -> interfaces.add(edit, caller, entity, request.json())))
                 .on(
                         "PUT",
                         router + "remove_router_interface",
                         (request, arguments) -> routers.act(
                                 request,
                                 arguments.getFirst(),
-                                (edit, entity) -> interfaces.remove(edit, entity, request.json())));
+                                "remove_router_interface",
+                                (edit, _, entity) -> interfaces.remove(edit, entity, request.json())));
         var group = addressGroups.path() + "/{id}/";
         routes.on(
                         "PUT",
@@ -79,20 +90,19 @@ public final class Api {
                         (request, arguments) -> addressGroups.act(
                                 request,
                                 arguments.getFirst(),
-                                (edit, entity) -> shown(request, groupsOfAddresses.add(edit, entity, blocks(request)))))
+                                "update_address_group",
+                                (edit, caller, entity) -> addressGroups.shown(
+                                        groupsOfAddresses.add(edit, entity, blocks(request)), caller, edit)))
                 .on(
                         "PUT",
                         group + "remove_addresses",
                         (request, arguments) -> addressGroups.act(
                                 request,
                                 arguments.getFirst(),
-                                (edit, entity) ->
-                                        shown(request, groupsOfAddresses.remove(edit, entity, blocks(request)))));
-        return new QuotaApi(replica, quotas).routeTo(routes);
-    }
-
-    private Map<String, Object> shown(Request request, AddressGroup group) {
-        return addressGroups.shown(group, Caller.trusting(request));
+                                "update_address_group",
+                                (edit, caller, entity) -> addressGroups.shown(
+                                        groupsOfAddresses.remove(edit, entity, blocks(request)), caller, edit)));
+        return new QuotaApi(identity, replica, quotas).routeTo(routes);
     }
 
     /** The schema of an address group knows what its addresses look like. */
@@ -106,7 +116,7 @@ public final class Api {
             throw Refusal.badRequest("Unable to find 'addresses' in request body");
         }
         var probe = Map.of("addresses", addresses);
-        return switch (Schema.of(AddressGroup.class).create(probe, Access.Writer.CLIENT)) {
+        return switch (Schema.of(AddressGroup.class).create(probe)) {
             case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values).list("addresses", IpPrefix.class);
             case Decoded.Bad<Map<String, Object>>(var problems) -> throw Collection.refusal(problems);
         };

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.dragonflow.model.Access;
+import java.util.stream.Collectors;
+import org.dragonflow.model.Attribute;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -16,6 +17,8 @@ import org.dragonflow.model.Query;
 import org.dragonflow.model.Resource;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
+import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
@@ -32,13 +35,17 @@ final class Collection<E extends Entity> {
     private final Kind<E> kind;
     private final Schema<E> schema;
     private final Resource names;
+    private final Guard<E> guard;
+    private final Identity identity;
     private final Replica replica;
     private final Quotas quotas;
     private final Listing<E> listing;
 
-    Collection(Kind<E> kind, Replica replica, Quotas quotas) {
+    Collection(Kind<E> kind, Identity identity, Replica replica, Quotas quotas) {
         this.kind = kind;
         this.schema = Schema.of(kind.type());
+        this.guard = Guard.of(kind.type());
+        this.identity = identity;
         this.names = schema.resource().orElseThrow();
         this.replica = replica;
         this.quotas = quotas;
@@ -63,7 +70,7 @@ final class Collection<E extends Entity> {
     }
 
     private Response list(Request request) {
-        var caller = Caller.trusting(request);
+        var caller = identity.of(request);
         if (kind.lacksDefault(caller, replica.state().topology())) {
             edit(edit -> {
                 kind.makeDefault(edit, caller);
@@ -86,7 +93,7 @@ final class Collection<E extends Entity> {
     }
 
     private Response show(Request request, String id) {
-        var caller = Caller.trusting(request);
+        var caller = identity.of(request);
         var view = replica.state().topology();
         return Response.json(
                 200,
@@ -94,15 +101,15 @@ final class Collection<E extends Entity> {
     }
 
     private Response create(Request request) {
-        var caller = Caller.trusting(request);
-        caller.mayWrite("create_" + names.singular());
+        var caller = identity.of(request);
         var body = request.json();
         boolean isBulk = body.containsKey(names.plural());
-        var all = new ArrayList<Values>();
+        var all = new ArrayList<Wish>();
         for (var one : isBulk ? elements(body.get(names.plural())) : List.of(element(body))) {
-            all.add(typed(schema.create(kind.normalize(one), writer(caller))));
+            var given = kind.normalize(one);
+            all.add(new Wish(typed(schema.create(given)), named(given)));
         }
-        all.forEach(values -> requireOwnProject(caller, values));
+        all.forEach(wish -> requireOwnProject(caller, wish.values()));
         var made = create(caller, all);
         var view = replica.state().topology();
         var shown = made.stream()
@@ -111,10 +118,24 @@ final class Collection<E extends Entity> {
         return Response.json(201, isBulk ? Map.of(names.plural(), shown) : Map.of(names.singular(), shown.getFirst()));
     }
 
-    private List<E> create(Caller caller, List<Values> all) {
+    /** What a client wants one new entity to be, and which attributes it said something of. */
+    private record Wish(Values values, Set<String> given) {
+        Wish copy() {
+            return new Wish(new Values(values.map()), given);
+        }
+    }
+
+    private Set<String> named(Map<String, Object> body) {
+        return body.keySet().stream()
+                .flatMap(name -> schema.attribute(name).stream())
+                .map(Attribute::name)
+                .collect(Collectors.toSet());
+    }
+
+    private List<E> create(Caller caller, List<Wish> all) {
         var perProject = new LinkedHashMap<String, Integer>();
-        all.forEach(values ->
-                perProject.merge(values.find("project_id", String.class).orElse(caller.project()), 1, Integer::sum));
+        all.forEach(wish -> perProject.merge(
+                wish.values().find("project_id", String.class).orElse(caller.project()), 1, Integer::sum));
         var reservations = new ArrayList<Quotas.Reservation>();
         try {
             for (var project : perProject.entrySet()) {
@@ -125,14 +146,11 @@ final class Collection<E extends Entity> {
             }
             return edit(edit -> {
                 // Each attempt adds to the values, and finds other ones.
-                var copies =
-                        all.stream().map(values -> new Values(values.map())).toList();
+                var copies = all.stream().map(Wish::copy).toList();
                 if (copies.size() > 1) {
-                    kind.together(copies);
+                    kind.together(copies.stream().map(Wish::values).toList());
                 }
-                return copies.stream()
-                        .map(values -> kind.create(edit, caller, values))
-                        .toList();
+                return copies.stream().map(wish -> create(edit, caller, wish)).toList();
             });
         } catch (InterruptedException e) {
             throw Edits.interrupted();
@@ -141,47 +159,66 @@ final class Collection<E extends Entity> {
         }
     }
 
+    private E create(Edit edit, Caller caller, Wish wish) {
+        wish.values().putIfAbsent("project_id", caller.project());
+        guard.requireCreate(caller, wish.values(), wish.given(), edit);
+        return kind.create(edit, caller, wish.values());
+    }
+
     private int count(String project) {
         return replica.state().topology().count(Query.by(kind.type(), "project_id", project));
     }
 
     private Response update(Request request, String id) {
-        var caller = Caller.trusting(request);
+        var caller = identity.of(request);
         var body = kind.normalize(element(request.json()));
         var changed = edit(edit -> {
-            var entity = writable(edit, request, id, caller, "update");
-            return kind.update(edit, caller, entity, typed(schema.update(body, writer(caller))));
+            var entity = current(edit, request, id, caller);
+            var values = typed(schema.update(body));
+            guard.requireUpdate(caller, entity, values, edit);
+            return kind.update(edit, caller, entity, values);
         });
-        return Response.json(200, shown(changed, caller));
+        return Response.json(200, shown(changed, caller, replica.state().topology()));
     }
 
-    /** Changes one entity as an action asks that is no plain update, and answers with what the action gives. */
-    Response act(Request request, String id, BiFunction<Edit, E, Map<String, Object>> action) {
-        var caller = Caller.trusting(request);
-        return Response.json(200, edit(edit -> action.apply(edit, writable(edit, request, id, caller, "update"))));
+    /**
+     * Changes one entity as an action asks that is no plain update, and answers with what the action gives.
+     *
+     * @param rule who may, in the policy
+     */
+    Response act(Request request, String id, String rule, Action<E> action) {
+        var caller = identity.of(request);
+        return Response.json(200, edit(edit -> {
+            var entity = current(edit, request, id, caller);
+            caller.require(rule, guard.target(entity, edit));
+            return action.act(edit, caller, entity);
+        }));
+    }
+
+    /** Changes an entity, or what belongs to it, and gives the body of the answer. */
+    interface Action<E> {
+        Map<String, Object> act(Edit edit, Caller caller, E entity);
     }
 
     /** What clients see of an entity. */
-    Map<String, Object> shown(E entity, Caller caller) {
-        return Map.of(names.singular(), shown(entity, caller, replica.state().topology(), List.of()));
+    Map<String, Object> shown(E entity, Caller caller, View view) {
+        return Map.of(names.singular(), shown(entity, caller, view, List.of()));
     }
 
     private Response delete(Request request, String id) {
-        var caller = Caller.trusting(request);
+        var caller = identity.of(request);
         edit(edit -> {
-            kind.delete(edit, caller, writable(edit, request, id, caller, "delete"));
+            var entity = current(edit, request, id, caller);
+            guard.requireDelete(caller, entity, edit);
+            kind.delete(edit, caller, entity);
             return id;
         });
         return Response.empty(204);
     }
 
-    /** The entity, if the caller may change it, and it is as the client takes it to be. */
-    private E writable(Edit edit, Request request, String id, Caller caller, String verb) {
+    /** The entity, if the caller may know of it, and it is as the client takes it to be. */
+    private E current(Edit edit, Request request, String id, Caller caller) {
         var entity = visible(edit, id, caller);
-        caller.mayWrite(verb + "_" + names.singular());
-        if (!caller.owns(kind.project(entity)) && !kind.isChangeable(entity, caller, edit)) {
-            throw Refusals.policyNotAuthorized(verb + "_" + names.singular());
-        }
         long current = (Long) schema.get(entity, "revision_number");
         request.header("If-Match").ifPresent(condition -> {
             var match = REVISION.matcher(condition);
@@ -198,15 +235,13 @@ final class Collection<E extends Entity> {
 
     private E visible(View view, String id, Caller caller) {
         var name = Id.of(kind.type(), id);
-        return view.get(name)
-                .filter(entity -> caller.isAdmin() || kind.isVisible(entity, caller, view))
-                .orElseThrow(() -> kind.notFound(name));
+        return guard.find(view, name, caller).orElseThrow(() -> kind.notFound(name));
     }
 
     private Map<String, Object> shown(E entity, Caller caller, View view, List<String> fields) {
-        var shown =
-                new LinkedHashMap<>(schema.show(entity, caller.isAdmin() ? Access.Reader.ADMIN : Access.Reader.CLIENT));
+        var shown = new LinkedHashMap<>(schema.show(entity));
         shown.putAll(kind.derived(entity, caller, view));
+        guard.hide(shown, caller, entity, view);
         if (!fields.isEmpty()) {
             shown.keySet().retainAll(fields);
         }
@@ -243,10 +278,6 @@ final class Collection<E extends Entity> {
         return object;
     }
 
-    private static Access.Writer writer(Caller caller) {
-        return caller.isAdmin() ? Access.Writer.ADMIN : Access.Writer.CLIENT;
-    }
-
     private static Values typed(Decoded<Map<String, Object>> decoded) {
         return switch (decoded) {
             case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values);
@@ -254,15 +285,8 @@ final class Collection<E extends Entity> {
         };
     }
 
-    /** What a client must not write is told only when all else is well. */
     static Refusal refusal(List<Problem> problems) {
-        var faults = problems.stream()
-                .filter(problem -> problem.kind() != Problem.Kind.FORBIDDEN)
-                .map(Problem::text)
-                .toList();
-        return faults.isEmpty()
-                ? new Refusal(403, "PolicyNotAuthorized", problems.getFirst().text())
-                : Refusal.badRequest(String.join("; ", faults));
+        return Refusal.badRequest(problems.stream().map(Problem::text).collect(Collectors.joining("; ")));
     }
 
     private static void requireOwnProject(Caller caller, Values values) {

@@ -5,15 +5,13 @@ import java.util.Map;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
 /** What Neutron asks of one kind of resource, beyond what its schema says. A change that is not to be made throws a {@link Refusal}. */
 interface Kind<E extends Entity> {
     Class<E> type();
-
-    /** Whose it is. */
-    String project(E entity);
 
     Refusal notFound(Id<E> id);
 
@@ -25,16 +23,6 @@ interface Kind<E extends Entity> {
 
     default void delete(Edit edit, Caller caller, E entity) {
         edit.delete(entity);
-    }
-
-    /** Whether a caller who is no administrator learns that it exists. */
-    default boolean isVisible(E entity, Caller caller, View view) {
-        return caller.owns(project(entity));
-    }
-
-    /** Whether a caller who does not own it may change it all the same. */
-    default boolean isChangeable(E entity, Caller caller, View view) {
-        return false;
     }
 
     /** Whether the caller's project lacks what every project has by default. */

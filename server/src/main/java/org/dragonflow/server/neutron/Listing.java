@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.dragonflow.model.Access;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -20,6 +19,7 @@ import org.dragonflow.model.Partial;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 
@@ -31,10 +31,12 @@ final class Listing<E extends Entity> {
 
     private final Kind<E> kind;
     private final Schema<E> schema;
+    private final Guard<E> guard;
 
     Listing(Kind<E> kind, Schema<E> schema) {
         this.kind = kind;
         this.schema = schema;
+        this.guard = Guard.of(kind.type());
     }
 
     /** Some entities in order, and where those before and after them are. */
@@ -46,8 +48,7 @@ final class Listing<E extends Entity> {
     Page<E> page(Request request, Caller caller, View view) {
         var filters = filters(request);
         var order = order(request);
-        var all = candidates(filters, view)
-                .filter(entity -> caller.isAdmin() || kind.isVisible(entity, caller, view))
+        var all = candidates(filters, caller, view)
                 .filter(entity -> filters.stream()
                         .allMatch(filter -> schema.matches(entity, filter.attribute(), filter.wanted())))
                 .sorted(order)
@@ -108,9 +109,7 @@ final class Listing<E extends Entity> {
 
     private E marker(View view, String id, Caller caller) {
         var name = Id.of(kind.type(), id);
-        return view.get(name)
-                .filter(entity -> caller.isAdmin() || kind.isVisible(entity, caller, view))
-                .orElseThrow(() -> kind.notFound(name));
+        return guard.find(view, name, caller).orElseThrow(() -> kind.notFound(name));
     }
 
     private static Optional<Integer> limit(Request request) {
@@ -137,8 +136,8 @@ final class Listing<E extends Entity> {
         return filters;
     }
 
-    /** All that can match: by an index if there is one, in place of all there are. */
-    private Stream<E> candidates(List<Filter> filters, View view) {
+    /** All that the caller sees and that can match: by an index if there is one. */
+    private Stream<E> candidates(List<Filter> filters, Caller caller, View view) {
         for (var filter : filters) {
             var queries = filter.wanted().stream()
                     .map(value -> query(filter.attribute(), value))
@@ -147,10 +146,11 @@ final class Listing<E extends Entity> {
                 return queries.stream()
                         .distinct()
                         .flatMap(query -> view.find(query.orElseThrow()))
-                        .distinct();
+                        .distinct()
+                        .filter(entity -> guard.sees(caller, entity, view));
             }
         }
-        return view.find(Query.all(kind.type()));
+        return guard.all(caller, view);
     }
 
     private Optional<Query<E>> query(String name, Object value) {
@@ -192,7 +192,7 @@ final class Listing<E extends Entity> {
 
     private Comparator<E> by(String name) {
         var attribute = schema.attribute(name)
-                .filter(found -> found.isReadableBy(Access.Reader.ADMIN))
+                .filter(found -> !found.isHidden())
                 .orElseThrow(() -> Refusal.badRequest("'%s' is invalid attribute for sort_key".formatted(name)));
         return (one, other) -> compare(schema.get(one, attribute.name()), schema.get(other, attribute.name()));
     }

@@ -24,10 +24,9 @@ final class Mint {
     }
 
     /** Makes an entity of values that lack only what every entity has. */
-    <E extends Entity> E create(Edit edit, Class<E> type, Caller caller, Values values) {
+    <E extends Entity> E create(Edit edit, Class<E> type, Values values) {
         var now = clock.instant();
         values.putIfAbsent("id", Id.of(type, UUID.randomUUID().toString()))
-                .putIfAbsent("project_id", caller.project())
                 .put("created_at", now)
                 .put("updated_at", now)
                 .put("revision_number", 1L);

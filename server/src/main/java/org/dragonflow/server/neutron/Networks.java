@@ -8,6 +8,7 @@ import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
@@ -31,29 +32,13 @@ final class Networks implements Kind<Network> {
     }
 
     @Override
-    public String project(Network network) {
-        return network.projectId();
-    }
-
-    @Override
     public Refusal notFound(Id<Network> id) {
         return Refusals.networkNotFound(id);
     }
 
     /** The network, for those who may put ports on it. */
     static Network visible(View view, Id<Network> id, Caller caller) {
-        return view.get(id)
-                .filter(network -> isUsable(network, caller))
-                .orElseThrow(() -> Refusals.networkNotFound(id));
-    }
-
-    private static boolean isUsable(Network network, Caller caller) {
-        return caller.owns(network.projectId()) || network.shared() || network.routerExternal();
-    }
-
-    @Override
-    public boolean isVisible(Network network, Caller caller, View view) {
-        return isUsable(network, caller);
+        return Guard.of(Network.class).find(view, id, caller).orElseThrow(() -> Refusals.networkNotFound(id));
     }
 
     @Override
@@ -84,7 +69,7 @@ final class Networks implements Kind<Network> {
         });
         mint.number(values, LARGEST_KEY);
         values.put("provider:segmentation_id", Optional.of(values.get("key", Integer.class)));
-        var network = mint.create(edit, Network.class, caller, values);
+        var network = mint.create(edit, Network.class, values);
         groups.ensureDefault(edit, network.projectId());
         return network;
     }

@@ -16,6 +16,7 @@ import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
@@ -24,10 +25,8 @@ final class Ports implements Kind<Port> {
     private static final int LARGEST_KEY = 0x7fff_ffff;
 
     /** What only administrators and owners of the network may say of a port. */
-    private static final List<String> OF_THE_NETWORK =
-            List.of("mac_address", "port_security_enabled", "allowed_address_pairs");
-
     private final Mint mint;
+
     private final FixedIps fixedIps;
     private final SecurityGroups groups;
 
@@ -43,26 +42,13 @@ final class Ports implements Kind<Port> {
     }
 
     @Override
-    public String project(Port port) {
-        return port.projectId();
-    }
-
-    @Override
     public Refusal notFound(Id<Port> id) {
         return Refusals.portNotFound(id);
     }
 
-    @Override
-    public boolean isVisible(Port port, Caller caller, View view) {
-        return caller.owns(port.projectId())
-                || view.get(port.networkId())
-                        .filter(network -> caller.owns(network.projectId()))
-                        .isPresent();
-    }
-
     /** The port, if the caller may know of it. */
     Port visible(View view, Id<Port> id, Caller caller) {
-        return view.get(id).filter(port -> isVisible(port, caller, view)).orElseThrow(() -> Refusals.portNotFound(id));
+        return Guard.of(Port.class).find(view, id, caller).orElseThrow(() -> Refusals.portNotFound(id));
     }
 
     @Override
@@ -71,13 +57,11 @@ final class Ports implements Kind<Port> {
         derived.put(
                 "allowed_address_pairs",
                 port.allowedAddressPairs().stream().map(Ports::shown).toList());
-        if (caller.isAdmin()) {
-            var vif = port.hostId()
-                    .map(chassis -> view.get(chassis).isPresent() ? "ovs" : "binding_failed")
-                    .orElse("unbound");
-            derived.put("binding:vif_type", vif);
-            derived.put("binding:vif_details", vif.equals("ovs") ? Map.of("port_filter", true) : Map.of());
-        }
+        var vif = port.hostId()
+                .map(chassis -> view.get(chassis).isPresent() ? "ovs" : "binding_failed")
+                .orElse("unbound");
+        derived.put("binding:vif_type", vif);
+        derived.put("binding:vif_details", vif.equals("ovs") ? Map.of("port_filter", true) : Map.of());
         return derived;
     }
 
@@ -96,11 +80,16 @@ final class Ports implements Kind<Port> {
     public Port create(Edit edit, Caller caller, Values values) {
         var network = Networks.visible(
                 edit, Id.of(Network.class, values.get("network_id", Id.class).value()), caller);
-        if (!caller.owns(network.projectId())) {
-            requireUnsaid(values, "create_port");
+        if (values.has("security_groups")) {
+            values.put("security_groups", groups.usable(edit, caller, values.list("security_groups", Id.class)));
         }
+        return make(edit, network, values);
+    }
+
+    /** Makes a port on a network, whoever may. */
+    Port make(Edit edit, Network network, Values values) {
         var id = Id.of(Port.class, UUID.randomUUID().toString());
-        values.put("id", id).putIfAbsent("project_id", caller.project());
+        values.put("id", id);
         values.putIfAbsent("status", Status.DOWN);
         values.putIfAbsent("port_security_enabled", network.portSecurityEnabled());
         var mac = mac(edit, network.id(), values);
@@ -110,26 +99,11 @@ final class Ports implements Kind<Port> {
                         ? fixedIps.find(edit, network.id(), id, mac, List.of(), values.list("fixed_ips", Partial.class))
                         : fixedIps.anyFor(edit, network.id(), id, mac));
         values.put("allowed_address_pairs", pairs(values, mac));
-        values.put("security_groups", groupsOfNew(edit, caller, values));
+        if (!values.has("security_groups")) {
+            values.put("security_groups", groupsOfNew(edit, values));
+        }
         mint.number(values, LARGEST_KEY);
-        return check(mint.create(edit, Port.class, caller, values), true);
-    }
-
-    private static void requireUnsaid(Values values, String rule) {
-        for (var attribute : OF_THE_NETWORK) {
-            if (values.has(attribute) && !values.get(attribute, Object.class).equals(List.of())) {
-                throw Refusals.policyNotAuthorized(rule + ":" + attribute);
-            }
-        }
-        if (values.list("fixed_ips", Partial.class).stream()
-                .anyMatch(ip -> ip.get("ip_address").isPresent())) {
-            throw Refusals.policyNotAuthorized(rule + ":fixed_ips:ip_address");
-        }
-        if (values.find("device_owner", String.class)
-                .filter(owner -> owner.startsWith("network:"))
-                .isPresent()) {
-            throw Refusals.policyNotAuthorized(rule + ":device_owner");
-        }
+        return check(mint.create(edit, Port.class, values), true);
     }
 
     private Mac mac(Edit edit, Id<Network> network, Values values) {
@@ -167,10 +141,7 @@ final class Ports implements Kind<Port> {
         return pairs;
     }
 
-    private List<Id<SecurityGroup>> groupsOfNew(Edit edit, Caller caller, Values values) {
-        if (values.has("security_groups")) {
-            return groups.usable(edit, caller, values.list("security_groups", Id.class));
-        }
+    private List<Id<SecurityGroup>> groupsOfNew(Edit edit, Values values) {
         var project = values.get("project_id", String.class);
         boolean isTrusted = values.find("device_owner", String.class)
                 .filter(owner -> owner.startsWith("network:"))
@@ -182,12 +153,6 @@ final class Ports implements Kind<Port> {
 
     @Override
     public Port update(Edit edit, Caller caller, Port before, Values values) {
-        boolean isOwnNetwork = edit.get(before.networkId())
-                .filter(network -> caller.owns(network.projectId()))
-                .isPresent();
-        if (!isOwnNetwork) {
-            requireUnsaid(values, "update_port");
-        }
         var mac = values.find("mac_address", Mac.class)
                 .filter(wanted -> !wanted.equals(before.macAddress()))
                 .map(wanted -> changedMac(edit, before, wanted))

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Quota;
+import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
@@ -17,10 +18,12 @@ import org.dragonflow.store.Replica;
 final class QuotaApi {
     private static final String ONE = "/v2.0/quotas/{project}";
 
+    private final Identity identity;
     private final Replica replica;
     private final Quotas quotas;
 
-    QuotaApi(Replica replica, Quotas quotas) {
+    QuotaApi(Identity identity, Replica replica, Quotas quotas) {
+        this.identity = identity;
         this.replica = replica;
         this.quotas = quotas;
     }
@@ -35,7 +38,7 @@ final class QuotaApi {
     }
 
     private Response list(Request request) {
-        requireAdmin(request, "get_quotas");
+        require(request, "get_quota", "");
         var topology = replica.state().topology();
         var all = topology.find(Query.all(Quota.class))
                 .map(quota -> quota.id().value())
@@ -51,17 +54,17 @@ final class QuotaApi {
     }
 
     private Response show(Request request, String project) {
-        requireOwn(request, project);
+        require(request, "get_quota", project);
         return Response.json(200, Map.of("quota", quotas.of(replica.state().topology(), project)));
     }
 
     private Response showStandard(Request request, String project) {
-        requireOwn(request, project);
+        require(request, "get_quota", project);
         return Response.json(200, Map.of("quota", quotas.standard()));
     }
 
     private Response update(Request request, String project) {
-        requireAdmin(request, "update_quota");
+        require(request, "update_quota", project);
         if (!(request.json().get("quota") instanceof Map<?, ?> given)) {
             throw Refusal.badRequest("Unable to find 'quota' in request body");
         }
@@ -93,7 +96,7 @@ final class QuotaApi {
     }
 
     private Response delete(Request request, String project) {
-        requireAdmin(request, "delete_quota");
+        require(request, "delete_quota", project);
         Edits.make(replica, "quota", edit -> {
             var found = edit.find(Query.byId(Id.of(Quota.class, project))).toList();
             found.forEach(edit::delete);
@@ -102,15 +105,11 @@ final class QuotaApi {
         return Response.empty(204);
     }
 
-    private static void requireOwn(Request request, String project) {
-        if (!Caller.trusting(request).owns(project)) {
-            throw Refusals.policyNotAuthorized("get_quota");
-        }
-    }
-
-    private static void requireAdmin(Request request, String rule) {
-        if (!Caller.trusting(request).isAdmin()) {
-            throw Refusals.policyNotAuthorized(rule);
-        }
+    private void require(Request request, String rule, String project) {
+        identity.of(request)
+                .require(
+                        rule,
+                        (resource, attribute) ->
+                                resource.isEmpty() && attribute.equals("project_id") ? List.of(project) : List.of());
     }
 }

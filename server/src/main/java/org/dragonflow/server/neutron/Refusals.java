@@ -32,10 +32,6 @@ final class Refusals {
 
     // Any resource
 
-    static Refusal policyNotAuthorized(String rule) {
-        return new Refusal(403, "PolicyNotAuthorized", "rule:%s is disallowed by policy".formatted(rule));
-    }
-
     static Refusal invalidInput(String message) {
         return bad("InvalidInput", "Invalid input for operation: %s.".formatted(message));
     }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dragonflow.address.Ipv6;
-import org.dragonflow.model.Access;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -15,6 +14,7 @@ import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Subnet;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.store.Edit;
 
 /** Joins routers to subnets, by way of ports, and parts them. */
@@ -72,11 +72,7 @@ final class RouterInterfaces {
     }
 
     private Port plug(Edit edit, Caller caller, Router router, Id<Subnet> id) {
-        var subnet = edit.get(id)
-                .filter(found -> edit.get(found.networkId())
-                        .filter(network -> caller.owns(network.projectId()) || network.shared())
-                        .isPresent())
-                .orElseThrow(() -> Refusals.subnetNotFound(id));
+        var subnet = Guard.of(Subnet.class).find(edit, id, caller).orElseThrow(() -> Refusals.subnetNotFound(id));
         var gateway = subnet.gatewayIp()
                 .orElseThrow(() -> Refusals.badRequest("router", "Subnet for router interface must have a gateway IP"));
         requireApart(edit, router, List.of(subnet));
@@ -94,11 +90,12 @@ final class RouterInterfaces {
                 "security_groups", List.of()));
         values.put("project_id", router.projectId());
         values.put("status", Status.ACTIVE);
-        return ports.create(edit, new Caller(router.projectId(), Caller.Role.ADMIN), values);
+        var network = edit.get(subnet.networkId()).orElseThrow();
+        return ports.make(edit, network, values);
     }
 
     private static Values valuesOf(Map<String, Object> body) {
-        return switch (Schema.of(Port.class).create(body, Access.Writer.ADMIN)) {
+        return switch (Schema.of(Port.class).create(body)) {
             case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values);
             case Decoded.Bad<Map<String, Object>>(var problems) -> throw new IllegalStateException(problems.toString());
         };

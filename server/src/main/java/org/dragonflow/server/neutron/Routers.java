@@ -10,6 +10,7 @@ import org.dragonflow.model.Router.Route;
 import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
@@ -29,11 +30,6 @@ final class Routers implements Kind<Router> {
     }
 
     @Override
-    public String project(Router router) {
-        return router.projectId();
-    }
-
-    @Override
     public Refusal notFound(Id<Router> id) {
         return Refusals.routerNotFound(id);
     }
@@ -50,7 +46,7 @@ final class Routers implements Kind<Router> {
             throw Refusals.invalidRoutes(routes, "the nexthop is not connected with router");
         }
         mint.number(values, LARGEST_KEY);
-        return mint.create(edit, Router.class, caller, values);
+        return mint.create(edit, Router.class, values);
     }
 
     @Override

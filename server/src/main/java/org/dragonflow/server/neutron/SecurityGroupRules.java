@@ -12,6 +12,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +31,8 @@ final class SecurityGroupRules implements Kind<SecurityGroupRule> {
     }
 
     @Override
-    public String project(SecurityGroupRule rule) {
-        return rule.projectId();
-    }
-
-    @Override
     public Refusal notFound(Id<SecurityGroupRule> id) {
         return Refusals.securityGroupRuleNotFound(id);
-    }
-
-    @Override
-    public boolean isVisible(SecurityGroupRule rule, Caller caller, View view) {
-        return caller.owns(rule.projectId())
-                || view.get(rule.securityGroupId())
-                        .filter(group -> caller.owns(group.projectId()))
-                        .isPresent();
     }
 
     /** Protocols may come as numbers, and any protocol has three names. */
@@ -100,7 +88,7 @@ final class SecurityGroupRules implements Kind<SecurityGroupRule> {
         values.nullable("remote_address_group_id", Id.class).ifPresent(id -> requireAddressGroup(edit, caller, id));
         values.putIfAbsent("project_id", group.projectId());
         RuleRules.canonicalize(values);
-        var rule = mint.create(edit, SecurityGroupRule.class, caller, values);
+        var rule = mint.create(edit, SecurityGroupRule.class, values);
         RuleRules.check(rule);
         edit.find(SecurityGroupRule.of(group.id()))
                 .filter(other -> !other.id().equals(rule.id()) && RuleRules.isSame(other, rule))
@@ -114,14 +102,14 @@ final class SecurityGroupRules implements Kind<SecurityGroupRule> {
     }
 
     private static SecurityGroup group(Edit edit, Caller caller, Id<?> id) {
-        return edit.get(Id.of(SecurityGroup.class, id.value()))
-                .filter(group -> caller.owns(group.projectId()))
+        return Guard.of(SecurityGroup.class)
+                .find(edit, Id.of(SecurityGroup.class, id.value()), caller)
                 .orElseThrow(() -> Refusals.securityGroupNotFound(id));
     }
 
     private static void requireAddressGroup(Edit edit, Caller caller, Id<?> id) {
-        if (edit.get(Id.of(AddressGroup.class, id.value()))
-                .filter(addresses -> caller.owns(addresses.projectId()))
+        if (Guard.of(AddressGroup.class)
+                .find(edit, Id.of(AddressGroup.class, id.value()), caller)
                 .isEmpty()) {
             throw Refusals.addressGroupNotFound(id);
         }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.dragonflow.model.Access;
 import org.dragonflow.model.Claim;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -17,6 +16,7 @@ import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.SecurityGroupRule.Direction;
 import org.dragonflow.model.SecurityGroupRule.Ethertype;
 import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
@@ -37,11 +37,6 @@ final class SecurityGroups implements Kind<SecurityGroup> {
     }
 
     @Override
-    public String project(SecurityGroup group) {
-        return group.projectId();
-    }
-
-    @Override
     public Refusal notFound(Id<SecurityGroup> id) {
         return Refusals.securityGroupNotFound(id);
     }
@@ -50,8 +45,8 @@ final class SecurityGroups implements Kind<SecurityGroup> {
     List<Id<SecurityGroup>> usable(Edit edit, Caller caller, List<?> ids) {
         var groups = new ArrayList<SecurityGroup>();
         for (var id : ids) {
-            groups.add(edit.get(Id.of(SecurityGroup.class, id.toString()))
-                    .filter(group -> caller.owns(group.projectId()))
+            groups.add(Guard.of(SecurityGroup.class)
+                    .find(edit, Id.of(SecurityGroup.class, id.toString()), caller)
                     .orElseThrow(() -> Refusals.securityGroupNotFound(id)));
         }
         if (groups.stream().map(SecurityGroup::stateful).distinct().count() > 1) {
@@ -75,7 +70,7 @@ final class SecurityGroups implements Kind<SecurityGroup> {
                     .put("description", "Default security group")
                     .put("stateful", true)
                     .put("project_id", project);
-            var group = make(edit, new Caller(project, Caller.Role.ADMIN), values);
+            var group = make(edit, values);
             edit.claim(group, claim(project));
             for (var ethertype : Ethertype.values()) {
                 rule(edit, group, Direction.INGRESS, ethertype, Optional.of(group.id()));
@@ -107,14 +102,14 @@ final class SecurityGroups implements Kind<SecurityGroup> {
         if (values.get("name", String.class).equalsIgnoreCase(DEFAULT)) {
             throw Refusals.securityGroupDefaultAlreadyExists();
         }
-        var group = make(edit, caller, values);
+        var group = make(edit, values);
         ensureDefault(edit, group.projectId());
         return group;
     }
 
-    private SecurityGroup make(Edit edit, Caller caller, Values values) {
+    private SecurityGroup make(Edit edit, Values values) {
         mint.number(values, LARGEST_KEY);
-        var group = mint.create(edit, SecurityGroup.class, caller, values);
+        var group = mint.create(edit, SecurityGroup.class, values);
         for (var ethertype : Ethertype.values()) {
             rule(edit, group, Direction.EGRESS, ethertype, Optional.empty());
         }
@@ -138,7 +133,7 @@ final class SecurityGroups implements Kind<SecurityGroup> {
                 "protocol", "port_range_min", "port_range_max", "remote_ip_prefix", "remote_address_group_id")) {
             values.put(absent, Optional.empty());
         }
-        mint.create(edit, SecurityGroupRule.class, new Caller(group.projectId(), Caller.Role.ADMIN), values);
+        mint.create(edit, SecurityGroupRule.class, values);
     }
 
     @Override
@@ -183,7 +178,7 @@ final class SecurityGroups implements Kind<SecurityGroup> {
     }
 
     private static Map<String, Object> show(SecurityGroupRule rule) {
-        var shown = new LinkedHashMap<>(Schema.of(SecurityGroupRule.class).show(rule, Access.Reader.CLIENT));
+        var shown = new LinkedHashMap<>(Schema.of(SecurityGroupRule.class).show(rule));
         shown.putAll(SecurityGroupRules.normalized(rule));
         return shown;
     }

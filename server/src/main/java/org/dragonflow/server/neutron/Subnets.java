@@ -11,7 +11,7 @@ import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.Subnet.AllocationPool;
-import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
@@ -29,30 +29,14 @@ final class Subnets implements Kind<Subnet> {
     }
 
     @Override
-    public String project(Subnet subnet) {
-        return subnet.projectId();
-    }
-
-    @Override
     public Refusal notFound(Id<Subnet> id) {
         return Refusals.subnetNotFound(id);
-    }
-
-    @Override
-    public boolean isVisible(Subnet subnet, Caller caller, View view) {
-        return caller.owns(subnet.projectId())
-                || view.get(subnet.networkId())
-                        .filter(network -> caller.owns(network.projectId()) || network.shared())
-                        .isPresent();
     }
 
     @Override
     public Subnet create(Edit edit, Caller caller, Values values) {
         var network = Networks.visible(
                 edit, Id.of(Network.class, values.get("network_id", Id.class).value()), caller);
-        if (!caller.owns(network.projectId())) {
-            throw Refusals.policyNotAuthorized("create_subnet");
-        }
         var cidr = values.get("cidr", IpPrefix.class);
         requireVersion(values.get("ip_version", Integer.class), cidr.version(), "cidr", cidr);
         if (cidr.length() == 0) {
@@ -72,7 +56,7 @@ final class Subnets implements Kind<Subnet> {
         }
         // Also keeps two overlapping subnets from being made at a time.
         mint.touch(edit, network);
-        var subnet = mint.create(edit, Subnet.class, caller, values);
+        var subnet = mint.create(edit, Subnet.class, values);
         SubnetRules.check(subnet);
         if (isAutomatic(subnet)) {
             edit.find(Port.on(network.id())).toList().forEach(port -> join(edit, port, subnet));

@@ -4,39 +4,40 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.dragonflow.model.Access;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Schema;
+import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
-import org.dragonflow.server.neutron.Caller;
 import org.dragonflow.store.Replica;
 
 /** The chassis that have joined, and how far each is. */
 final class ChassisApi {
+    private final Identity identity;
     private final Replica replica;
     private final ChassisProgress progress;
 
-    ChassisApi(Replica replica, ChassisProgress progress) {
+    ChassisApi(Identity identity, Replica replica, ChassisProgress progress) {
+        this.identity = identity;
         this.replica = replica;
         this.progress = progress;
     }
 
     Routes routeTo(Routes routes) {
         return routes.on("GET", OperatorApi.ROOT + "/chassis", (request, _) -> {
-                    Caller.trusting(request).mustBeAdmin();
+                    identity.of(request).mustBeAdmin();
                     return list();
                 })
                 .on("GET", OperatorApi.ROOT + "/chassis/{name}", (request, arguments) -> {
-                    Caller.trusting(request).mustBeAdmin();
+                    identity.of(request).mustBeAdmin();
                     return Response.json(200, Map.of("chassis", shown(find(arguments.getFirst()), replica.state())));
                 })
                 .on("DELETE", OperatorApi.ROOT + "/chassis/{name}", (request, arguments) -> {
-                    Caller.trusting(request).mustBeAdmin();
+                    identity.of(request).mustBeAdmin();
                     return remove(arguments.getFirst());
                 });
     }
@@ -60,7 +61,7 @@ final class ChassisApi {
     }
 
     private Map<String, Object> shown(Chassis chassis, Replica.State state) {
-        var shown = new LinkedHashMap<>(Schema.of(Chassis.class).show(chassis, Access.Reader.ADMIN));
+        var shown = new LinkedHashMap<>(Schema.of(Chassis.class).show(chassis));
         shown.put("ports", state.topology().count(Port.at(chassis.id())));
         progress.of(chassis.id()).ifPresent(standing -> {
             shown.put("connected", standing.connected());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.dragonflow.apps.Apps;
 import org.dragonflow.flow.Table;
+import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
 import org.dragonflow.store.Replica;
@@ -16,9 +17,9 @@ public final class OperatorApi {
     private final ChassisApi chassis;
     private final TraceApi traces;
 
-    public OperatorApi(Replica replica, ChassisProgress progress) {
-        this.chassis = new ChassisApi(replica, progress);
-        this.traces = new TraceApi(replica);
+    public OperatorApi(Identity identity, Replica replica, ChassisProgress progress) {
+        this.chassis = new ChassisApi(identity, replica, progress);
+        this.traces = new TraceApi(identity, replica);
     }
 
     public Routes routeTo(Routes routes) {

@@ -13,22 +13,25 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Topology;
+import org.dragonflow.server.access.Caller;
+import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
-import org.dragonflow.server.neutron.Caller;
 import org.dragonflow.store.Replica;
 
 /** Says what becomes of a packet from a port, and why. Projects may ask of their own ports, and learn nothing of others'. */
 final class TraceApi {
     private static final int MOST_CANDIDATES = 3;
 
+    private final Identity identity;
     private final Replica replica;
     private final Rehearsal rehearsal = new Rehearsal();
     private final ReentrantLock stage = new ReentrantLock();
 
-    TraceApi(Replica replica) {
+    TraceApi(Identity identity, Replica replica) {
+        this.identity = identity;
         this.replica = replica;
     }
 
@@ -37,7 +40,7 @@ final class TraceApi {
     }
 
     private Response trace(Request request) {
-        var caller = Caller.trusting(request);
+        var caller = identity.of(request);
         var body = request.json();
         body.keySet().stream()
                 .filter(key -> !key.equals("from") && !key.equals("packet"))
