@@ -70,35 +70,35 @@ public final class Api {
         routes.on(
                         "PUT",
                         router + "add_router_interface",
-                        (request, arguments) -> routers.act(
+                        (request, path) -> routers.act(
                                 request,
-                                arguments.getFirst(),
+                                path,
                                 "add_router_interface",
                                 (edit, caller, entity) -> interfaces.add(edit, caller, entity, request.json())))
                 .on(
                         "PUT",
                         router + "remove_router_interface",
-                        (request, arguments) -> routers.act(
+                        (request, path) -> routers.act(
                                 request,
-                                arguments.getFirst(),
+                                path,
                                 "remove_router_interface",
                                 (edit, _, entity) -> interfaces.remove(edit, entity, request.json())));
         var group = addressGroups.path() + "/{id}/";
         routes.on(
                         "PUT",
                         group + "add_addresses",
-                        (request, arguments) -> addressGroups.act(
+                        (request, path) -> addressGroups.act(
                                 request,
-                                arguments.getFirst(),
+                                path,
                                 "update_address_group",
                                 (edit, caller, entity) -> addressGroups.shown(
                                         groupsOfAddresses.add(edit, entity, blocks(request)), caller, edit)))
                 .on(
                         "PUT",
                         group + "remove_addresses",
-                        (request, arguments) -> addressGroups.act(
+                        (request, path) -> addressGroups.act(
                                 request,
-                                arguments.getFirst(),
+                                path,
                                 "update_address_group",
                                 (edit, caller, entity) -> addressGroups.shown(
                                         groupsOfAddresses.remove(edit, entity, blocks(request)), caller, edit)));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -35,6 +36,7 @@ final class Collection<E extends Entity> {
     private final Kind<E> kind;
     private final Schema<E> schema;
     private final Resource names;
+    private final Optional<Collection<?>> above;
     private final Guard<E> guard;
     private final Identity identity;
     private final Replica replica;
@@ -42,6 +44,12 @@ final class Collection<E extends Entity> {
     private final Listing<E> listing;
 
     Collection(Kind<E> kind, Identity identity, Replica replica, Quotas quotas) {
+        this(kind, Optional.empty(), identity, replica, quotas);
+    }
+
+    /** @param above what the entities belong to, if clients find them below it */
+    Collection(Kind<E> kind, Optional<Collection<?>> above, Identity identity, Replica replica, Quotas quotas) {
+        this.above = above;
         this.kind = kind;
         this.schema = Schema.of(kind.type());
         this.guard = Guard.of(kind.type());
@@ -62,14 +70,21 @@ final class Collection<E extends Entity> {
 
     void routeTo(Routes routes) {
         var one = path() + "/{id}";
-        routes.on("GET", path(), (request, _) -> list(request))
-                .on("POST", path(), (request, _) -> create(request))
-                .on("GET", one, (request, arguments) -> show(request, arguments.getFirst()))
-                .on("PUT", one, (request, arguments) -> update(request, arguments.getFirst()))
-                .on("DELETE", one, (request, arguments) -> delete(request, arguments.getFirst()));
+        routes.on("GET", path(), this::list)
+                .on("POST", path(), this::create)
+                .on("GET", one, this::show)
+                .on("PUT", one, this::update)
+                .on("DELETE", one, this::delete);
     }
 
-    private Response list(Request request) {
+    /** What all entities at this path belong to, by the attribute that says so; nothing if they stand for themselves. */
+    private Map<String, Id<?>> belonging(List<String> path, View view, Caller caller) {
+        return above.map(upper -> upper.visible(view, path.getFirst(), caller))
+                .map(entity -> Map.<String, Id<?>>of(above.orElseThrow().names.singular() + "_id", entity.id()))
+                .orElse(Map.of());
+    }
+
+    private Response list(Request request, List<String> path) {
         var caller = identity.of(request);
         if (kind.lacksDefault(caller, replica.state().topology())) {
             edit(edit -> {
@@ -78,7 +93,7 @@ final class Collection<E extends Entity> {
             });
         }
         var view = replica.state().topology();
-        var page = listing.page(request, caller, view);
+        var page = listing.page(request, caller, view, belonging(path, view, caller));
         var fields = request.parameters("fields");
         var body = new LinkedHashMap<String, Object>();
         body.put(
@@ -92,15 +107,15 @@ final class Collection<E extends Entity> {
         return Response.json(200, body);
     }
 
-    private Response show(Request request, String id) {
+    private Response show(Request request, List<String> path) {
         var caller = identity.of(request);
         var view = replica.state().topology();
         return Response.json(
                 200,
-                Map.of(names.singular(), shown(visible(view, id, caller), caller, view, request.parameters("fields"))));
+                Map.of(names.singular(), shown(find(view, path, caller), caller, view, request.parameters("fields"))));
     }
 
-    private Response create(Request request) {
+    private Response create(Request request, List<String> path) {
         var caller = identity.of(request);
         var body = request.json();
         boolean isBulk = body.containsKey(names.plural());
@@ -110,7 +125,7 @@ final class Collection<E extends Entity> {
             all.add(new Wish(typed(schema.create(given)), named(given)));
         }
         all.forEach(wish -> requireOwnProject(caller, wish.values()));
-        var made = create(caller, all);
+        var made = create(caller, path, all);
         var view = replica.state().topology();
         var shown = made.stream()
                 .map(entity -> shown(entity, caller, view, List.of()))
@@ -132,7 +147,7 @@ final class Collection<E extends Entity> {
                 .collect(Collectors.toSet());
     }
 
-    private List<E> create(Caller caller, List<Wish> all) {
+    private List<E> create(Caller caller, List<String> path, List<Wish> all) {
         var perProject = new LinkedHashMap<String, Integer>();
         all.forEach(wish -> perProject.merge(
                 wish.values().find("project_id", String.class).orElse(caller.project()), 1, Integer::sum));
@@ -147,6 +162,8 @@ final class Collection<E extends Entity> {
             return edit(edit -> {
                 // Each attempt adds to the values, and finds other ones.
                 var copies = all.stream().map(Wish::copy).toList();
+                var belonging = belonging(path, edit, caller);
+                copies.forEach(wish -> belonging.forEach(wish.values()::put));
                 if (copies.size() > 1) {
                     kind.together(copies.stream().map(Wish::values).toList());
                 }
@@ -169,11 +186,11 @@ final class Collection<E extends Entity> {
         return replica.state().topology().count(Query.by(kind.type(), "project_id", project));
     }
 
-    private Response update(Request request, String id) {
+    private Response update(Request request, List<String> path) {
         var caller = identity.of(request);
         var body = kind.normalize(element(request.json()));
         var changed = edit(edit -> {
-            var entity = current(edit, request, id, caller);
+            var entity = current(edit, request, path, caller);
             var values = typed(schema.update(body));
             guard.requireUpdate(caller, entity, values, edit);
             return kind.update(edit, caller, entity, values);
@@ -186,10 +203,10 @@ final class Collection<E extends Entity> {
      *
      * @param rule who may, in the policy
      */
-    Response act(Request request, String id, String rule, Action<E> action) {
+    Response act(Request request, List<String> path, String rule, Action<E> action) {
         var caller = identity.of(request);
         return Response.json(200, edit(edit -> {
-            var entity = current(edit, request, id, caller);
+            var entity = current(edit, request, path, caller);
             caller.require(rule, guard.target(entity, edit));
             return action.act(edit, caller, entity);
         }));
@@ -205,20 +222,20 @@ final class Collection<E extends Entity> {
         return Map.of(names.singular(), shown(entity, caller, view, List.of()));
     }
 
-    private Response delete(Request request, String id) {
+    private Response delete(Request request, List<String> path) {
         var caller = identity.of(request);
         edit(edit -> {
-            var entity = current(edit, request, id, caller);
+            var entity = current(edit, request, path, caller);
             guard.requireDelete(caller, entity, edit);
             kind.delete(edit, caller, entity);
-            return id;
+            return entity;
         });
         return Response.empty(204);
     }
 
     /** The entity, if the caller may know of it, and it is as the client takes it to be. */
-    private E current(Edit edit, Request request, String id, Caller caller) {
-        var entity = visible(edit, id, caller);
+    private E current(Edit edit, Request request, List<String> path, Caller caller) {
+        var entity = find(edit, path, caller);
         long current = (Long) schema.get(entity, "revision_number");
         request.header("If-Match").ifPresent(condition -> {
             var match = REVISION.matcher(condition);
@@ -230,6 +247,17 @@ final class Collection<E extends Entity> {
                 throw Refusals.revisionNumberConstraintFailed(expected, current);
             }
         });
+        return entity;
+    }
+
+    /** The entity at the end of the path, if it is where the path says and the caller may know of it. */
+    private E find(View view, List<String> path, Caller caller) {
+        var entity = visible(view, path.getLast(), caller);
+        boolean isThere = belonging(path, view, caller).entrySet().stream()
+                .allMatch(part -> schema.get(entity, part.getKey()).equals(part.getValue()));
+        if (!isThere) {
+            throw kind.notFound(Id.of(kind.type(), path.getLast()));
+        }
         return entity;
     }
 

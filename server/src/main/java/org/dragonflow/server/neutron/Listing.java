@@ -45,8 +45,10 @@ final class Listing<E extends Entity> {
     /** What one parameter asks of an attribute: one of these values. */
     private record Filter(String attribute, List<Object> wanted) {}
 
-    Page<E> page(Request request, Caller caller, View view) {
-        var filters = filters(request);
+    /** @param belonging values that attributes must have, whatever the request asks for */
+    Page<E> page(Request request, Caller caller, View view, Map<String, Id<?>> belonging) {
+        var filters = new ArrayList<>(filters(request));
+        belonging.forEach((attribute, id) -> filters.addFirst(new Filter(attribute, List.of(id))));
         var order = order(request);
         var all = candidates(filters, caller, view)
                 .filter(entity -> filters.stream()
@@ -96,7 +98,7 @@ final class Listing<E extends Entity> {
         if (isReverse) {
             query.put("page_reverse", List.of("True"));
         }
-        return Links.base(request) + schema.path() + "?"
+        return Links.base(request) + request.path() + "?"
                 + query.entrySet().stream()
                         .flatMap(entry ->
                                 entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value)))
