@@ -3,11 +3,9 @@ package org.dragonflow.compile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.Entry;
@@ -32,17 +30,22 @@ public final class Compiler {
     /** From this many on, rules are run on all processors. */
     private static final int MANY = 2_000;
 
+    /** So many rules are run before their results are entered. */
+    private static final int PORTION = 16_384;
+
     private final Map<Class<?>, List<Unit.Work>> works = new HashMap<>();
     private final Readers readers = new Readers();
-    private final Map<Unit.Key, Unit> units = new HashMap<>();
+    private final Compact<Unit, Unit> units = new Compact<>(unit -> unit);
+    private final Map<Unit, Problem> faults = new HashMap<>();
     private final Map<Id<?>, DerivedEntity> derived = new HashMap<>();
-    private final Ledger ledger;
+    private final Ledger ledger = new Ledger();
+    private final Pipeline pipeline;
     private Topology topology = Topology.EMPTY;
     private boolean isNew = true;
     private long runs;
 
     public Compiler(Pipeline pipeline, List<App> apps) {
-        this.ledger = new Ledger(pipeline);
+        this.pipeline = pipeline;
         int order = 0;
         for (var app : apps) {
             for (var derivation : app.derivations()) {
@@ -62,7 +65,7 @@ public final class Compiler {
 
     /** Takes the changes, and tells what they change in the switch: the smallest bundle. */
     public Bundle update(Collection<Delta> deltas) {
-        var stale = new LinkedHashSet<Unit>();
+        var stale = new Stale(new ArrayList<>(), new ArrayList<>());
         var pending = isNew ? withBridge(deltas) : List.copyOf(deltas);
         isNew = false;
         for (int round = 0; !pending.isEmpty(); round++) {
@@ -70,10 +73,10 @@ public final class Compiler {
                 throw new IllegalStateException("derivations do not come to rest: " + pending);
             }
             topology = topology.apply(pending);
-            pending.forEach(delta -> markStale(delta, stale));
-            pending = derive(stale);
+            pending.forEach(delta -> mark(delta, stale));
+            pending = derive(stale.takeDerivations());
         }
-        evaluate(stale);
+        evaluate(stale.rules());
         return ledger.settle();
     }
 
@@ -83,26 +86,49 @@ public final class Compiler {
         return all;
     }
 
-    private void markStale(Delta delta, Set<Unit> stale) {
-        if (!readers.isEmpty()) {
-            delta.touched().forEach(query -> stale.addAll(readers.of(query)));
+    /** What must be run again, each once. */
+    private record Stale(List<Unit> derivations, List<Unit> rules) {
+        void add(Unit unit) {
+            if (unit.becomesStale()) {
+                (unit.isDerivation() ? derivations : rules).add(unit);
+            }
         }
-        for (var work : works.getOrDefault(delta.id().type(), List.of())) {
-            stale.add(units.computeIfAbsent(new Unit.Key(work, delta.id()), Unit::new));
+
+        List<Unit> takeDerivations() {
+            var taken = List.copyOf(derivations);
+            derivations.clear();
+            return taken;
         }
     }
 
-    /** Runs the derivations among the stale units and takes them out; gives the changes of the facts. */
-    private List<Delta> derive(Set<Unit> stale) {
-        var due = stale.stream().filter(Unit::isDerivation).toList();
-        due.forEach(stale::remove);
+    private void mark(Delta delta, Stale stale) {
+        if (!readers.isEmpty()) {
+            delta.touched().forEach(query -> readers.of(query).forEach(stale::add));
+        }
+        for (var work : works.getOrDefault(delta.id().type(), List.of())) {
+            stale.add(unit(work, delta.id()));
+        }
+    }
+
+    private Unit unit(Unit.Work work, Id<?> subject) {
+        var unit = new Unit(work, subject);
+        var known = units.find(unit);
+        if (known != null) {
+            return known;
+        }
+        units.put(unit);
+        return unit;
+    }
+
+    /** Runs the derivations; gives the changes of the facts. */
+    private List<Delta> derive(List<Unit> due) {
         var touched = new HashMap<Id<?>, Optional<Entity>>();
         for (var unit : due) {
             unit.facts().forEach(fact -> {
                 touched.putIfAbsent(fact.id(), current(fact.id()));
                 derived.computeIfAbsent(fact.id(), _ -> new DerivedEntity()).remove(unit);
             });
-            run(unit);
+            replace(unit, unit.evaluate(topology, pipeline));
             unit.facts().forEach(fact -> {
                 touched.putIfAbsent(fact.id(), current(fact.id()));
                 derived.computeIfAbsent(fact.id(), _ -> new DerivedEntity()).add(unit, fact);
@@ -126,34 +152,29 @@ public final class Compiler {
         return entity == null ? Optional.empty() : entity.current();
     }
 
-    private void run(Unit unit) {
-        replace(unit, unit.evaluate(topology));
-    }
-
-    private void evaluate(Collection<Unit> stale) {
+    private void evaluate(List<Unit> due) {
         var snapshot = topology;
-        // A list, since it splits evenly.
-        var due = List.copyOf(stale);
-        Stream<Unit> stream = due.size() >= MANY ? due.parallelStream() : due.stream();
-        var results =
-                stream.map(unit -> Map.entry(unit, unit.evaluate(snapshot))).toList();
-        results.forEach(result -> ledger.withdraw(result.getKey()));
-        for (var result : results) {
-            replace(result.getKey(), result.getValue());
-            ledger.enter(result.getKey());
+        // In portions, so that results are put to use while they are fresh, and not all alive at once.
+        for (int from = 0; from < due.size(); from += PORTION) {
+            var portion = due.subList(from, Math.min(from + PORTION, due.size()));
+            Stream<Unit> stream = portion.size() >= MANY ? portion.parallelStream() : portion.stream();
+            var results = stream.map(unit -> unit.evaluate(snapshot, pipeline)).toList();
+            for (int i = 0; i < results.size(); i++) {
+                var unit = portion.get(i);
+                ledger.withdraw(unit);
+                replace(unit, results.get(i));
+                ledger.enter(unit);
+            }
         }
     }
 
     private void replace(Unit unit, Unit.Result result) {
         runs++;
-        unit.result().asked().forEach(query -> readers.remove(query, unit));
-        unit.replace(result);
-        result.asked().forEach(query -> readers.add(query, unit));
-        if (result.isNothing()) {
-            units.remove(unit.key());
-        } else {
-            units.put(unit.key(), unit);
+        unit.replace(result, readers);
+        if (unit.isIdle()) {
+            units.remove(unit);
         }
+        result.problem().ifPresentOrElse(problem -> faults.put(unit, problem), () -> faults.remove(unit));
     }
 
     /** What the compiler was told, and what follows from it. */
@@ -173,8 +194,7 @@ public final class Compiler {
 
     /** The faults there are now. */
     public List<Problem> problems() {
-        return Stream.concat(units.values().stream().flatMap(unit -> unit.problem().stream()), ledger.problems())
-                .toList();
+        return Stream.concat(faults.values().stream(), ledger.conflicts()).toList();
     }
 
     /** How many times a rule or a derivation was run, since the beginning. */

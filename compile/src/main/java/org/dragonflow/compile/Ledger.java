@@ -15,7 +15,6 @@ import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.Entry;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.FlowTable;
-import org.dragonflow.flow.Pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,33 +24,31 @@ import org.jspecify.annotations.Nullable;
  * turns up elsewhere, the first by order is kept and the other is reported, so that the outcome does not depend on who came first.
  */
 final class Ledger {
-    private final Pipeline pipeline;
-    private final Map<Entry.Key, Slot> slots = new HashMap<>();
+    private final Compact<Entry.Key, Slot> slots = new Compact<>(Slot::key);
     private final List<Slot> touched = new ArrayList<>();
     private final Map<Entry.Key, Problem> conflicts = new HashMap<>();
-    private final Map<Unit, Problem> violations = new HashMap<>();
-
-    Ledger(Pipeline pipeline) {
-        this.pipeline = pipeline;
-    }
 
     /** A key, who claims it, and the entry that came of it when last settled. */
     private static final class Slot {
-        private final Entry.Key key;
         private @Nullable Claims claims;
-        private @Nullable Entry settled;
+        // What was settled, once anything was; until then, what was claimed first.
+        private Entry entry;
+        private boolean isSettled;
         private boolean isTouched;
 
-        Slot(Entry.Key key) {
-            this.key = key;
+        Slot(Entry claimed) {
+            this.entry = claimed;
+        }
+
+        Entry.Key key() {
+            return entry.key();
         }
     }
 
     /** Takes out what the unit made. */
     void withdraw(Unit unit) {
-        violations.remove(unit);
         for (var entry : unit.entries()) {
-            var slot = slots.get(entry.key());
+            var slot = slots.find(entry.key());
             if (slot != null && slot.claims != null) {
                 slot.claims = slot.claims.without(unit);
                 touch(slot);
@@ -62,16 +59,13 @@ final class Ledger {
     /** Puts in what the unit makes now. */
     void enter(Unit unit) {
         for (var entry : unit.entries()) {
-            var faults = entry instanceof Flow flow
-                    ? pipeline.violations(unit.key().work().app(), flow)
-                    : List.<String>of();
-            if (faults.isEmpty()) {
-                var slot = slots.computeIfAbsent(entry.key(), Slot::new);
-                slot.claims = slot.claims == null ? new Claims.One(unit, entry) : slot.claims.with(unit, entry);
-                touch(slot);
-            } else {
-                violations.put(unit, problem(unit, "%s: %s".formatted(String.join("; ", faults), entry)));
+            var slot = slots.find(entry.key());
+            if (slot == null) {
+                slot = new Slot(entry);
+                slots.put(slot);
             }
+            slot.claims = slot.claims == null ? new Claims.One(unit, entry) : slot.claims.with(unit, entry);
+            touch(slot);
         }
     }
 
@@ -134,16 +128,19 @@ final class Ledger {
     Bundle settle() {
         var mods = new ArrayList<Bundle.Mod>(touched.size());
         for (var slot : touched) {
-            var before = slot.settled;
-            slot.settled = decide(slot);
             slot.isTouched = false;
-            if (slot.settled == null) {
-                slots.remove(slot.key);
-                if (before != null) {
-                    mods.add(new Bundle.Delete(slot.key));
+            var settled = decide(slot);
+            if (settled == null) {
+                slots.remove(slot.key());
+                if (slot.isSettled) {
+                    mods.add(new Bundle.Delete(slot.key()));
                 }
-            } else if (!slot.settled.equals(before)) {
-                mods.add(new Bundle.Put(slot.settled));
+            } else {
+                if (!slot.isSettled || !settled.equals(slot.entry)) {
+                    mods.add(new Bundle.Put(settled));
+                }
+                slot.entry = settled;
+                slot.isSettled = true;
             }
         }
         touched.clear();
@@ -151,21 +148,21 @@ final class Ledger {
     }
 
     private @Nullable Entry decide(Slot slot) {
-        conflicts.remove(slot.key);
+        conflicts.remove(slot.key());
         return switch (slot.claims) {
             case null -> null;
             case Claims.One(var _, var entry) -> entry;
-            case Claims.Several(var all) -> decide(slot.key, all);
+            case Claims.Several(var all) -> decide(slot.key(), all);
         };
     }
 
     private Entry decide(Entry.Key key, NavigableMap<Unit, Entry> claims) {
         var first = claims.firstKey();
         if (key instanceof Flow.Key flow && flow.table().merging()) {
-            var work = first.key().work();
+            var work = first.work();
             return join(claims.values()).signed(Cookie.shared(work.app(), work.name()));
         }
-        conflicts.put(key, problem(claims.lastKey(), "%s is made by %s already".formatted(key, first.maker())));
+        conflicts.put(key, claims.lastKey().problem("%s is made by %s already".formatted(key, first.maker())));
         return claims.firstEntry().getValue();
     }
 
@@ -189,25 +186,18 @@ final class Ledger {
         return Flow.in(any.table(), any.priority(), any.match(), sorted);
     }
 
-    private static Problem problem(Unit unit, String text) {
-        var maker = unit.maker();
-        return new Problem(maker.app(), maker.rule(), maker.subject(), text);
-    }
-
     FlowTable flows() {
-        return FlowTable.of(slots.values().stream()
-                .flatMap(slot -> Stream.ofNullable(slot.settled))
-                .toList());
+        return FlowTable.of(slots.stream().map(slot -> slot.entry).toList());
     }
 
     List<Maker> makersOf(Entry.Key key) {
-        var slot = slots.get(key);
+        var slot = slots.find(key);
         return slot == null || slot.claims == null
                 ? List.of()
                 : slot.claims.all().keySet().stream().map(Unit::maker).toList();
     }
 
-    Stream<Problem> problems() {
-        return Stream.concat(violations.values().stream(), conflicts.values().stream());
+    Stream<Problem> conflicts() {
+        return conflicts.values().stream();
     }
 }

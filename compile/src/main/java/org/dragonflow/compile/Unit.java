@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.dragonflow.flow.Entry;
 import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.Pipeline;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
@@ -17,11 +18,16 @@ import org.dragonflow.model.View;
 
 /** One rule or derivation applied to one entity: the grain of recomputation. */
 final class Unit implements Comparable<Unit> {
-    private final Key key;
-    private Result result = Result.NOTHING;
+    private final Work work;
+    private final Id<?> subject;
+    private List<Readers.Question> asked = List.of();
+    private List<Entry> entries = List.of();
+    private List<Entity> facts = List.of();
+    private boolean isStale;
 
-    Unit(Key key) {
-        this.key = key;
+    Unit(Work work, Id<?> subject) {
+        this.work = work;
+        this.subject = subject;
     }
 
     /**
@@ -29,58 +35,32 @@ final class Unit implements Comparable<Unit> {
      *
      * @param order its place in the list of all; unique
      */
-    record Work(int order, String app, String name, Function function) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Work work && order == work.order;
-        }
-
-        @Override
-        public int hashCode() {
-            return order;
-        }
-    }
-
-    record Key(Work work, Id<?> subject) {
-        // The orders are small numbers and the ids often alike: spread them, so that they do not meet.
-        @Override
-        public int hashCode() {
-            return work.order * 0x9e37_79b9 ^ subject.hashCode();
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key key && work.order == key.work.order && subject.equals(key.subject);
-        }
-    }
+    record Work(int order, String app, String name, Function function) {}
 
     /** What a unit does: makes entries, or makes facts. */
     sealed interface Function {
-        Result apply(Entity subject, View view);
+        Made apply(Entity subject, View view);
     }
+
+    /** What a function yields: the one or the other. */
+    record Made(List<? extends Entry> entries, List<Entity> facts) {}
 
     private record Entries<E extends Entity>(Class<E> type, BiFunction<E, View, Stream<? extends Entry>> function)
             implements Function {
         @Override
-        public Result apply(Entity subject, View view) {
-            return new Result(
-                    List.of(),
-                    function.apply(type.cast(subject), view).<Entry>map(e -> e).toList(),
-                    List.of(),
-                    Optional.empty());
+        public Made apply(Entity subject, View view) {
+            return new Made(function.apply(type.cast(subject), view).toList(), List.of());
         }
     }
 
     private record Facts<E extends Entity>(Class<E> type, BiFunction<E, View, Stream<? extends Entity>> function)
             implements Function {
         @Override
-        public Result apply(Entity subject, View view) {
-            return new Result(
-                    List.of(),
+        public Made apply(Entity subject, View view) {
+            return new Made(
                     List.of(),
                     List.copyOf(
-                            function.apply(type.cast(subject), view).distinct().toList()),
-                    Optional.empty());
+                            function.apply(type.cast(subject), view).distinct().toList()));
         }
     }
 
@@ -102,92 +82,118 @@ final class Unit implements Comparable<Unit> {
         return new Facts<>(type, ((App.Derivation<E>) derivation).facts());
     }
 
-    /** What came of a run, its flows signed, and what was asked on the way; the subject itself is always asked for, and not listed. */
-    record Result(List<Query<?>> asked, List<Entry> entries, List<Entity> facts, Optional<Problem> problem) {
+    /**
+     * What came of a run.
+     *
+     * @param asked what was asked on the way; the subject itself is always asked for, and not listed
+     * @param entries signed, and true to their tables' contracts
+     */
+    record Result(Collection<Query<?>> asked, List<Entry> entries, List<Entity> facts, Optional<Problem> problem) {
         static final Result NOTHING = new Result(List.of(), List.of(), List.of(), Optional.empty());
-
-        boolean isNothing() {
-            return asked.isEmpty() && entries.isEmpty() && facts.isEmpty() && problem.isEmpty();
-        }
     }
 
     /** Runs the function, and keeps a fault of it to this unit. */
-    Result evaluate(Topology topology) {
-        var view = new RecordingView(topology);
-        var subject = topology.get(key.subject);
-        if (subject.isEmpty()) {
+    Result evaluate(Topology topology, Pipeline pipeline) {
+        var found = topology.get(subject);
+        if (found.isEmpty()) {
             return Result.NOTHING;
         }
+        var view = new RecordingView(topology);
         try {
-            var made = key.work.function.apply(subject.get(), view);
-            return new Result(view.asked(), signed(made.entries()), made.facts(), Optional.empty());
+            var made = work.function.apply(found.get(), view);
+            return held(made, view.asked, pipeline);
         } catch (RuntimeException e) {
-            var problem = new Problem(key.work.app, key.work.name, key.subject, e.toString());
-            return new Result(view.asked(), List.of(), List.of(), Optional.of(problem));
+            return new Result(view.asked, List.of(), List.of(), Optional.of(problem(e.toString())));
         }
     }
 
-    private List<Entry> signed(List<Entry> entries) {
-        if (entries.isEmpty()) {
-            return entries;
+    /** Holds each entry to its table's contract; one that breaks it is left out. */
+    private Result held(Made made, Collection<Query<?>> asked, Pipeline pipeline) {
+        if (made.entries.isEmpty() && made.facts.isEmpty() && asked.isEmpty()) {
+            return Result.NOTHING;
         }
+        var problem = Optional.<Problem>empty();
+        var kept = new ArrayList<Entry>(made.entries.size());
         long cookie = cookie();
-        return entries.stream()
-                .map(entry -> entry instanceof Flow flow ? flow.signed(cookie) : entry)
-                .toList();
+        for (var entry : made.entries) {
+            if (entry instanceof Flow flow) {
+                var faults = pipeline.violations(work.app, flow);
+                if (faults.isEmpty()) {
+                    kept.add(flow.signed(cookie));
+                } else {
+                    problem = Optional.of(problem("%s: %s".formatted(String.join("; ", faults), flow.signed(cookie))));
+                }
+            } else {
+                kept.add(entry);
+            }
+        }
+        return new Result(asked, List.copyOf(kept), made.facts, problem);
     }
 
-    Key key() {
-        return key;
+    /** Notes that this must be run again; says whether that is news. */
+    boolean becomesStale() {
+        boolean isNews = !isStale;
+        isStale = true;
+        return isNews;
     }
 
-    Result result() {
-        return result;
+    /** Takes the place of what came of the last run. */
+    void replace(Result next, Readers readers) {
+        asked = readers.replace(this, asked, next.asked);
+        entries = next.entries;
+        facts = next.facts;
+        isStale = false;
     }
 
-    void replace(Result next) {
-        result = next;
+    /** Whether the last run made nothing, and asked nothing that could change that. */
+    boolean isIdle() {
+        return asked.isEmpty() && entries.isEmpty() && facts.isEmpty();
+    }
+
+    Work work() {
+        return work;
     }
 
     List<Entry> entries() {
-        return result.entries();
+        return entries;
     }
 
     List<Entity> facts() {
-        return result.facts();
-    }
-
-    Optional<Problem> problem() {
-        return result.problem();
+        return facts;
     }
 
     boolean isDerivation() {
-        return key.work.function instanceof Facts;
+        return work.function instanceof Facts;
     }
 
     Maker maker() {
-        return new Maker(key.work.app, key.work.name, key.subject);
+        return new Maker(work.app, work.name, subject);
     }
 
-    long cookie() {
-        return Cookie.of(key.work.app, key.work.name, key.subject);
+    Problem problem(String text) {
+        return new Problem(work.app, work.name, subject, text);
+    }
+
+    private long cookie() {
+        return Cookie.of(work.app, work.name, subject);
     }
 
     /** By app, rule and subject: an order that does not depend on the path. */
     @Override
     public int compareTo(Unit other) {
-        int byWork = Integer.compare(key.work.order, other.key.work.order);
-        return byWork != 0 ? byWork : key.subject.compareTo(other.key.subject);
+        int byWork = Integer.compare(work.order, other.work.order);
+        return byWork != 0 ? byWork : subject.compareTo(other.subject);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Unit unit && key.equals(unit.key);
+        return other instanceof Unit unit && work.order == unit.work.order && subject.equals(unit.subject);
     }
 
+    // The orders are small numbers and the ids often alike: spread them, so that they do not meet.
     @Override
     public int hashCode() {
-        return key.hashCode();
+        return work.order * 0x9e37_79b9 ^ subject.hashCode();
     }
 
     /** Writes down every question, once. Most rules ask few, so a list does for a set until there are many. */
@@ -220,10 +226,6 @@ final class Unit implements Comparable<Unit> {
                 }
                 asked.add(query);
             }
-        }
-
-        List<Query<?>> asked() {
-            return List.copyOf(asked);
         }
     }
 }

@@ -8,9 +8,11 @@ package org.dragonflow.flow;
  */
 public record Bits(long high, long low) {
     public static final Bits ZERO = new Bits(0, 0);
+    private static final Bits ONE = new Bits(0, 1);
 
     public static Bits of(long low) {
-        return new Bits(0, low);
+        // Flags are set by most flows, and these are kept.
+        return low == 0 ? ZERO : low == 1 ? ONE : new Bits(0, low);
     }
 
     /** The {@code width} least significant bits set; 0 to 128. */

@@ -150,6 +150,15 @@ public enum Header {
         return Bits.ones(width);
     }
 
+    /** Whether a value of it needs more than 64 bits. */
+    boolean isLong() {
+        return width > 64;
+    }
+
+    static Header at(int ordinal) {
+        return ALL[ordinal];
+    }
+
     /** Whether this is a 32-bit register, and thus also a quarter of a wide one. */
     public boolean isRegister() {
         return ordinal() >= REG0.ordinal() && ordinal() <= REG15.ordinal();

@@ -16,20 +16,24 @@ import org.dragonflow.address.Mac;
  */
 public final class Match {
     /** Matches every packet. */
-    public static final Match ANY = new Match(new Header[0], new long[0]);
+    public static final Match ANY = new Match(new byte[0], new long[0]);
 
     public static final Match ARP = on(Field.ETH_TYPE, 0x0806);
     public static final Match IPV4 = on(Field.ETH_TYPE, 0x0800);
     public static final Match IPV6 = on(Field.ETH_TYPE, 0x86dd);
 
-    private final Header[] headers;
-    // Four numbers a header: the high and low half of the value, then of the mask.
+    // A switch has hundreds of thousands of these, hence no more numbers than needed. For each test: twice the header's
+    // ordinal, and one more
+    // if not all of its bits are tested.
+    private final byte[] codes;
+    // For each test: the value and, if not all bits are tested, the mask; each of a header wider than 64 bits as its
+    // high and its low half.
     private final long[] numbers;
     // Computed when first asked for; 0 until then. Most matches are steps on the way to another and are never hashed.
     private int hash;
 
-    private Match(Header[] headers, long[] numbers) {
-        this.headers = headers;
+    private Match(byte[] codes, long[] numbers) {
+        this.codes = codes;
         this.numbers = numbers;
     }
 
@@ -96,8 +100,8 @@ public final class Match {
     /** The tests of both; a bit that both test must be tested for the same value. */
     public Match and(Match other) {
         var match = this;
-        for (int i = 0; i < other.headers.length; i++) {
-            match = match.with(other.headers[i], other.value(i), other.mask(i));
+        for (int i = 0; i < other.size(); i++) {
+            match = match.with(other.header(i), other.value(i), other.mask(i));
         }
         return match;
     }
@@ -118,72 +122,112 @@ public final class Match {
             }
             return match;
         }
-        value = value.and(mask);
+        int i = 0;
+        while (i < size() && header(i).compareTo(header) < 0) {
+            i++;
+        }
+        return i < size() && header(i) == header ? narrowed(i, value, mask) : spliced(i, 0, header, value, mask);
+    }
+
+    private Match narrowed(int i, Bits value, Bits mask) {
+        var both = mask(i).and(mask);
+        if (!value(i).and(both).equals(value.and(both))) {
+            throw new IllegalArgumentException(
+                    "%s is tested for two values: %s and %s".formatted(header(i), value(i), value.and(mask)));
+        }
+        return spliced(i, 1, header(i), value.and(mask).or(value(i)), mask.or(mask(i)));
+    }
+
+    /** The match with this test at place i, where {@code gone} tests, none or one, have been. */
+    private Match spliced(int i, int gone, Header header, Bits value, Bits mask) {
+        boolean isExact = mask.equals(header.mask());
+        int code = 2 * header.ordinal() + (isExact ? 0 : 1);
+        var nextCodes = new byte[codes.length + 1 - gone];
+        System.arraycopy(codes, 0, nextCodes, 0, i);
+        nextCodes[i] = (byte) code;
+        System.arraycopy(codes, i + gone, nextCodes, i + 1, codes.length - i - gone);
+
+        int from = start(i);
+        int to = start(i + gone);
+        int length = length(code);
+        var nextNumbers = new long[numbers.length + length - (to - from)];
+        System.arraycopy(numbers, 0, nextNumbers, 0, from);
+        write(value.and(mask), header, nextNumbers, from);
+        if (!isExact) {
+            write(mask, header, nextNumbers, from + length / 2);
+        }
+        System.arraycopy(numbers, to, nextNumbers, from + length, numbers.length - to);
+        return new Match(nextCodes, nextNumbers);
+    }
+
+    private static void write(Bits bits, Header header, long[] numbers, int at) {
+        if (header.isLong()) {
+            numbers[at] = bits.high();
+            numbers[at + 1] = bits.low();
+        } else {
+            numbers[at] = bits.low();
+        }
+    }
+
+    /** How many numbers the test of this code takes. */
+    private static int length(int code) {
+        return (Header.at(code >> 1).isLong() ? 2 : 1) * (1 + (code & 1));
+    }
+
+    private int code(int i) {
+        return codes[i] & 0xff;
+    }
+
+    /** Where the numbers of the i-th test begin. */
+    private int start(int i) {
         int at = 0;
-        while (at < headers.length && headers[at].compareTo(header) < 0) {
-            at++;
+        for (int j = 0; j < i; j++) {
+            at += length(code(j));
         }
-        boolean present = at < headers.length && headers[at] == header;
-        if (present) {
-            var both = mask(at).and(mask);
-            if (!value(at).and(both).equals(value.and(both))) {
-                throw new IllegalArgumentException(
-                        "%s is tested for two values: %s and %s".formatted(header, value(at), value));
-            }
-            value = value.or(value(at));
-            mask = mask.or(mask(at));
-        }
-        int length = present ? headers.length : headers.length + 1;
-        var nextHeaders = new Header[length];
-        var nextNumbers = new long[4 * length];
-        int skip = present ? 1 : 0;
-        System.arraycopy(headers, 0, nextHeaders, 0, at);
-        System.arraycopy(headers, at + skip, nextHeaders, at + 1, length - at - 1);
-        System.arraycopy(numbers, 0, nextNumbers, 0, 4 * at);
-        System.arraycopy(numbers, 4 * (at + skip), nextNumbers, 4 * (at + 1), 4 * (length - at - 1));
-        nextHeaders[at] = header;
-        nextNumbers[4 * at] = value.high();
-        nextNumbers[4 * at + 1] = value.low();
-        nextNumbers[4 * at + 2] = mask.high();
-        nextNumbers[4 * at + 3] = mask.low();
-        return new Match(nextHeaders, nextNumbers);
+        return at;
+    }
+
+    private Bits read(Header header, int at) {
+        return header.isLong() ? new Bits(numbers[at], numbers[at + 1]) : new Bits(0, numbers[at]);
     }
 
     private Bits value(int i) {
-        return new Bits(numbers[4 * i], numbers[4 * i + 1]);
+        return read(header(i), start(i));
     }
 
     private Bits mask(int i) {
-        return new Bits(numbers[4 * i + 2], numbers[4 * i + 3]);
+        int code = code(i);
+        return (code & 1) == 0 ? header(i).mask() : read(header(i), start(i) + length(code) / 2);
     }
 
     int size() {
-        return headers.length;
+        return codes.length;
     }
 
     Header header(int i) {
-        return headers[i];
+        return Header.at(code(i) >> 1);
     }
 
     /** Whether the i-th header is tested in no other bits than these. */
     boolean isWithin(int i, Bits allowed) {
-        return (numbers[4 * i + 2] & ~allowed.high()) == 0 && (numbers[4 * i + 3] & ~allowed.low()) == 0;
+        return mask(i).and(allowed.not()).isZero();
     }
 
     /** The tests in the order of {@link Header}. */
     public List<Test> tests() {
-        var tests = new ArrayList<Test>(headers.length);
-        for (int i = 0; i < headers.length; i++) {
-            tests.add(new Test(headers[i], value(i), mask(i)));
+        var tests = new ArrayList<Test>(size());
+        for (int i = 0; i < size(); i++) {
+            tests.add(new Test(header(i), value(i), mask(i)));
         }
         return tests;
     }
 
     /** The value tested for, where every bit of the header is tested. */
     public boolean requires(Header header, long value) {
-        for (int i = 0; i < headers.length; i++) {
-            if (headers[i] == header) {
-                return mask(i).equals(header.mask()) && value(i).equals(Bits.of(value));
+        int exact = 2 * header.ordinal();
+        for (int i = 0; i < size(); i++) {
+            if (code(i) == exact) {
+                return value(i).equals(Bits.of(value));
             }
         }
         return false;
@@ -193,7 +237,7 @@ public final class Match {
     public boolean equals(Object other) {
         return other instanceof Match match
                 && hashCode() == match.hashCode()
-                && Arrays.equals(headers, match.headers)
+                && Arrays.equals(codes, match.codes)
                 && Arrays.equals(numbers, match.numbers);
     }
 
@@ -201,8 +245,8 @@ public final class Match {
     public int hashCode() {
         if (hash == 0) {
             int h = 1;
-            for (var header : headers) {
-                h = 31 * h + header.ordinal();
+            for (byte code : codes) {
+                h = 31 * h + code;
             }
             for (long number : numbers) {
                 h = 31 * h + Long.hashCode(number * 0x9e37_79b9_7f4a_7c15L);

@@ -91,12 +91,18 @@ final class Indexes {
     }
 
     /** Every question that the entity is an answer to. */
-    @SuppressWarnings("unchecked") // an entity is an instance of its own class
     static List<Query<?>> queries(Entity entity) {
+        var queries = answered(entity);
+        queries.add(Query.byId(entity.id()));
+        return queries;
+    }
+
+    /** Every question that the entity is an answer to, but the one for itself. */
+    @SuppressWarnings("unchecked") // an entity is an instance of its own class
+    static List<Query<?>> answered(Entity entity) {
         var type = (Class<Entity>) entity.getClass();
         var queries = new ArrayList<Query<?>>();
         queries.add(Query.all(type));
-        queries.add(new Query<>(type, "id", entity.id()));
         of(type).getters.forEach((name, path) -> {
             int first = queries.size();
             Getter.values(entity, path, value -> {

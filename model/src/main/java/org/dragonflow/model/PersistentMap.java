@@ -2,7 +2,6 @@ package org.dragonflow.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,18 +54,22 @@ public final class PersistentMap<K, V> {
 
     /** The map with this value for the key, whatever the key had before. */
     public PersistentMap<K, V> put(K key, V value) {
-        boolean isNew = find(key) == null;
-        return new PersistentMap<>(root.put(new Leaf<>(key, value, spread(key)), 0), isNew ? size + 1 : size);
+        return put(leaf(key, value));
     }
 
-    /** The map of these entries; costs less than to put them one by one, since nothing is made twice. */
-    static <K, V> PersistentMap<K, V> of(Map<K, V> entries) {
-        if (entries.isEmpty()) {
-            return empty();
-        }
-        var leaves = new ArrayList<Leaf<K, V>>(entries.size());
-        entries.forEach((key, value) -> leaves.add(new Leaf<>(key, value, spread(key))));
-        return new PersistentMap<>(Branch.of(leaves, 0), entries.size());
+    PersistentMap<K, V> put(Leaf<K, V> leaf) {
+        boolean isNew = root.find(leaf.key, leaf.hash, 0) == null;
+        return new PersistentMap<>(isEmpty() ? leaf : root.put(leaf, 0), isNew ? size + 1 : size);
+    }
+
+    /** The map of these entries, of distinct keys; costs less than to put them one by one, since nothing is made twice. */
+    static <K, V> PersistentMap<K, V> of(List<Leaf<K, V>> leaves) {
+        return leaves.isEmpty() ? empty() : new PersistentMap<>(Branch.node(leaves, 0), leaves.size());
+    }
+
+    /** An entry, which may stand in several maps. */
+    static <K, V> Leaf<K, V> leaf(K key, V value) {
+        return new Leaf<>(key, value, spread(key));
     }
 
     /** The map without the key. */
@@ -81,8 +84,7 @@ public final class PersistentMap<K, V> {
         if (rest == null) {
             throw new IllegalStateException("a map of %d lost all its entries with %s".formatted(size, key));
         }
-        return new PersistentMap<>(
-                rest instanceof Leaf<K, V> leaf ? new Branch<K, V>(0, new Object[0]).put(leaf, 0) : rest, size - 1);
+        return new PersistentMap<>(rest, size - 1);
     }
 
     /** The values, in an order that depends on the hashes of the keys. */
@@ -123,7 +125,8 @@ public final class PersistentMap<K, V> {
         return root.leaves().map(leaf -> leaf.key() + "=" + leaf.value()).collect(Collectors.joining(", ", "{", "}"));
     }
 
-    private sealed interface Node<K, V> {
+    /** A part of a map. */
+    sealed interface Node<K, V> {
         @Nullable
         V find(K key, int hash, int shift);
 
@@ -136,7 +139,8 @@ public final class PersistentMap<K, V> {
         Stream<Leaf<K, V>> leaves();
     }
 
-    private record Leaf<K, V>(K key, V value, int hash) implements Node<K, V> {
+    /** One entry. */
+    record Leaf<K, V>(K key, V value, int hash) implements Node<K, V> {
         @Override
         public @Nullable V find(K wanted, int wantedHash, int shift) {
             return hash == wantedHash && key.equals(wanted) ? value : null;
@@ -206,28 +210,8 @@ public final class PersistentMap<K, V> {
             this.children = children;
         }
 
-        /** The branch over these leaves, of distinct keys. */
-        static <K, V> Branch<K, V> of(List<Leaf<K, V>> leaves, int shift) {
-            var slots = new ArrayList<List<Leaf<K, V>>>(Collections.nCopies(1 << BITS, List.of()));
-            for (var leaf : leaves) {
-                int at = leaf.hash >>> shift & 31;
-                if (slots.get(at).isEmpty()) {
-                    slots.set(at, new ArrayList<>(2));
-                }
-                slots.get(at).add(leaf);
-            }
-            int bitmap = 0;
-            var children = new ArrayList<Node<K, V>>();
-            for (int at = 0; at < slots.size(); at++) {
-                if (!slots.get(at).isEmpty()) {
-                    bitmap |= 1 << at;
-                    children.add(node(slots.get(at), shift + BITS));
-                }
-            }
-            return new Branch<>(bitmap, children.toArray());
-        }
-
-        private static <K, V> Node<K, V> node(List<Leaf<K, V>> leaves, int shift) {
+        /** The node over these leaves, of distinct keys. */
+        static <K, V> Node<K, V> node(List<Leaf<K, V>> leaves, int shift) {
             var first = leaves.getFirst();
             if (leaves.size() == 1) {
                 return first;
@@ -235,6 +219,22 @@ public final class PersistentMap<K, V> {
             return leaves.stream().allMatch(leaf -> leaf.hash == first.hash)
                     ? new Collision<>(first.hash, leaves.stream().collect(Collectors.toMap(Leaf::key, Leaf::value)))
                     : of(leaves, shift);
+        }
+
+        private static <K, V> Branch<K, V> of(List<Leaf<K, V>> leaves, int shift) {
+            int bitmap = 0;
+            for (var leaf : leaves) {
+                bitmap |= bit(leaf.hash, shift);
+            }
+            var branch = new Branch<K, V>(bitmap, new Object[Integer.bitCount(bitmap)]);
+            var parts = new ArrayList<List<Leaf<K, V>>>();
+            for (int i = 0; i < branch.children.length; i++) {
+                parts.add(new ArrayList<>(1 + leaves.size() / branch.children.length));
+            }
+            leaves.forEach(
+                    leaf -> parts.get(branch.index(bit(leaf.hash, shift))).add(leaf));
+            Arrays.setAll(branch.children, i -> node(parts.get(i), shift + BITS));
+            return branch;
         }
 
         private static int bit(int hash, int shift) {

@@ -1,5 +1,6 @@
 package org.dragonflow.model;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dragonflow.model.PersistentMap.Leaf;
 
 /**
  * An immutable picture of entities and the references between them. A change makes a new one and shares what did not change; equal contents
@@ -35,17 +37,18 @@ public final class Topology implements View {
     }
 
     private static Topology of(Map<Id<?>, Entity> byId) {
-        var answers = new HashMap<Query<?>, Map<Id<?>, Entity>>();
+        var leaves = new ArrayList<Leaf<Id<?>, Entity>>(byId.size());
+        var answers = new HashMap<Query<?>, List<Leaf<Id<?>, Entity>>>();
         byId.forEach((id, entity) -> {
-            for (var query : Indexes.queries(entity)) {
-                if (!query.column().equals("id")) {
-                    answers.computeIfAbsent(query, _ -> new HashMap<>(2)).put(id, entity);
-                }
+            var leaf = PersistentMap.<Id<?>, Entity>leaf(id, entity);
+            leaves.add(leaf);
+            for (var query : Indexes.answered(entity)) {
+                answers.computeIfAbsent(query, _ -> new ArrayList<>(1)).add(leaf);
             }
         });
-        var maps = HashMap.<Query<?>, PersistentMap<Id<?>, Entity>>newHashMap(answers.size());
-        answers.forEach((query, answer) -> maps.put(query, PersistentMap.of(answer)));
-        return new Topology(PersistentMap.of(byId), PersistentMap.of(maps));
+        var maps = new ArrayList<Leaf<Query<?>, PersistentMap<Id<?>, Entity>>>(answers.size());
+        answers.forEach((query, answer) -> maps.add(PersistentMap.leaf(query, PersistentMap.of(answer))));
+        return new Topology(PersistentMap.of(leaves), PersistentMap.of(maps));
     }
 
     @Override
@@ -81,16 +84,14 @@ public final class Topology implements View {
     /** Adds the entity, or replaces the one of its id. */
     public Topology put(Entity entity) {
         var base = entities.find(entity.id()) == null ? this : remove(entity.id());
+        var leaf = PersistentMap.<Id<?>, Entity>leaf(entity.id(), entity);
         var nextAnswers = base.answers;
-        for (var query : Indexes.queries(entity)) {
-            if (!query.column().equals("id")) {
-                var answer = nextAnswers.find(query);
-                nextAnswers = nextAnswers.put(
-                        query,
-                        (answer == null ? PersistentMap.<Id<?>, Entity>empty() : answer).put(entity.id(), entity));
-            }
+        for (var query : Indexes.answered(entity)) {
+            var answer = nextAnswers.find(query);
+            nextAnswers =
+                    nextAnswers.put(query, (answer == null ? PersistentMap.<Id<?>, Entity>empty() : answer).put(leaf));
         }
-        return new Topology(base.entities.put(entity.id(), entity), nextAnswers);
+        return new Topology(base.entities.put(leaf), nextAnswers);
     }
 
     /** Removes the entity of this id, if there is one. */
@@ -100,7 +101,7 @@ public final class Topology implements View {
             return this;
         }
         var nextAnswers = answers;
-        for (var query : Indexes.queries(entity)) {
+        for (var query : Indexes.answered(entity)) {
             var answer = nextAnswers.find(query);
             if (answer != null) {
                 var less = answer.remove(id);

@@ -36,7 +36,7 @@ class TopologyTest {
     @Test
     void allAtOnceIsTheSameAsOneByOneAlsoWhereHashesCollide() {
         var random = new Random(7);
-        for (int size : List.of(0, 1, 2, 33, 2_000)) {
+        for (int size : List.of(0, 1, 2, 33, 300)) {
             var hosts = new ArrayList<Host>();
             for (int i = 0; i < size; i++) {
                 // "Aa" and "BB" have one hash, and so has every word of them of one length.

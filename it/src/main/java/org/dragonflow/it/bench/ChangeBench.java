@@ -18,6 +18,9 @@ final class ChangeBench implements Measurement {
     private static final Duration SHORT = Duration.ofSeconds(10);
     private static final int EVERY_LOCAL = 20;
 
+    /** Shares no factor with how many ports take turns, so that a port is never given what it has. */
+    private static final int VARIANTS = 41;
+
     @Override
     public String name() {
         return "change";
@@ -78,12 +81,12 @@ final class ChangeBench implements Measurement {
     private static void measure(Report report, Pace pace, Subject subject) throws Exception {
         var world = subject.world();
         var changes = new LinkedHashMap<String, Change>();
-        changes.put("address of a local port", i -> subject.local(i, n -> world.readdressed(n, i % 40)));
-        changes.put("card of a local port", i -> subject.local(i, n -> world.recarded(n, i % 40)));
+        changes.put("address of a local port", i -> subject.local(i, n -> world.readdressed(n, i % VARIANTS)));
+        changes.put("card of a local port", i -> subject.local(i, n -> world.recarded(n, i % VARIANTS)));
         changes.put(
                 "security group of a local port",
                 i -> subject.local(i, n -> i / subject.plugged() % 2 == 0 ? world.regrouped(n) : world.port(n)));
-        changes.put("address of a remote port", i -> subject.remote(i, n -> world.readdressed(n, i % 40)));
+        changes.put("address of a remote port", i -> subject.remote(i, n -> world.readdressed(n, i % VARIANTS)));
         changes.put(
                 "security group of a remote port",
                 i -> subject.remote(i, n -> i / 400 % 2 == 0 ? world.regrouped(n) : world.port(n)));
