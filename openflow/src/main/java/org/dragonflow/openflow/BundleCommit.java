@@ -12,6 +12,7 @@ import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Group;
 import org.dragonflow.flow.Meter;
 import org.dragonflow.flow.Switch.Refused;
+import org.dragonflow.openflow.Connection.Expected;
 import org.dragonflow.openflow.Message.BundleControl;
 import org.dragonflow.openflow.Message.Contents;
 import org.dragonflow.openflow.Message.FlowMod;
@@ -27,10 +28,20 @@ import org.slf4j.LoggerFactory;
  * <p>Open vSwitch takes no meters in a bundle. New meters therefore go before the bundle, and are taken back if the bundle is refused;
  * meters that go, go after it. The bundle is encoded before its first byte is sent, since Open vSwitch drops one that rests for 10 s. It
  * is committed only when the switch has been heard on every part: a part that was refused would else be missing from what is committed.
+ * That is two turns of the switch, one to hear all parts and one to commit them.
  */
 final class BundleCommit {
     private static final Logger LOG = LoggerFactory.getLogger(BundleCommit.class);
     private static final int CHUNK = 1 << 16;
+    private static final int FIRST = 1 << 12;
+
+    // What follows the transaction ids of the parts. Open vSwitch names that of opening when it drops a bundle that
+    // rested.
+    private static final int OPENING = 0;
+    private static final int CLOSING = 1;
+    private static final int COMMITTING = 2;
+    private static final int BARRIER = 3;
+    private static final int CONTROLS = 4;
 
     private final Connection connection;
     private final Codec codec;
@@ -61,14 +72,12 @@ final class BundleCommit {
             }
         }
         inBundle.sort(Comparator.comparingInt(step -> order(step.mod())));
-        // The last transaction id is for opening: Open vSwitch names it when it drops a bundle that rested.
-        var log = connection.reserve(inBundle.size() + 1);
+        var log = connection.reserve(inBundle.size() + CONTROLS);
         try {
-            long id = Integer.toUnsignedLong(log.first());
-            var chunks = encode(log.first(), id, inBundle);
+            var parts = encode(log.first(), inBundle);
             var undo = putMeters(meters);
             try {
-                commit(log, id, chunks, inBundle);
+                commit(log, parts, inBundle);
             } catch (Refused e) {
                 connection.confirm(undo);
                 throw e;
@@ -127,9 +136,13 @@ final class BundleCommit {
         }
     }
 
-    private List<byte[]> encode(int xid, long id, List<Step> steps) throws Refused {
+    /** The bundle from its opening to its closing, ready to be sent. */
+    private List<byte[]> encode(int xid, List<Step> steps) throws Refused {
+        long id = id(xid);
+        int controls = xid + steps.size();
         var chunks = new ArrayList<byte[]>();
-        var out = new WireWriter(CHUNK + (1 << 12));
+        var out = new WireWriter(FIRST);
+        codec.write(out, controls + OPENING, new BundleControl(id, BundleControl.Step.OPEN_REQUEST));
         for (int i = 0; i < steps.size(); i++) {
             try {
                 codec.write(out, xid + i, new Message.BundleAdd(id, steps.get(i).message()));
@@ -141,46 +154,62 @@ final class BundleCommit {
                 out.clear();
             }
         }
+        codec.write(out, controls + CLOSING, new BundleControl(id, BundleControl.Step.CLOSE_REQUEST));
         chunks.add(out.toBytes());
         return chunks;
     }
 
-    private void commit(Connection.FailureLog log, long id, List<byte[]> chunks, List<Step> steps)
-            throws IOException, Refused {
+    /** The transaction id of its first part is the bundle's own. */
+    private static long id(int xid) {
+        return Integer.toUnsignedLong(xid);
+    }
+
+    private void commit(Connection.FailureLog log, List<byte[]> parts, List<Step> steps) throws IOException, Refused {
         if (steps.isEmpty()) {
             return;
         }
-        int openXid = log.first() + steps.size();
-        connection.ask(openXid, new BundleControl(id, BundleControl.Step.OPEN_REQUEST), BundleControl.class);
-        for (var chunk : chunks) {
-            connection.send(chunk);
-        }
-        step(id, BundleControl.Step.CLOSE_REQUEST);
-        if (!log.errors().isEmpty()) {
-            discard(id);
-            refuseFirst(log.errors(), steps);
-            throw new IOException("the switch dropped the bundle: " + log.errors());
-        }
+        long id = id(log.first());
+        int controls = log.first() + steps.size();
         try {
-            step(id, BundleControl.Step.COMMIT_REQUEST);
-            connection.ask(new Message.BarrierRequest(), Message.BarrierReply.class);
+            connection.ask(
+                    parts,
+                    List.of(
+                            new Expected(controls + OPENING, BundleControl.class),
+                            new Expected(controls + CLOSING, BundleControl.class)));
+        } catch (Connection.RefusedRequest e) {
+            throw dropped(log, id, steps);
+        }
+        if (!log.errors().isEmpty()) {
+            throw dropped(log, id, steps);
+        }
+        var out = new WireWriter(64);
+        codec.write(out, controls + COMMITTING, new BundleControl(id, BundleControl.Step.COMMIT_REQUEST));
+        codec.write(out, controls + BARRIER, new Message.BarrierRequest());
+        try {
+            connection.ask(
+                    List.of(out.toBytes()),
+                    List.of(
+                            new Expected(controls + COMMITTING, BundleControl.class),
+                            new Expected(controls + BARRIER, Message.BarrierReply.class)));
         } catch (Connection.RefusedRequest e) {
             refuseFirst(log.errors(), steps);
             throw e;
         }
     }
 
+    private IOException dropped(Connection.FailureLog log, long id, List<Step> steps) throws IOException, Refused {
+        discard(id);
+        refuseFirst(log.errors(), steps);
+        return new IOException("the switch dropped the bundle: " + log.errors());
+    }
+
     // A bundle that the switch has dropped already cannot be discarded, and need not be.
     private void discard(long id) throws IOException {
         try {
-            step(id, BundleControl.Step.DISCARD_REQUEST);
+            connection.ask(new BundleControl(id, BundleControl.Step.DISCARD_REQUEST), BundleControl.class);
         } catch (Connection.RefusedRequest e) {
             LOG.debug("nothing to discard: {}", e.getMessage());
         }
-    }
-
-    private void step(long id, BundleControl.Step step) throws IOException {
-        connection.ask(new BundleControl(id, step), BundleControl.class);
     }
 
     /** Adds or changes the meters; the messages that would take that back. */

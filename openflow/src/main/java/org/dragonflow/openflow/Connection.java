@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -268,16 +269,34 @@ final class Connection implements AutoCloseable {
 
     /** Sends a request and waits for its answer, of this type. */
     <M extends Message> M ask(Message request, Class<M> type) throws IOException {
-        return ask(xids.getAndIncrement(), request, type);
-    }
-
-    /** The same under a transaction id that was set apart. */
-    <M extends Message> M ask(int xid, Message request, Class<M> type) throws IOException {
-        var message = await(enqueue(xid, request)).getFirst();
+        var message = await(enqueue(xids.getAndIncrement(), request)).getFirst();
         if (!type.isInstance(message)) {
             throw new IOException("%s was answered by %s".formatted(request, message));
         }
         return type.cast(message);
+    }
+
+    /** The type of the answer to a request under a transaction id that was set apart. */
+    record Expected(int xid, Class<? extends Message> type) {}
+
+    /** Sends what is encoded already, in as few turns of the switch as it takes, and waits for the answers of the requests in it. */
+    void ask(List<byte[]> encoded, List<Expected> expected) throws IOException {
+        var entries = new LinkedHashMap<Expected, Pending>();
+        expected.forEach(e -> entries.put(e, expect(e.xid())));
+        try {
+            for (var bytes : encoded) {
+                send(bytes);
+            }
+        } catch (IOException | RuntimeException e) {
+            expected.forEach(each -> pending.remove(each.xid()));
+            throw e;
+        }
+        for (var entry : entries.entrySet()) {
+            var message = await(entry.getValue()).getFirst();
+            if (!entry.getKey().type().isInstance(message)) {
+                throw new IOException("%s was answered by %s".formatted(entry.getKey(), message));
+            }
+        }
     }
 
     /** Sends a request whose answer comes in parts, all of this type. */
@@ -295,15 +314,20 @@ final class Connection implements AutoCloseable {
     }
 
     private Pending enqueue(int xid, Message request) throws IOException {
-        var entry = new Pending(new ArrayList<>(), new CompletableFuture<>());
-        pending.put(xid, entry);
-        // Whoever ends the connection after this line fails the entry; whoever did before is seen by send.
+        var entry = expect(xid);
         try {
             send(codec.encode(xid, request));
         } catch (IOException | RuntimeException e) {
             pending.remove(xid);
             throw e;
         }
+        return entry;
+    }
+
+    /** To be called before the request is sent: whoever ends the connection later fails the entry, whoever did before is seen by send. */
+    private Pending expect(int xid) {
+        var entry = new Pending(new ArrayList<>(), new CompletableFuture<>());
+        pending.put(xid, entry);
         return entry;
     }
 
@@ -340,6 +364,9 @@ final class Connection implements AutoCloseable {
 
     /** Sends messages that are answered only when refused; the errors by their place, after all have been handled. */
     Map<Integer, OpenFlowError> confirm(List<Message> messages) throws IOException {
+        if (messages.isEmpty()) {
+            return Map.of();
+        }
         var log = reserve(messages.size());
         try {
             for (int i = 0; i < messages.size(); i++) {

@@ -24,7 +24,6 @@ class ConnectionTest {
     private static final Timing TIMING =
             new Timing(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(20));
 
-    private final Codec codec = new Codec(RandomFlows.PIPELINE, RandomFlows.OWNER.tag());
     private final ConcurrentLinkedQueue<SwitchEvent> events = new ConcurrentLinkedQueue<>();
 
     @TempDir
@@ -47,42 +46,15 @@ class ConnectionTest {
         server.close();
     }
 
-    private FrameChannel accept() throws IOException {
-        return new FrameChannel(server.accept());
-    }
-
-    private void say(FrameChannel channel, int xid, Message message) throws IOException {
-        channel.write(codec.encode(xid, message));
-    }
-
-    /** Greets, and answers barriers until the set-up is through. */
-    private FrameChannel greeted() throws IOException {
-        var channel = accept();
-        say(channel, 1, new Message.Hello(6, 1 << 6));
-        for (int barriers = 0; barriers < 2; ) {
-            var envelope = codec.decode(channel.read());
-            if (envelope.message() instanceof Message.BarrierRequest) {
-                say(channel, envelope.xid(), new Message.BarrierReply());
-                barriers++;
-            }
-        }
-        return channel;
-    }
-
-    private Message next(FrameChannel channel, Class<? extends Message> type) throws IOException {
-        while (true) {
-            var message = codec.decode(channel.read()).message();
-            if (type.isInstance(message)) {
-                return message;
-            }
-        }
+    private PlayedSwitch greeted() throws IOException {
+        return PlayedSwitch.greeted(server);
     }
 
     @Test
     void aSwitchOfAnOlderVersionIsToldWhyWeLeave() throws IOException {
-        try (var channel = accept()) {
-            channel.write(HexFormat.of().parseHex("0400000800000001"));
-            assertThat(next(channel, Message.Failure.class))
+        try (var played = PlayedSwitch.accept(server)) {
+            played.say(HexFormat.of().parseHex("0400000800000001"));
+            assertThat(played.next(Message.Failure.class).message())
                     .isEqualTo(new Message.Failure(new OpenFlowError(0, 0, 0), ""));
         }
         assertThat(events).isEmpty();
@@ -90,25 +62,25 @@ class ConnectionTest {
 
     @Test
     void anEchoIsAnsweredWithWhatItCarried() throws IOException {
-        try (var channel = greeted()) {
-            say(channel, 9, new Message.EchoRequest("abcd"));
-            assertThat(next(channel, Message.EchoReply.class)).isEqualTo(new Message.EchoReply("abcd"));
+        try (var played = greeted()) {
+            played.say(9, new Message.EchoRequest("abcd"));
+            assertThat(played.next(Message.EchoReply.class).message()).isEqualTo(new Message.EchoReply("abcd"));
         }
     }
 
     @Test
     void aQuietSwitchIsAskedForAnEcho() throws IOException {
-        try (var channel = greeted()) {
-            assertThat(next(channel, Message.EchoRequest.class)).isEqualTo(new Message.EchoRequest(""));
+        try (var played = greeted()) {
+            assertThat(played.next(Message.EchoRequest.class).message()).isEqualTo(new Message.EchoRequest(""));
         }
     }
 
     @Test
     void anUnreadableMessageIsPassedOver() throws IOException {
-        try (var channel = greeted()) {
-            channel.write(HexFormat.of().parseHex("060c000900000001ff"));
-            say(channel, 9, new Message.EchoRequest("01"));
-            assertThat(next(channel, Message.EchoReply.class)).isEqualTo(new Message.EchoReply("01"));
+        try (var played = greeted()) {
+            played.say(HexFormat.of().parseHex("060c000900000001ff"));
+            played.say(9, new Message.EchoRequest("01"));
+            assertThat(played.next(Message.EchoReply.class).message()).isEqualTo(new Message.EchoReply("01"));
         }
         assertThat(events).doesNotHaveAnyElementsOfTypes(SwitchEvent.PortStatus.class);
     }

@@ -65,11 +65,15 @@ final class OpenVswitch implements AutoCloseable {
                 "ofport_request=2");
     }
 
-    static boolean isInstalled() {
-        return Files.exists(Path.of(SCHEMA));
+    /** What is not tried is not known to work: a test that needs it fails without it. */
+    static void requireInstalled() {
+        if (!Files.exists(Path.of(SCHEMA))) {
+            throw new IllegalStateException("Open vSwitch is not installed: apt-get install openvswitch-switch");
+        }
     }
 
     static OpenVswitch start() {
+        requireInstalled();
         try {
             return new OpenVswitch(Files.createTempDirectory("dfovs"));
         } catch (IOException e) {

@@ -12,16 +12,16 @@ import org.dragonflow.flow.Group;
 import org.dragonflow.flow.Match;
 import org.dragonflow.flow.Meter;
 import org.dragonflow.flow.PacketOut;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** What Open vSwitch reads in our bytes. */
-@EnabledIf("isInstalled")
 class PrintOracleTest {
     private final Codec codec = new Codec(RandomFlows.PIPELINE, 0);
 
-    static boolean isInstalled() {
-        return OpenVswitch.isInstalled();
+    @BeforeAll
+    static void requireOpenVswitch() {
+        OpenVswitch.requireInstalled();
     }
 
     private String printed(Message message) {

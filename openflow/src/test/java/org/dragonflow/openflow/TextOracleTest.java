@@ -27,20 +27,20 @@ import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Header;
 import org.dragonflow.flow.Match;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What ovs-ofctl makes of its own flow syntax, read by us: a fake switch takes the flows that {@code add-flows} sends. */
-@EnabledIf("isInstalled")
 class TextOracleTest {
     private final Codec codec = new Codec(RandomFlows.PIPELINE, 0);
 
     @TempDir
     private Path directory;
 
-    static boolean isInstalled() {
-        return OpenVswitch.isInstalled();
+    @BeforeAll
+    static void requireOpenVswitch() {
+        OpenVswitch.requireInstalled();
     }
 
     @Test
