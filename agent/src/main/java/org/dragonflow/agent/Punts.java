@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Punted;
 import org.dragonflow.compile.Responder;
-import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Field;
-import org.dragonflow.flow.Frame;
 import org.dragonflow.flow.Match;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.SwitchEvent;
@@ -19,15 +18,11 @@ import org.dragonflow.packet.Ethernet;
 
 /** Finds the answers to punted packets; a responder that fails leaves its packet unanswered, and nothing else. */
 final class Punts {
-    private final Map<Long, Responder> responders;
-    private final Field reason;
+    private final Answers answers;
     private final Map<String, String> faults = new TreeMap<>();
 
     Punts(List<App> apps, Field reason) {
-        this.responders = apps.stream()
-                .flatMap(app -> app.responders().stream())
-                .collect(Collectors.toUnmodifiableMap(responder -> (long) responder.reason(), r -> r));
-        this.reason = reason;
+        this.answers = Answers.of(apps, reason);
     }
 
     List<PacketOut> answers(SwitchEvent.PacketIn punt, View view) {
@@ -40,24 +35,13 @@ final class Punts {
     }
 
     private List<PacketOut> answers(Punted punted, View view) {
-        var responder = responders.get(punted.get(reason));
-        if (responder == null) {
-            return List.of();
-        }
         try {
-            return responder.answer().apply(punted, view).map(Punts::out).toList();
+            return answers.to(punted, view);
         } catch (RuntimeException e) {
-            faults.put(responder.name(), "responder %s fails: %s".formatted(responder.name(), e));
+            var name = answers.responder(punted).map(Responder::name).orElse("of nobody");
+            faults.put(name, "responder %s fails: %s".formatted(name, e));
             return List.of();
         }
-    }
-
-    private static PacketOut out(Responder.Answer answer) {
-        return new PacketOut(
-                Frame.of(answer.packet().encode()),
-                PacketOut.CONTROLLER,
-                Match.ANY,
-                List.of(Action.output(answer.ofport())));
     }
 
     /** What responders have failed at, one text each. */

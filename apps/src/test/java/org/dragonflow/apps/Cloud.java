@@ -1,19 +1,14 @@
 package org.dragonflow.apps;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.Compiler;
 import org.dragonflow.compile.Interest;
 import org.dragonflow.compile.Punted;
-import org.dragonflow.flow.Action;
-import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Bundle;
-import org.dragonflow.flow.Frame;
-import org.dragonflow.flow.Header;
-import org.dragonflow.flow.Match;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
@@ -101,29 +96,10 @@ final class Cloud {
     }
 
     private List<PacketOut> answer(String chassis, Outcome.Punted punted) {
-        var headers = new HashMap<Header, Bits>();
-        for (var header : Header.values()) {
-            if (header.isRegister() || header == Header.METADATA) {
-                headers.put(header, punted.packet().headers().get(header));
-            }
-        }
-        var packet = new Punted(punted.packet().ethernet(), headers);
-        var topology = compiler(chassis).topology();
-        var answers = new ArrayList<PacketOut>();
-        for (var app : Apps.standard(Id.of(Chassis.class, chassis))) {
-            for (var responder : app.responders()) {
-                if (responder.reason() == packet.get(Apps.puntReason())) {
-                    responder
-                            .answer()
-                            .apply(packet, topology)
-                            .forEach(answer -> answers.add(new PacketOut(
-                                    Frame.of(answer.packet().encode()),
-                                    PacketOut.CONTROLLER,
-                                    Match.ANY,
-                                    List.of(Action.output(answer.ofport())))));
-                }
-            }
-        }
-        return answers;
+        var packet = punted.packet();
+        return Answers.of(Apps.standard(Id.of(Chassis.class, chassis)), Apps.puntReason())
+                .to(
+                        Punted.of(packet.ethernet(), packet.headers()::get),
+                        compiler(chassis).topology());
     }
 }

@@ -1,6 +1,9 @@
 package org.dragonflow.compile;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Header;
@@ -15,6 +18,15 @@ import org.dragonflow.packet.Ethernet;
 public record Punted(Ethernet packet, Map<Header, Bits> headers) {
     public Punted {
         headers = Map.copyOf(headers);
+    }
+
+    /** The packet, with those of its headers that travel with it to a controller. */
+    public static Punted of(Ethernet packet, Function<Header, Bits> headers) {
+        return new Punted(
+                packet,
+                Arrays.stream(Header.values())
+                        .filter(header -> header.isRegister() || header == Header.METADATA)
+                        .collect(Collectors.toUnmodifiableMap(header -> header, headers)));
     }
 
     /** The value of a field of at most 64 bits. */

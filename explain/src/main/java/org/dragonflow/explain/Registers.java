@@ -55,8 +55,4 @@ final class Registers {
     boolean isUnknown() {
         return get(UNKNOWN) != 0;
     }
-
-    long puntReason() {
-        return get(Apps.puntReason());
-    }
 }

@@ -1,7 +1,5 @@
 package org.dragonflow.explain;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,13 +9,9 @@ import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.apps.Apps;
+import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.Punted;
-import org.dragonflow.compile.Responder;
-import org.dragonflow.flow.Action;
-import org.dragonflow.flow.Bits;
-import org.dragonflow.flow.Frame;
 import org.dragonflow.flow.Header;
-import org.dragonflow.flow.Match;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
@@ -146,31 +140,16 @@ public final class Rehearsal {
 
     private static List<PacketOut> answer(Map<String, Twin> cast, String chassis, Outcome.Punted punted) {
         var twin = Optional.ofNullable(cast.get(chassis)).orElseThrow();
-        var packet = new Punted(punted.packet().ethernet(), carried(punted));
-        var answers = new ArrayList<PacketOut>();
-        responders(twin, packet.get(Apps.puntReason()))
-                .flatMap(responder -> responder.answer().apply(packet, twin.topology()))
-                .forEach(answer -> answers.add(new PacketOut(
-                        Frame.of(answer.packet().encode()),
-                        PacketOut.CONTROLLER,
-                        Match.ANY,
-                        List.of(Action.output(answer.ofport())))));
-        return answers;
+        return answers(twin).to(carried(punted), twin.topology());
     }
 
-    static Stream<Responder> responders(Twin twin, long reason) {
-        return twin.apps().stream()
-                .flatMap(app -> app.responders().stream())
-                .filter(responder -> responder.reason() == reason);
+    static Answers answers(Twin twin) {
+        return Answers.of(twin.apps(), Apps.puntReason());
     }
 
-    private static Map<Header, Bits> carried(Outcome.Punted punted) {
-        var headers = new HashMap<Header, Bits>();
-        for (var header : Header.values()) {
-            if (header.isRegister() || header == Header.METADATA) {
-                headers.put(header, punted.packet().headers().get(header));
-            }
-        }
-        return headers;
+    /** What the agent would be handed. */
+    static Punted carried(Outcome.Punted punted) {
+        var packet = punted.packet();
+        return Punted.of(packet.ethernet(), packet.headers()::get);
     }
 }

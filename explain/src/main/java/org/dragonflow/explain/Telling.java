@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.address.Mac;
+import org.dragonflow.compile.Responder;
 import org.dragonflow.explain.Explanation.End;
 import org.dragonflow.explain.Explanation.Kind;
 import org.dragonflow.explain.Explanation.Verdict;
@@ -89,10 +90,9 @@ final class Telling {
     }
 
     private String responder(Punt punt) {
-        var reason = new Registers(punt.punted().packet().headers()).puntReason();
-        return Rehearsal.responders(twin(punt.chassis()), reason)
-                .map(responder -> responder.name())
-                .findFirst()
+        return Rehearsal.answers(twin(punt.chassis()))
+                .responder(Rehearsal.carried(punt.punted()))
+                .map(Responder::name)
                 .orElse("nobody");
     }
 

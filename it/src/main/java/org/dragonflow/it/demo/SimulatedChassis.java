@@ -1,23 +1,18 @@
 package org.dragonflow.it.demo;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Mac;
 import org.dragonflow.apps.Apps;
+import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Compiler;
 import org.dragonflow.compile.Interest;
 import org.dragonflow.compile.Punted;
-import org.dragonflow.flow.Action;
-import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Bundle;
-import org.dragonflow.flow.Frame;
-import org.dragonflow.flow.Header;
-import org.dragonflow.flow.Match;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Switch;
 import org.dragonflow.model.Chassis;
@@ -37,6 +32,7 @@ final class SimulatedChassis {
 
     private final Id<Chassis> id;
     private final List<App> apps;
+    private final Answers answers;
     private final MemorySwitch ovs;
     private Interest interest;
     private Compiler compiler;
@@ -46,6 +42,7 @@ final class SimulatedChassis {
         this.id = id;
         this.ovs = ovs;
         this.apps = Apps.standard(id);
+        this.answers = Answers.of(apps, Apps.puntReason());
         this.interest = new Interest(apps, id);
         this.compiler = new Compiler(Apps.pipeline(), apps);
         this.seen = Topology.of(new Interface(
@@ -90,23 +87,8 @@ final class SimulatedChassis {
     }
 
     List<PacketOut> answer(Outcome.Punted punted) {
-        var headers = new HashMap<Header, Bits>();
-        for (var header : Header.values()) {
-            if (header.isRegister() || header == Header.METADATA) {
-                headers.put(header, punted.packet().headers().get(header));
-            }
-        }
-        var packet = new Punted(punted.packet().ethernet(), headers);
-        return apps.stream()
-                .flatMap(app -> app.responders().stream())
-                .filter(responder -> responder.reason() == packet.get(Apps.puntReason()))
-                .flatMap(responder -> responder.answer().apply(packet, compiler.topology()))
-                .map(answer -> new PacketOut(
-                        Frame.of(answer.packet().encode()),
-                        PacketOut.CONTROLLER,
-                        Match.ANY,
-                        List.of(Action.output(answer.ofport()))))
-                .toList();
+        var packet = punted.packet();
+        return answers.to(Punted.of(packet.ethernet(), packet.headers()::get), compiler.topology());
     }
 
     /** The card that a machine sends a packet for the address to: the target's if it is on the same network, else its gateway's. */
