@@ -92,18 +92,21 @@ final class Cache implements AutoCloseable {
 
     // To decode is most of the work of a start, and the records do not depend on each other.
     private void load(List<byte[]> records) {
+        var entities = new LinkedHashMap<Id<?>, Entity>();
         var staged = new ArrayList<Delta>();
         for (var step : records.parallelStream().map(Step::of).toList()) {
             staged.addAll(step.deltas());
             int each = step.bytes() / Math.max(1, step.deltas().size());
             step.deltas().forEach(delta -> weigh(delta, each));
             if (step.to().isPresent()) {
-                contents = contents.apply(staged);
+                staged.forEach(delta ->
+                        delta.after().ifPresentOrElse(e -> entities.put(e.id(), e), () -> entities.remove(delta.id())));
                 staged.clear();
                 position = step.to();
             }
             bytes += step.bytes();
         }
+        contents = Topology.of(entities.values());
     }
 
     private static List<Delta> deltas(Map<String, Object> json) {
@@ -155,8 +158,15 @@ final class Cache implements AutoCloseable {
         return position;
     }
 
-    /** Takes in changes that lead to this position, whole or, if the process dies meanwhile, not at all. */
-    void append(Position to, Collection<Delta> deltas) throws IOException {
+    /**
+     * Takes in changes that lead to this position, whole or, if the process dies meanwhile, not at all. What is known already is not written
+     * again: after a start, that is all there is.
+     */
+    void append(Position to, Collection<Delta> changes) throws IOException {
+        var deltas = changes.stream().filter(this::isNews).toList();
+        if (deltas.isEmpty() && position.equals(Optional.of(to)) && !isTorn) {
+            return;
+        }
         contents = contents.apply(deltas);
         position = Optional.of(to);
         deltas.forEach(delta -> weigh(delta, size(delta)));
@@ -165,11 +175,15 @@ final class Cache implements AutoCloseable {
             return;
         }
         isTorn = true;
-        for (var record : records(to, List.copyOf(deltas))) {
+        for (var record : records(to, deltas)) {
             journal.append(record);
             bytes += record.length;
         }
         isTorn = false;
+    }
+
+    private boolean isNews(Delta delta) {
+        return !delta.after().equals(contents.get(delta.id()));
     }
 
     private void compact() throws IOException {

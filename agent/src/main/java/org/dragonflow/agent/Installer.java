@@ -1,10 +1,13 @@
 package org.dragonflow.agent;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.Entry;
 import org.dragonflow.flow.Flow;
@@ -34,6 +37,7 @@ final class Installer {
     private boolean isConnected;
     private boolean isInSync;
     private Instant retryAt = Instant.MIN;
+    private Optional<FutureTask<FlowTable>> reading = Optional.empty();
 
     Installer(Switch bridge, Complaints complaints, Metrics metrics) {
         this.bridge = bridge;
@@ -67,6 +71,31 @@ final class Installer {
         return refusals;
     }
 
+    /** Begins to ask what the switch holds, if {@link #install} will want to know: the program may be compiled meanwhile. */
+    void prepare(Instant now) {
+        if (isConnected && !isInSync && !now.isBefore(retryAt)) {
+            var task = new FutureTask<>(bridge::installed);
+            Thread.ofVirtual().name("reading the switch").start(task);
+            reading = Optional.of(task);
+        }
+    }
+
+    private FlowTable read() throws IOException {
+        if (reading.isEmpty()) {
+            return bridge.installed();
+        }
+        var task = reading.get();
+        reading = Optional.empty();
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the switch was read");
+        }
+    }
+
     /** Brings the switch up to date with the program, of which {@code bundle} is the latest change. */
     void install(Bundle bundle, Program program, Instant now) {
         refusals.reconsider(bundle);
@@ -78,7 +107,7 @@ final class Installer {
             if (isInSync) {
                 commit(bundle);
             } else {
-                synchronize(program, bridge.installed());
+                synchronize(program, read());
             }
         } catch (Switch.Refused e) {
             refuse(e, program);

@@ -61,16 +61,23 @@ final class Life implements World, AutoCloseable {
         Files.createDirectories(
                 config.stateDirectory(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        this.cache = Cache.open(config.stateDirectory().resolve(CACHE));
+        // The switch and its database are met while the cache is read.
         this.bridge = OpenFlowSwitch.connect(
                 config.openflow(), features.pipeline(), new Owner(Cookie.OWNER), Timing.STANDARD, mailbox::tell);
-        this.loop = new Loop(config, features, cache, this, metrics);
         this.replica = Replica.start(
                 config.database(),
                 Monitored.vswitch(),
                 Options.standard(),
                 new Random(),
                 event -> mailbox.put(new Input.FromDatabase(event)));
+        try {
+            this.cache = Cache.open(config.stateDirectory().resolve(CACHE));
+        } catch (IOException | RuntimeException e) {
+            replica.close();
+            bridge.close();
+            throw e;
+        }
+        this.loop = new Loop(config, features, cache, this, metrics);
     }
 
     static Life begin(Config config, Features features, Northbound.Source source, Metrics metrics) throws IOException {

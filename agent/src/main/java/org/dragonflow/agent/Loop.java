@@ -87,8 +87,9 @@ final class Loop {
         this.punts = new Punts(features.apps(), features.puntReason());
         this.strangers = new Strangers(config.chassis(), STRANGE);
         this.position = cache.position();
-        this.northbound = Topology.EMPTY;
-        change(cache.contents().all().filter(Loop::isNorthbound).map(Delta::create));
+        var rest = cache.contents().all().filter(entity -> !isNorthbound(entity));
+        this.northbound = cache.contents().apply(rest.map(Delta::delete).toList());
+        northbound.all().map(Delta::create).forEach(this::note);
     }
 
     private static boolean isNorthbound(Entity entity) {
@@ -214,6 +215,7 @@ final class Loop {
         boolean isAgain = true;
         while (isAgain) {
             boolean isNews = isPluggedStale || !pending.isEmpty() || !hasCompiled || hasMoved();
+            installer.prepare(now);
             installer.install(isNews ? compile() : Bundle.EMPTY, program, now);
             isAgain = installer.isInSync() && flushAbandoned();
         }

@@ -2,7 +2,6 @@ package org.dragonflow.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -45,7 +44,6 @@ class AgentTest {
 
     @BeforeEach
     void startSwitch() throws Exception {
-        assumeTrue(OpenVswitch.isInstalled(), "Open vSwitch is not installed");
         ovs = new OpenVswitch(directory);
         config = Config.standard("hv1", IpAddress.parse("192.0.2.1"), directory, directory.resolve("state"))
                 .withDatapathType("netdev");

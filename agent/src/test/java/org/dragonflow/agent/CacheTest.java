@@ -58,6 +58,18 @@ class CacheTest {
     }
 
     @Test
+    void whatIsKnownAlreadyIsNotWrittenAgain() throws IOException {
+        var before = written();
+        long size = Files.size(file);
+        try (var cache = Cache.open(file)) {
+            cache.append(TWO, before.all().map(Delta::create).toList());
+            assertThat(Files.size(file)).isEqualTo(size);
+            cache.append(TWO, creates(List.of(Blue.port(11, Blue.HV2))));
+            assertThat(Files.size(file)).isGreaterThan(size);
+        }
+    }
+
+    @Test
     void aFileCutAnywhereGivesAnEarlierStateAndCanBeWrittenOn() throws IOException {
         written();
         var whole = Files.readAllBytes(file);
@@ -97,7 +109,8 @@ class CacheTest {
         try (var cache = Cache.open(file)) {
             cache.append(ONE, creates(Blue.with()));
             for (int i = 0; i < 5_000; i++) {
-                cache.append(new Position("line", i), creates(List.of(Blue.port(10, Blue.HV1))));
+                var there = i % 2 == 0 ? Blue.HV2 : Blue.HV1;
+                cache.append(new Position("line", i), creates(List.of(Blue.port(10, there))));
             }
             assertThat(Files.size(file)).isLessThan(2_500_000);
         }
