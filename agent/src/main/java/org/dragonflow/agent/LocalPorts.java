@@ -3,8 +3,12 @@ package org.dragonflow.agent;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.dragonflow.compile.Bridge;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
@@ -12,6 +16,9 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Router;
+import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.View;
 
 /** Which ports of this chassis are up, and why the others are not. Looked at only when the switch has confirmed all there is. */
@@ -60,20 +67,44 @@ final class LocalPorts {
         }
     }
 
-    /** These are all the entities that lack a part of their flows. */
-    void degrade(Set<Id<?>> subjects) {
-        if (!subjects.equals(degraded)) {
-            touchPorts(subjects);
-            touchPorts(degraded);
-            degraded = Set.copyOf(subjects);
+    /** These are all the entities that lack a part of their flows; ports that need them lack it too. */
+    void degrade(Set<Id<?>> subjects, View view) {
+        var needed = subjects.stream()
+                .flatMap(subject -> neededBy(subject, view))
+                .collect(Collectors.<Id<?>>toUnmodifiableSet());
+        if (needed.equals(degraded)) {
+            return;
         }
-    }
-
-    private void touchPorts(Set<Id<?>> subjects) {
-        subjects.stream()
+        var both = Stream.concat(needed.stream(), degraded.stream()).toList();
+        both.stream()
                 .filter(id -> id.type() == Port.class)
                 .map(id -> Id.of(Port.class, id.value()))
                 .forEach(touched::add);
+        if (both.stream().anyMatch(id -> id.type() != Port.class)) {
+            touched.addAll(standings.keySet());
+        }
+        degraded = needed;
+    }
+
+    /** Where ports look for the entity: itself, or what it is a part of. */
+    private static Stream<Id<?>> neededBy(Id<?> subject, View view) {
+        Optional<? extends Entity> entity = view.get(subject);
+        return entity.map(e -> switch (e) {
+                    case SecurityGroupRule rule -> Stream.<Id<?>>of(rule.securityGroupId());
+                    case RouterInterface side -> Stream.<Id<?>>of(side.networkId());
+                    case Router router ->
+                        view.find(RouterInterface.of(router.id())).<Id<?>>map(RouterInterface::networkId);
+                    case Entity _ -> Stream.<Id<?>>of(subject);
+                })
+                .orElseGet(() -> Stream.of(subject));
+    }
+
+    private boolean isDegraded(Port port) {
+        return !degraded.isEmpty()
+                && (degraded.contains(port.id())
+                        || degraded.contains(port.networkId())
+                        || degraded.contains(Bridge.INTEGRATION.id())
+                        || port.securityGroups().stream().anyMatch(degraded::contains));
     }
 
     /** The other side has forgotten what it was told. */
@@ -107,7 +138,7 @@ final class LocalPorts {
         if (view.find(Interface.of(port.id())).findAny().isEmpty()) {
             return Standing.UNPLUGGED;
         }
-        return degraded.contains(port.id()) ? Standing.DEGRADED : Standing.UP;
+        return isDegraded(port) ? Standing.DEGRADED : Standing.UP;
     }
 
     /** What is new since the last time; it is taken as told. */

@@ -299,7 +299,7 @@ final class Loop {
         if (!installer.isInSync() || !pending.isEmpty()) {
             return;
         }
-        ports.degrade(degraded());
+        ports.degrade(degraded(), program.topology());
         ports.look(program.topology());
         var confirmed = position.orElseThrow();
         var news = ports.news();

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.dragonflow.compile.App;
+import org.dragonflow.compile.Bridge;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Entry;
@@ -18,9 +20,12 @@ import org.dragonflow.flow.Match;
 import org.dragonflow.flow.Pipeline;
 import org.dragonflow.flow.Table;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The loop, with a switch in memory and a clock that the test turns. */
 class LoopTest {
@@ -148,6 +153,36 @@ class LoopTest {
         assertThat(flows(bench)).hasSize(2);
         assertThat(bench.states()).containsEntry(Blue.id(66), PortState.UP);
         assertThat(bench.loop().complaints().all()).isEmpty();
+    }
+
+    /** One flow of the network, and one of the bridge. */
+    private static final Features FLOWS_OF_ALL = new Features(
+            Pipeline.of(ONE),
+            List.of(App.named("test")
+                    .forEach("network", Network.class, (_, _) -> Stream.of(shared(77)))
+                    .forEach("bridge", Bridge.class, (_, _) -> Stream.of(shared(88)))),
+            Field.reg("reason", 0, 0, 8));
+
+    private static Flow shared(int port) {
+        return Flow.in(ONE, Flow.NORMAL, Match.on(Field.IN_PORT, port), Action.output(port));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"port=77", "port=88"})
+    void aRefusedEntryOfTheNetworkOrOfTheBridgeCostsEveryPortThatNeedsIt(String refused) throws Exception {
+        var bench = new Bench(directory, FLOWS_OF_ALL).start();
+        bench.snapshot(1, Blue.port(10, Blue.HV1), Blue.port(11, Blue.HV1))
+                .plug("tap10", 1, Blue.id(10))
+                .plug("tap11", 2, Blue.id(11))
+                .database();
+        bench.refuse(refused);
+        bench.connect();
+        assertThat(bench.states())
+                .containsEntry(Blue.id(10), PortState.DEGRADED)
+                .containsEntry(Blue.id(11), PortState.DEGRADED);
+        bench.refuseNothing();
+        bench.wait(Config.AUDIT_INTERVAL.plus(Bench.SECOND));
+        assertThat(bench.states()).containsEntry(Blue.id(10), PortState.UP).containsEntry(Blue.id(11), PortState.UP);
     }
 
     @Test
