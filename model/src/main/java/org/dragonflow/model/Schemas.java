@@ -17,6 +17,7 @@ public final class Schemas {
             SecurityGroup.class,
             SecurityGroupRule.class,
             AddressGroup.class,
+            RbacPolicy.class,
             Quota.class,
             Chassis.class,
             JoinToken.class,

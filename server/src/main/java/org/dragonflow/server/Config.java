@@ -98,7 +98,10 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
             int securityGroupRule,
 
             @Otherwise("10") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Address groups of a project.")
-            int addressGroup) {
+            int addressGroup,
+
+            @Otherwise("10") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("RBAC policies of a project.")
+            int rbacPolicy) {
 
         /** By the name of the resource. */
         Map<String, Integer> limits() {
@@ -109,7 +112,8 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
                     "router", router,
                     "security_group", securityGroup,
                     "security_group_rule", securityGroupRule,
-                    "address_group", addressGroup);
+                    "address_group", addressGroup,
+                    "rbac_policy", rbacPolicy);
         }
     }
 

@@ -175,7 +175,7 @@ final class CheckReader {
     private static String canonical(String attribute) {
         return attribute.equals("tenant_id")
                 ? "project_id"
-                : attribute.equals("target_tenant") ? "target_project" : attribute;
+                : attribute.equals("target_project") ? "target_tenant" : attribute;
     }
 
     /** Truth as JSON writes it. */

@@ -8,7 +8,6 @@ import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.SecurityGroupRule;
-import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
@@ -31,11 +30,6 @@ final class AddressGroups implements Kind<AddressGroup> {
     @Override
     public Refusal notFound(Id<AddressGroup> id) {
         return Refusals.addressGroupNotFound(id);
-    }
-
-    @Override
-    public Map<String, Object> derived(AddressGroup group, Caller caller, View view) {
-        return Map.of("shared", false);
     }
 
     @Override

@@ -56,7 +56,8 @@ public final class Api {
                 routers,
                 new Collection<>(groups, identity, replica, quotas),
                 new Collection<>(new SecurityGroupRules(mint), identity, replica, quotas),
-                addressGroups);
+                addressGroups,
+                new Collection<>(new RbacPolicies(mint), identity, replica, quotas));
     }
 
     public Routes routes() {

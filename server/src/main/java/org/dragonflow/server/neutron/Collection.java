@@ -15,8 +15,10 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Problem;
 import org.dragonflow.model.Query;
+import org.dragonflow.model.RbacPolicy;
 import org.dragonflow.model.Resource;
 import org.dragonflow.model.Schema;
+import org.dragonflow.model.Shape;
 import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.access.Identity;
@@ -31,6 +33,14 @@ import org.jspecify.annotations.Nullable;
 /** All entities of one kind, as clients see them: list, show, create, update, delete. */
 final class Collection<E extends Entity> {
     private static final Pattern REVISION = Pattern.compile("\\s*revision_number\\s*=\\s*([0-9]{1,18})\\s*");
+    /** The kinds that RBAC policies are about. */
+    private static final Set<String> SHAREABLE = Schema.of(RbacPolicy.class)
+            .attribute("object_type")
+            .map(Attribute::shape)
+            .map(shape -> ((Shape.Limited) shape)
+                    .values().stream().map(Object::toString).collect(Collectors.toUnmodifiableSet()))
+            .orElseThrow();
+
     private static final int MOST_AT_A_TIME = 1000;
 
     private final Kind<E> kind;
@@ -178,8 +188,25 @@ final class Collection<E extends Entity> {
 
     private E create(Edit edit, Caller caller, Wish wish) {
         wish.values().putIfAbsent("project_id", caller.project());
-        guard.requireCreate(caller, wish.values(), wish.given(), edit);
-        return kind.create(edit, caller, wish.values());
+        var denied = refusal(() -> guard.requireCreate(caller, wish.copy().values(), wish.given(), edit));
+        if (denied.isPresent()) {
+            // Who names what there is not, or what they may not know of, is told that first.
+            throw refusal(() -> kind.create(edit, caller, wish.values()))
+                    .filter(missing -> missing.status() == 404)
+                    .orElseGet(denied::orElseThrow);
+        }
+        var made = kind.create(edit, caller, wish.values());
+        Sharing.follow(edit, Optional.empty(), made);
+        return made;
+    }
+
+    private static Optional<Refusal> refusal(Runnable attempt) {
+        try {
+            attempt.run();
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(refusal);
+        }
     }
 
     private int count(String project) {
@@ -193,7 +220,9 @@ final class Collection<E extends Entity> {
             var entity = current(edit, request, path, caller);
             var values = typed(schema.update(body));
             guard.requireUpdate(caller, entity, values, edit);
-            return kind.update(edit, caller, entity, values);
+            var after = kind.update(edit, caller, entity, values);
+            Sharing.follow(edit, Optional.of(entity), after);
+            return after;
         });
         return Response.json(200, shown(changed, caller, replica.state().topology()));
     }
@@ -207,7 +236,7 @@ final class Collection<E extends Entity> {
         var caller = identity.of(request);
         return Response.json(200, edit(edit -> {
             var entity = current(edit, request, path, caller);
-            caller.require(rule, guard.target(entity, edit));
+            caller.require(rule, guard.target(entity, caller, edit));
             return action.act(edit, caller, entity);
         }));
     }
@@ -228,6 +257,7 @@ final class Collection<E extends Entity> {
             var entity = current(edit, request, path, caller);
             guard.requireDelete(caller, entity, edit);
             kind.delete(edit, caller, entity);
+            Sharing.forget(edit, entity);
             return entity;
         });
         return Response.empty(204);
@@ -236,8 +266,8 @@ final class Collection<E extends Entity> {
     /** The entity, if the caller may know of it, and it is as the client takes it to be. */
     private E current(Edit edit, Request request, List<String> path, Caller caller) {
         var entity = find(edit, path, caller);
-        long current = (Long) schema.get(entity, "revision_number");
-        request.header("If-Match").ifPresent(condition -> {
+        request.header("If-Match").filter(_ -> Mint.isCounted(schema)).ifPresent(condition -> {
+            long current = (Long) schema.get(entity, "revision_number");
             var match = REVISION.matcher(condition);
             if (!match.matches()) {
                 throw Refusal.badRequest("Bad format for If-Match header: revision_number=<number> is expected");
@@ -269,6 +299,9 @@ final class Collection<E extends Entity> {
     private Map<String, Object> shown(E entity, Caller caller, View view, List<String> fields) {
         var shown = new LinkedHashMap<>(schema.show(entity));
         shown.putAll(kind.derived(entity, caller, view));
+        if (SHAREABLE.contains(Sharing.objectType(schema))) {
+            shown.put("shared", guard.attribute(entity, "shared", caller, view).orElse(false));
+        }
         guard.hide(shown, caller, entity, view);
         if (!fields.isEmpty()) {
             shown.keySet().retainAll(fields);

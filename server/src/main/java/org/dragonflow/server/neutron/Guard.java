@@ -51,7 +51,7 @@ final class Guard<E extends Entity> {
     }
 
     boolean sees(Caller caller, E entity, View view) {
-        return caller.may(rule("get"), target(entity, view));
+        return caller.may(rule("get"), target(entity, caller, view));
     }
 
     /** The entity of this id, if there is one and the caller may know of it. */
@@ -64,13 +64,13 @@ final class Guard<E extends Entity> {
         var condition = caller.condition(rule("get"));
         return condition
                 .alternatives()
-                .flatMap(terms -> candidates(terms, view))
+                .flatMap(terms -> candidates(terms, caller, view))
                 .orElseGet(() -> view.find(Query.all(schema.type())))
-                .filter(entity -> condition.holds(target(entity, view)));
+                .filter(entity -> condition.holds(target(entity, caller, view)));
     }
 
-    private Optional<Stream<E>> candidates(List<Condition.Is> terms, View view) {
-        var queries = terms.stream().map(term -> queries(term, view)).toList();
+    private Optional<Stream<E>> candidates(List<Condition.Is> terms, Caller caller, View view) {
+        var queries = terms.stream().map(term -> queries(term, caller, view)).toList();
         return queries.stream().allMatch(Optional::isPresent)
                 ? Optional.of(queries.stream()
                         .flatMap(Optional::stream)
@@ -82,14 +82,14 @@ final class Guard<E extends Entity> {
     }
 
     /** What finds all entities of which the equality holds; empty if only looking at each does. */
-    private Optional<List<Query<E>>> queries(Condition.Is term, View view) {
+    private Optional<List<Query<E>>> queries(Condition.Is term, Caller caller, View view) {
         if (isOwn(term.resource())) {
-            return query(schema, term).map(List::of);
+            return own(schema, term, caller, view);
         }
         var reference = reference(term.resource());
         return reference
                 .flatMap(attribute -> schema.attribute(attribute).orElseThrow().target())
-                .flatMap(type -> ids(type, term, view))
+                .flatMap(type -> ids(type, term, caller, view))
                 .map(ids -> ids.stream()
                         .map(id -> Query.maybeBy(schema.type(), reference.orElseThrow(), id))
                         .toList())
@@ -97,9 +97,23 @@ final class Guard<E extends Entity> {
                 .map(found -> found.stream().map(Optional::orElseThrow).toList());
     }
 
-    private static <T extends Entity> Optional<List<Id<?>>> ids(Class<T> type, Condition.Is term, View view) {
-        return query(Schema.of(type), term)
-                .map(query -> view.find(query).<Id<?>>map(Entity::id).toList());
+    private static <T extends Entity> Optional<List<Id<?>>> ids(
+            Class<T> type, Condition.Is term, Caller caller, View view) {
+        return own(Schema.of(type), term, caller, view)
+                .map(queries -> queries.stream()
+                        .flatMap(view::find)
+                        .<Id<?>>map(Entity::id)
+                        .toList());
+    }
+
+    private static <T extends Entity> Optional<List<Query<T>>> own(
+            Schema<T> schema, Condition.Is term, Caller caller, View view) {
+        var action = Sharing.action(term.attribute()).filter(_ -> term.value().equals("true"));
+        return action.isPresent()
+                ? Optional.of(Sharing.letTo(view, schema.type(), caller.project(), action.get())
+                        .map(Query::byId)
+                        .toList())
+                : query(schema, term).map(List::of);
     }
 
     private static <T extends Entity> Optional<Query<T>> query(Schema<T> schema, Condition.Is term) {
@@ -112,12 +126,13 @@ final class Guard<E extends Entity> {
 
     /** Refuses to make an entity of these values. */
     void requireCreate(Caller caller, Values values, Set<String> given, View view) {
-        require(caller, "create", values, given, target(name -> values.find(name, Object.class), view));
+        require(caller, "create", values, given, target(name -> values.find(name, Object.class), caller, view));
     }
 
     /** Refuses to change the entity to have these values. */
     void requireUpdate(Caller caller, E entity, Values values, View view) {
-        var target = target(name -> values.find(name, Object.class).or(() -> attribute(entity, name)), view);
+        var target = target(
+                name -> values.find(name, Object.class).or(() -> attribute(entity, name, caller, view)), caller, view);
         require(caller, "update", values, values.map().keySet(), target);
     }
 
@@ -157,7 +172,7 @@ final class Guard<E extends Entity> {
     }
 
     void requireDelete(Caller caller, E entity, View view) {
-        caller.require(rule("delete"), target(entity, view));
+        caller.require(rule("delete"), target(entity, caller, view));
     }
 
     /** Takes out what the caller must not see of an entity. */
@@ -165,7 +180,7 @@ final class Guard<E extends Entity> {
         var rule = rule("get");
         var paths = caller.attributesOf(rule);
         if (!paths.isEmpty()) {
-            var target = target(entity, view);
+            var target = target(entity, caller, view);
             for (var path : paths) {
                 if (shown.containsKey(path) && !caller.may(rule + ":" + path, target)) {
                     shown.remove(path);
@@ -174,27 +189,33 @@ final class Guard<E extends Entity> {
         }
     }
 
-    Target target(E entity, View view) {
-        return target(name -> attribute(entity, name), view);
+    /** The entity as the policy sees it. */
+    Target target(E entity, Caller caller, View view) {
+        return target(name -> attribute(entity, name, caller, view), caller, view);
     }
 
-    private Optional<Object> attribute(E entity, String name) {
-        return schema.attribute(name).map(attribute -> schema.get(entity, attribute.name()));
+    /** The value of an attribute for this caller: what is shared is so with somebody. */
+    Optional<Object> attribute(E entity, String name, Caller caller, View view) {
+        var stored = schema.attribute(name).map(attribute -> schema.get(entity, attribute.name()));
+        return Sharing.action(name)
+                .filter(_ -> !stored.equals(Optional.of(true)))
+                .<Object>map(action -> Sharing.isLet(view, entity.id(), caller.project(), action))
+                .or(() -> stored);
     }
 
-    private Target target(Function<String, Optional<Object>> attributes, View view) {
+    private Target target(Function<String, Optional<Object>> attributes, Caller caller, View view) {
         return (resource, name) -> isOwn(resource)
                 ? texts(attributes.apply(name))
                 : reference(resource)
                         .flatMap(attributes)
                         .flatMap(value -> value instanceof Optional<?> maybe ? maybe : Optional.of(value))
-                        .map(id -> ofReferred((Id<?>) id, name, view))
+                        .map(id -> ofReferred((Id<?>) id, name, caller, view))
                         .orElse(List.of());
     }
 
-    private static <T extends Entity> List<String> ofReferred(Id<T> id, String name, View view) {
+    private static <T extends Entity> List<String> ofReferred(Id<T> id, String name, Caller caller, View view) {
         return view.get(id)
-                .map(entity -> Guard.of(id.type()).target(entity, view).values("", name))
+                .map(entity -> Guard.of(id.type()).target(entity, caller, view).values("", name))
                 .orElse(List.of());
     }
 

@@ -25,21 +25,29 @@ final class Mint {
 
     /** Makes an entity of values that lack only what every entity has. */
     <E extends Entity> E create(Edit edit, Class<E> type, Values values) {
-        var now = clock.instant();
-        values.putIfAbsent("id", Id.of(type, UUID.randomUUID().toString()))
-                .put("created_at", now)
-                .put("updated_at", now)
-                .put("revision_number", 1L);
-        return edit.create(Schema.of(type).make(values.map()));
+        var schema = Schema.of(type);
+        values.putIfAbsent("id", Id.of(type, UUID.randomUUID().toString()));
+        if (isCounted(schema)) {
+            var now = clock.instant();
+            values.put("created_at", now).put("updated_at", now).put("revision_number", 1L);
+        }
+        return edit.create(schema.make(values.map()));
     }
 
     /** Replaces the entity by one that has these values. */
     <E extends Entity> E change(Edit edit, E before, Map<String, Object> values) {
         var schema = Schema.of(before);
-        var changed = new Values(values)
-                .put("updated_at", clock.instant())
-                .put("revision_number", (Long) schema.get(before, "revision_number") + 1);
+        var changed = new Values(values);
+        if (isCounted(schema)) {
+            changed.put("updated_at", clock.instant())
+                    .put("revision_number", (Long) schema.get(before, "revision_number") + 1);
+        }
         return edit.replace(schema.with(before, changed.map()));
+    }
+
+    /** Whether its entities say when they were made and changed, and how often. */
+    static boolean isCounted(Schema<?> schema) {
+        return schema.attribute("revision_number").isPresent();
     }
 
     /** Counts a change of what belongs to the entity as one of its own; of two who do so at a time, one has to look again. */

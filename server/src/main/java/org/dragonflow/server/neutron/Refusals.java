@@ -32,6 +32,26 @@ final class Refusals {
 
     // Any resource
 
+    static Refusal objectNotFound(String type, String id) {
+        return new Refusal(404, "ResourceNotFound", "The %s %s could not be found.".formatted(type, id));
+    }
+
+    static Refusal rbacPolicyNotFound(Id<?> id) {
+        return new Refusal(404, "RbacPolicyNotFound", "RBAC policy with ID %s not found".formatted(id));
+    }
+
+    static Refusal duplicateRbacPolicy() {
+        return new Refusal(409, "DuplicateRbacPolicy", "An RBAC policy already exists with those values.");
+    }
+
+    static Refusal rbacPolicyInUse(Id<?> object, String details) {
+        return new Refusal(
+                409,
+                "RbacPolicyInUse",
+                "RBAC policy on object %s cannot be removed because other objects depend on it.\nDetails: %s"
+                        .formatted(object, details));
+    }
+
     static Refusal invalidInput(String message) {
         return bad("InvalidInput", "Invalid input for operation: %s.".formatted(message));
     }

@@ -174,7 +174,7 @@ final class SecurityGroups implements Kind<SecurityGroup> {
                 .sorted(Comparator.comparing(SecurityGroupRule::createdAt).thenComparing(SecurityGroupRule::id))
                 .map(SecurityGroups::show)
                 .toList();
-        return Map.of("security_group_rules", rules, "shared", false);
+        return Map.of("security_group_rules", rules);
     }
 
     private static Map<String, Object> show(SecurityGroupRule rule) {

@@ -1,0 +1,142 @@
+package org.dragonflow.server.neutron;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.RbacPolicy;
+import org.dragonflow.model.Schema;
+import org.dragonflow.model.Schemas;
+import org.dragonflow.model.SecurityGroup;
+import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.store.Edit;
+
+/** Policies by which a project lets others use what it has. */
+final class RbacPolicies implements Kind<RbacPolicy> {
+    private final Mint mint;
+
+    RbacPolicies(Mint mint) {
+        this.mint = mint;
+    }
+
+    @Override
+    public Class<RbacPolicy> type() {
+        return RbacPolicy.class;
+    }
+
+    @Override
+    public Refusal notFound(Id<RbacPolicy> id) {
+        return Refusals.rbacPolicyNotFound(id);
+    }
+
+    @Override
+    public RbacPolicy create(Edit edit, Caller caller, Values values) {
+        var type = values.get("object_type", String.class);
+        var action = values.get("action", String.class);
+        if (action.equals(RbacPolicy.EXTERNAL) && !type.equals("network")) {
+            throw Refusals.invalidInput(
+                    "Action '%s' is not valid for RBAC policies on objects of type '%s'".formatted(action, type));
+        }
+        var object = object(edit, type, values.get("object_id", String.class));
+        if (!caller.owns(project(object))) {
+            throw Refusals.invalidInput("Only admins can manipulate policies on objects they do not own");
+        }
+        var target = values.get("target_tenant", String.class);
+        if (edit.find(RbacPolicy.about(object.id()))
+                .anyMatch(policy ->
+                        policy.action().equals(action) && policy.targetTenant().equals(target))) {
+            throw Refusals.duplicateRbacPolicy();
+        }
+        var policy = mint.create(edit, RbacPolicy.class, values);
+        say(edit, object);
+        return policy;
+    }
+
+    private static Entity object(Edit edit, String type, String id) {
+        return Schemas.all()
+                .filter(schema -> schema.resource().isPresent()
+                        && Sharing.objectType(schema).equals(type))
+                .findFirst()
+                .flatMap(schema -> edit.get(Id.of(schema.type(), id)).map(found -> (Entity) found))
+                .orElseThrow(() -> Refusals.objectNotFound(type, id));
+    }
+
+    private static <E extends Entity> String project(E object) {
+        return (String) Schema.of(object).get(object, "project_id");
+    }
+
+    /** Has the attributes of the thing say what its policies now let everybody do. */
+    private <E extends Entity> void say(Edit edit, E object) {
+        var schema = Schema.of(object);
+        var values = new HashMap<String, Object>();
+        for (var attribute : Set.of("shared", "router:external")) {
+            if (schema.attribute(attribute).isPresent()) {
+                boolean isLet = Sharing.isLet(
+                        edit,
+                        object.id(),
+                        RbacPolicy.EVERYBODY,
+                        Sharing.action(attribute).orElseThrow());
+                if (!schema.get(object, attribute).equals(isLet)) {
+                    values.put(attribute, isLet);
+                }
+            }
+        }
+        if (!values.isEmpty()) {
+            mint.change(edit, object, values);
+        }
+    }
+
+    @Override
+    public RbacPolicy update(Edit edit, Caller caller, RbacPolicy before, Values values) {
+        var object = object(edit, before.objectType(), before.objectId());
+        var after = mint.change(edit, before, values.map());
+        requireUnused(edit, before, object);
+        say(edit, object);
+        return after;
+    }
+
+    @Override
+    public void delete(Edit edit, Caller caller, RbacPolicy policy) {
+        var object = object(edit, policy.objectType(), policy.objectId());
+        edit.delete(policy);
+        requireUnused(edit, policy, object);
+        say(edit, object);
+    }
+
+    /** Refuses to take back what somebody uses who then may not. */
+    private static void requireUnused(Edit edit, RbacPolicy ended, Entity object) {
+        var owner = project(object);
+        var left = users(edit, ended, object).stream()
+                .filter(project -> !project.equals(owner) && !Sharing.isLet(edit, object.id(), project, ended.action()))
+                .toList();
+        if (!left.isEmpty()) {
+            throw Refusals.rbacPolicyInUse(object.id(), "the projects %s use it".formatted(String.join(", ", left)));
+        }
+    }
+
+    private static Set<String> users(Edit edit, RbacPolicy policy, Entity object) {
+        return switch (object) {
+            case Network network
+            when policy.action().equals(RbacPolicy.SHARED) ->
+                edit.find(Port.on(network.id()))
+                        .filter(port -> !port.deviceOwner().startsWith("network:router_gateway")
+                                && !port.deviceOwner().equals("network:floatingip"))
+                        .map(Port::projectId)
+                        .collect(Collectors.toSet());
+            case SecurityGroup group ->
+                edit.find(Port.membersOf(group.id())).map(Port::projectId).collect(Collectors.toSet());
+            default -> Set.of();
+        };
+    }
+
+    @Override
+    public Map<String, Object> derived(RbacPolicy policy, Caller caller, View view) {
+        return Map.of("target_project", policy.targetTenant());
+    }
+}

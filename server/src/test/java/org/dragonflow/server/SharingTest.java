@@ -1,0 +1,111 @@
+package org.dragonflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a project lets others use, by RBAC policies. */
+class SharingTest {
+    private static final String[] RED = Cloud.member("red");
+    private static final String[] BLUE = Cloud.member("blue");
+    private static final String[] GREEN = Cloud.member("green");
+
+    private final Cloud cloud = new Cloud();
+
+    @AfterEach
+    void close() {
+        cloud.close();
+    }
+
+    private Cloud.Reply share(String type, String id, String action, String target, String... as) {
+        return cloud.post(
+                "rbac-policies",
+                "{'rbac_policy':{'object_type':'%s','object_id':'%s','action':'%s','target_tenant':'%s'}}"
+                        .formatted(type, id, action, target),
+                as);
+    }
+
+    @Test
+    void aNetworkIsLetToOneProjectAndToNoOther() {
+        var network = cloud.network(RED);
+        var policy = share("network", network, "access_as_shared", "blue", RED).ok();
+        assertThat(policy.text("project_id")).isEqualTo("red");
+        assertThat(Cloud.all(cloud.get("networks", BLUE), "id")).containsExactly(network);
+        assertThat(cloud.get("networks/" + network, BLUE).get("shared").asBoolean())
+                .isTrue();
+        assertThat(cloud.get("networks/" + network, RED).get("shared").asBoolean())
+                .isFalse();
+        assertThat(cloud.get("networks/" + network, GREEN).status()).isEqualTo(404);
+        assertThat(cloud.get("networks", GREEN).body().path("networks")).isEmpty();
+        var port = cloud.post("ports", "{'port':{'network_id':'%s'}}".formatted(network), BLUE)
+                .id();
+        assertThat(cloud.delete("rbac-policies/" + policy.id(), RED).error()).isEqualTo("RbacPolicyInUse");
+        assertThat(cloud.put("rbac-policies/" + policy.id(), "{'rbac_policy':{'target_tenant':'green'}}", RED)
+                        .error())
+                .isEqualTo("RbacPolicyInUse");
+        cloud.delete("ports/" + port, BLUE).ok();
+        cloud.put("rbac-policies/" + policy.id(), "{'rbac_policy':{'target_tenant':'green'}}", RED)
+                .ok();
+        assertThat(cloud.get("networks/" + network, BLUE).status()).isEqualTo(404);
+        assertThat(cloud.get("networks/" + network, GREEN).status()).isEqualTo(200);
+        assertThat(cloud.delete("rbac-policies/" + policy.id(), RED).status()).isEqualTo(204);
+        assertThat(cloud.get("networks/" + network, GREEN).status()).isEqualTo(404);
+    }
+
+    @Test
+    void sharedIsShortForAPolicyTowardsEverybody() {
+        var network = cloud.post("networks", "{'network':{'shared':true,'router:external':true}}")
+                .id();
+        assertThat(Cloud.all(cloud.get("rbac-policies?object_id=" + network), "action"))
+                .containsExactlyInAnyOrder("access_as_shared", "access_as_external");
+        assertThat(Cloud.all(cloud.get("rbac-policies?object_id=" + network), "target_tenant"))
+                .containsExactly("*", "*");
+        cloud.put("networks/" + network, "{'network':{'shared':false}}").ok();
+        assertThat(Cloud.all(cloud.get("rbac-policies?object_id=" + network), "action"))
+                .containsExactly("access_as_external");
+        var policy = share("network", network, "access_as_shared", "*").id();
+        assertThat(cloud.get("networks/" + network).get("shared").asBoolean()).isTrue();
+        cloud.delete("rbac-policies/" + policy).ok();
+        assertThat(cloud.get("networks/" + network).get("shared").asBoolean()).isFalse();
+        assertThat(Cloud.all(cloud.get("networks", BLUE), "id")).containsExactly(network);
+        cloud.delete("networks/" + network).ok();
+        assertThat(cloud.get("rbac-policies").body().path("rbac_policies")).isEmpty();
+    }
+
+    @Test
+    void aGroupLetToAnotherProjectIsCarriedByItsPorts() {
+        var group = cloud.post("security-groups", "{'security_group':{'name':'web'}}", RED)
+                .id();
+        var network = cloud.network(BLUE);
+        var port = "{'port':{'network_id':'%s','security_groups':['%s']}}".formatted(network, group);
+        assertThat(cloud.post("ports", port, BLUE).error()).isEqualTo("SecurityGroupNotFound");
+        var policy =
+                share("security_group", group, "access_as_shared", "blue", RED).id();
+        cloud.post("ports", port, BLUE).ok();
+        assertThat(cloud.put("security-groups/" + group, "{'security_group':{'name':'mine'}}", BLUE)
+                        .status())
+                .isEqualTo(403);
+        assertThat(cloud.delete("rbac-policies/" + policy, RED).error()).isEqualTo("RbacPolicyInUse");
+    }
+
+    @Test
+    void nobodySharesWhatIsNotTheirsNorWithEverybody() {
+        var network = cloud.network(RED);
+        assertThat(share("network", network, "access_as_shared", "green", BLUE).status())
+                .isEqualTo(400);
+        assertThat(share("network", network, "access_as_shared", "*", RED).error())
+                .isEqualTo("PolicyNotAuthorized");
+        assertThat(share("network", "11111111-7a5c-4f6e-9a1b-0c9d8e7f6a5b", "access_as_shared", "x")
+                        .status())
+                .isEqualTo(404);
+        assertThat(share("security_group", cloud.group("g"), "access_as_external", "x")
+                        .error())
+                .isEqualTo("InvalidInput");
+        share("network", network, "access_as_shared", "green", RED).ok();
+        assertThat(share("network", network, "access_as_shared", "green", RED).error())
+                .isEqualTo("DuplicateRbacPolicy");
+        assertThat(cloud.get("rbac-policies", BLUE).body().path("rbac_policies"))
+                .isEmpty();
+    }
+}
