@@ -1,9 +1,13 @@
 package org.dragonflow.agent;
 
+import static java.util.Map.entry;
+
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
@@ -13,6 +17,7 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Schema;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.TunnelType;
@@ -45,29 +50,18 @@ final class Blue {
 
     /** Port {@code port-N} with address 10.0.0.N and key N. */
     static Port port(int number, Id<Chassis> at) {
-        return new Port(
-                id(number),
-                "",
-                "",
-                "p1",
-                NETWORK,
-                true,
-                Status.DOWN,
-                mac(number),
-                List.of(new Port.FixedIp(SUBNET, IpAddress.parse("10.0.0." + number))),
-                "",
-                "compute:nova",
-                List.of(),
-                List.of(),
-                true,
-                List.of(),
-                Optional.of(at),
-                "normal",
-                Map.of(),
-                number,
-                THEN,
-                THEN,
-                0);
+        return made(
+                Port.class,
+                entry("id", id(number)),
+                entry("project_id", "p1"),
+                entry("network_id", NETWORK),
+                entry("status", Status.DOWN),
+                entry("mac_address", mac(number)),
+                entry("fixed_ips", List.of(new Port.FixedIp(SUBNET, IpAddress.parse("10.0.0." + number)))),
+                entry("device_owner", "compute:nova"),
+                entry("port_security_enabled", true),
+                entry("binding:host_id", Optional.of(at)),
+                entry("key", number));
     }
 
     private static Chassis chassis(Id<Chassis> id, int number) {
@@ -80,44 +74,34 @@ final class Blue {
     }
 
     private static Network network() {
-        return new Network(
-                NETWORK,
-                "blue",
-                "",
-                "p1",
-                true,
-                Status.ACTIVE,
-                false,
-                false,
-                true,
-                1442,
-                "geneve",
-                Optional.empty(),
-                Optional.of(7),
-                7,
-                THEN,
-                THEN,
-                0);
+        return made(
+                Network.class,
+                entry("id", NETWORK),
+                entry("name", "blue"),
+                entry("project_id", "p1"),
+                entry("status", Status.ACTIVE),
+                entry("mtu", 1442),
+                entry("provider:segmentation_id", Optional.of(7)),
+                entry("key", 7));
     }
 
     private static Subnet subnet() {
-        return new Subnet(
-                SUBNET,
-                "blue4",
-                "",
-                "p1",
-                NETWORK,
-                4,
-                IpPrefix.parse("10.0.0.0/24"),
-                Optional.of(IpAddress.parse("10.0.0.1")),
-                List.of(),
-                true,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                THEN,
-                THEN,
-                0);
+        return made(
+                Subnet.class,
+                entry("id", SUBNET),
+                entry("name", "blue4"),
+                entry("project_id", "p1"),
+                entry("network_id", NETWORK),
+                entry("ip_version", 4),
+                entry("cidr", IpPrefix.parse("10.0.0.0/24")),
+                entry("gateway_ip", Optional.of(IpAddress.parse("10.0.0.1"))));
+    }
+
+    /** What is not said takes what a client would get who does not say it. */
+    @SafeVarargs
+    private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
+        var values = new HashMap<String, Object>(Map.of("created_at", THEN, "updated_at", THEN, "revision_number", 0L));
+        values.putAll(Map.ofEntries(said));
+        return Schema.of(type).make(values);
     }
 }

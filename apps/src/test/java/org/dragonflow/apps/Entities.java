@@ -1,8 +1,12 @@
 package org.dragonflow.apps;
 
+import static java.util.Map.entry;
+
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
@@ -16,6 +20,7 @@ import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.SecurityGroupRule.Direction;
@@ -40,24 +45,15 @@ public final class Entities {
     }
 
     public static Network network(String name, int key, int mtu) {
-        return new Network(
-                id(Network.class, name),
-                name,
-                "",
-                PROJECT,
-                true,
-                Status.ACTIVE,
-                false,
-                false,
-                true,
-                mtu,
-                "geneve",
-                Optional.empty(),
-                Optional.of(key),
-                key,
-                THEN,
-                THEN,
-                0);
+        return made(
+                Network.class,
+                entry("id", id(Network.class, name)),
+                entry("name", name),
+                entry("project_id", PROJECT),
+                entry("status", Status.ACTIVE),
+                entry("mtu", mtu),
+                entry("provider:segmentation_id", Optional.of(key)),
+                entry("key", key));
     }
 
     public static Subnet subnet(
@@ -69,29 +65,29 @@ public final class Entities {
             List<IpAddress> dns,
             List<Subnet.HostRoute> routes) {
         var block = IpPrefix.parse(cidr);
-        return new Subnet(
-                id(Subnet.class, name),
-                name,
-                "",
-                PROJECT,
-                id(Network.class, network),
-                block.version(),
-                block,
-                gateway,
-                List.of(),
-                dhcp,
-                dns,
-                routes,
-                Optional.empty(),
-                Optional.empty(),
-                THEN,
-                THEN,
-                0);
+        return made(
+                Subnet.class,
+                entry("id", id(Subnet.class, name)),
+                entry("name", name),
+                entry("project_id", PROJECT),
+                entry("network_id", id(Network.class, network)),
+                entry("ip_version", block.version()),
+                entry("cidr", block),
+                entry("gateway_ip", gateway),
+                entry("enable_dhcp", dhcp),
+                entry("dns_nameservers", dns),
+                entry("host_routes", routes));
     }
 
     public static Router router(String name, int key, Router.Route... routes) {
-        return new Router(
-                id(Router.class, name), name, "", PROJECT, true, Status.ACTIVE, List.of(routes), key, THEN, THEN, 0);
+        return made(
+                Router.class,
+                entry("id", id(Router.class, name)),
+                entry("name", name),
+                entry("project_id", PROJECT),
+                entry("status", Status.ACTIVE),
+                entry("routes", List.of(routes)),
+                entry("key", key));
     }
 
     public static RouterInterface routerInterface(String port, String router, String network) {
@@ -103,11 +99,23 @@ public final class Entities {
     }
 
     public static SecurityGroup group(String name, int key, boolean stateful) {
-        return new SecurityGroup(id(SecurityGroup.class, name), name, "", PROJECT, stateful, key, THEN, THEN, 0);
+        return made(
+                SecurityGroup.class,
+                entry("id", id(SecurityGroup.class, name)),
+                entry("name", name),
+                entry("project_id", PROJECT),
+                entry("stateful", stateful),
+                entry("key", key));
     }
 
     public static AddressGroup addressGroup(String name, int key, List<IpPrefix> blocks) {
-        return new AddressGroup(id(AddressGroup.class, name), name, "", PROJECT, blocks, key, THEN, THEN, 0);
+        return made(
+                AddressGroup.class,
+                entry("id", id(AddressGroup.class, name)),
+                entry("name", name),
+                entry("project_id", PROJECT),
+                entry("addresses", blocks),
+                entry("key", key));
     }
 
     public static SecurityGroupRule rule(
@@ -118,42 +126,33 @@ public final class Entities {
             Optional<String> protocol,
             Optional<Integer> min,
             Optional<Integer> max) {
-        return new SecurityGroupRule(
-                id(SecurityGroupRule.class, name),
-                "",
-                PROJECT,
-                id(SecurityGroup.class, group),
-                direction,
-                ethertype,
-                protocol,
-                min,
-                max,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                THEN,
-                THEN,
-                0);
+        return made(
+                SecurityGroupRule.class,
+                entry("id", id(SecurityGroupRule.class, name)),
+                entry("project_id", PROJECT),
+                entry("security_group_id", id(SecurityGroup.class, group)),
+                entry("direction", direction),
+                entry("ethertype", ethertype),
+                entry("protocol", protocol),
+                entry("port_range_min", min),
+                entry("port_range_max", max));
     }
 
     public static SecurityGroupRule from(
             SecurityGroupRule rule, Optional<IpPrefix> block, Optional<String> group, Optional<String> addresses) {
-        return new SecurityGroupRule(
-                rule.id(),
-                "",
-                PROJECT,
-                rule.securityGroupId(),
-                rule.direction(),
-                rule.ethertype(),
-                rule.protocol(),
-                rule.portRangeMin(),
-                rule.portRangeMax(),
-                block,
-                group.map(g -> id(SecurityGroup.class, g)),
-                addresses.map(a -> id(AddressGroup.class, a)),
-                THEN,
-                THEN,
-                0);
+        return made(
+                SecurityGroupRule.class,
+                entry("id", rule.id()),
+                entry("project_id", PROJECT),
+                entry("security_group_id", rule.securityGroupId()),
+                entry("direction", rule.direction()),
+                entry("ethertype", rule.ethertype()),
+                entry("protocol", rule.protocol()),
+                entry("port_range_min", rule.portRangeMin()),
+                entry("port_range_max", rule.portRangeMax()),
+                entry("remote_ip_prefix", block),
+                entry("remote_group_id", group.map(g -> id(SecurityGroup.class, g))),
+                entry("remote_address_group_id", addresses.map(a -> id(AddressGroup.class, a))));
     }
 
     public static Chassis chassis(String name, String address, TunnelType... types) {
@@ -184,28 +183,33 @@ public final class Entities {
             List<Port.ExtraDhcpOption> options) {}
 
     public static Port port(PortSpec spec) {
-        return new Port(
-                id(Port.class, spec.name),
-                spec.name,
-                "",
-                PROJECT,
-                id(Network.class, spec.network),
-                true,
-                Status.ACTIVE,
-                spec.mac,
-                spec.addresses,
-                "",
-                spec.owner,
-                spec.groups.stream().map(g -> id(SecurityGroup.class, g)).toList(),
-                spec.pairs,
-                spec.secure,
-                spec.options,
-                spec.chassis.map(c -> id(Chassis.class, c)),
-                "normal",
-                Map.of(),
-                spec.key,
-                THEN,
-                THEN,
-                0);
+        return made(
+                Port.class,
+                entry("id", id(Port.class, spec.name)),
+                entry("name", spec.name),
+                entry("project_id", PROJECT),
+                entry("network_id", id(Network.class, spec.network)),
+                entry("status", Status.ACTIVE),
+                entry("mac_address", spec.mac),
+                entry("fixed_ips", spec.addresses),
+                entry("device_owner", spec.owner),
+                entry(
+                        "security_groups",
+                        spec.groups.stream()
+                                .map(g -> id(SecurityGroup.class, g))
+                                .toList()),
+                entry("allowed_address_pairs", spec.pairs),
+                entry("port_security_enabled", spec.secure),
+                entry("extra_dhcp_opts", spec.options),
+                entry("binding:host_id", spec.chassis.map(c -> id(Chassis.class, c))),
+                entry("key", spec.key));
+    }
+
+    /** What is not said takes what a client would get who does not say it. */
+    @SafeVarargs
+    private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
+        var values = new HashMap<String, Object>(Map.of("created_at", THEN, "updated_at", THEN, "revision_number", 0L));
+        values.putAll(Map.ofEntries(said));
+        return Schema.of(type).make(values);
     }
 }

@@ -4,6 +4,7 @@ import static org.dragonflow.model.Access.Writer.CLIENT_ON_CREATE;
 import static org.dragonflow.model.Access.Writer.SERVER;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 @Doc("A segment of its own at layer 2: its ports reach each other without a router.")
@@ -67,7 +68,14 @@ public record Network(
         @Doc("The number of the network in flows and tunnels, 24 bits.")
         int key,
 
+        @Access(SERVER) @Distinct @Doc("Words that people find it by.")
+        List<String> tags,
+
         @Access(SERVER) @Doc("When it was made.") Instant createdAt,
         @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
         @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
-        implements Entity {}
+        implements Entity {
+    public Network {
+        tags = List.copyOf(tags);
+    }
+}

@@ -100,6 +100,9 @@ public record Port(
         @Doc("The number of the port in flows and tunnels, 31 bits.")
         int key,
 
+        @Access(CLIENT_ON_CREATE) @Distinct @Doc("Words that people find it by.")
+        List<String> tags,
+
         @Access(SERVER) @Doc("When it was made.") Instant createdAt,
         @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
         @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
@@ -108,6 +111,7 @@ public record Port(
     public static final String ROUTER_INTERFACE = "network:router_interface";
 
     public Port {
+        tags = List.copyOf(tags);
         fixedIps = List.copyOf(fixedIps);
         securityGroups = List.copyOf(securityGroups);
         allowedAddressPairs = List.copyOf(allowedAddressPairs);

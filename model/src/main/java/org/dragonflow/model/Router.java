@@ -41,11 +41,15 @@ public record Router(
         @Doc("The number of the router in flows, 31 bits.")
         int key,
 
+        @Access(SERVER) @Distinct @Doc("Words that people find it by.")
+        List<String> tags,
+
         @Access(SERVER) @Doc("When it was made.") Instant createdAt,
         @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
         @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
         implements Entity {
     public Router {
+        tags = List.copyOf(tags);
         routes = List.copyOf(routes);
     }
 

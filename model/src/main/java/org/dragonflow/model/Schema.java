@@ -183,7 +183,10 @@ public final class Schema<E extends Entity> {
         return new Request(structure, false).read(body);
     }
 
-    /** The entity of these typed values; an {@link IllegalArgumentException} names what is missing or of the wrong type. */
+    /**
+     * The entity of these typed values; what is left out takes its {@link Otherwise}, or is absent or empty if it can be. An
+     * {@link IllegalArgumentException} names what is missing or of the wrong type.
+     */
     public E make(Map<String, Object> typedValues) {
         return type.cast(structure.make(typedValues));
     }

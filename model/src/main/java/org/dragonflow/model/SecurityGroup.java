@@ -4,6 +4,7 @@ import static org.dragonflow.model.Access.Writer.CLIENT_ON_CREATE;
 import static org.dragonflow.model.Access.Writer.SERVER;
 
 import java.time.Instant;
+import java.util.List;
 
 @Doc("Rules that say which packets may leave and reach the ports that carry the group; what no rule allows is dropped.")
 @Resource(singular = "security_group", plural = "security_groups")
@@ -32,7 +33,14 @@ public record SecurityGroup(
         @Doc("The number of the group in flows, 28 bits.")
         int key,
 
+        @Access(SERVER) @Distinct @Doc("Words that people find it by.")
+        List<String> tags,
+
         @Access(SERVER) @Doc("When it was made.") Instant createdAt,
         @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
         @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
-        implements Entity {}
+        implements Entity {
+    public SecurityGroup {
+        tags = List.copyOf(tags);
+    }
+}

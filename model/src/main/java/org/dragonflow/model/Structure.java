@@ -71,11 +71,12 @@ public final class Structure {
         }
     }
 
-    /** An instance of typed values by name; refuses missing and unknown ones. */
+    /** An instance of typed values by name; one that is missing takes its fallback, or is refused, as unknown ones are. */
     Record make(Map<String, Object> typed) {
         var values = new @Nullable Object[attributes.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = typed.get(attributes.get(i).name());
+            var value = typed.get(attributes.get(i).name());
+            values[i] = value == null ? attributes.get(i).fallback().orElse(null) : value;
         }
         check(typed, values);
         return make(values);

@@ -57,11 +57,15 @@ public record Subnet(
         @Access(CLIENT_ON_CREATE) @Doc("What routers announce of IPv6 addresses.")
         Optional<Ipv6Mode> ipv6RaMode,
 
+        @Access(SERVER) @Distinct @Doc("Words that people find it by.")
+        List<String> tags,
+
         @Access(SERVER) @Doc("When it was made.") Instant createdAt,
         @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
         @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
         implements Entity {
     public Subnet {
+        tags = List.copyOf(tags);
         allocationPools = List.copyOf(allocationPools);
         dnsNameservers = List.copyOf(dnsNameservers);
         hostRoutes = List.copyOf(hostRoutes);

@@ -1,5 +1,6 @@
 package org.dragonflow.store;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +8,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +21,7 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.SecurityGroupRule.Direction;
@@ -42,42 +47,33 @@ class ReplicaTest {
     }
 
     private static Router router(String id, int key, String name) {
-        return new Router(
-                Id.of(Router.class, id),
-                name,
-                "",
-                "p",
-                true,
-                Status.ACTIVE,
-                List.of(),
-                key,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                1);
+        return made(
+                Router.class,
+                entry("id", Id.of(Router.class, id)),
+                entry("name", name),
+                entry("project_id", "p"),
+                entry("status", Status.ACTIVE),
+                entry("key", key));
     }
 
     private static SecurityGroup group(String id, int key) {
-        return new SecurityGroup(
-                Id.of(SecurityGroup.class, id), id, "", "p", true, key, Instant.EPOCH, Instant.EPOCH, 1);
+        return made(
+                SecurityGroup.class,
+                entry("id", Id.of(SecurityGroup.class, id)),
+                entry("name", id),
+                entry("project_id", "p"),
+                entry("key", key));
     }
 
     private static SecurityGroupRule rule(String id, String group, Optional<String> remote) {
-        return new SecurityGroupRule(
-                Id.of(SecurityGroupRule.class, id),
-                "",
-                "p",
-                Id.of(SecurityGroup.class, group),
-                Direction.INGRESS,
-                Ethertype.IPV4,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                remote.map(name -> Id.of(SecurityGroup.class, name)),
-                Optional.empty(),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                1);
+        return made(
+                SecurityGroupRule.class,
+                entry("id", Id.of(SecurityGroupRule.class, id)),
+                entry("project_id", "p"),
+                entry("security_group_id", Id.of(SecurityGroup.class, group)),
+                entry("direction", Direction.INGRESS),
+                entry("ethertype", Ethertype.IPV4),
+                entry("remote_group_id", remote.map(name -> Id.of(SecurityGroup.class, name))));
     }
 
     /** Does something else in between, but only at the first attempt. */
@@ -310,5 +306,14 @@ class ReplicaTest {
     void theReplicaEndsWithItsStore() {
         store.close();
         assertThatThrownBy(() -> edit(edit -> edit.create(router("a", 1)))).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** What is not said takes what a client would get who does not say it. */
+    @SafeVarargs
+    private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
+        var values = new HashMap<String, Object>(
+                Map.of("created_at", Instant.EPOCH, "updated_at", Instant.EPOCH, "revision_number", 1L));
+        values.putAll(Map.ofEntries(said));
+        return Schema.of(type).make(values);
     }
 }

@@ -1,9 +1,13 @@
 package org.dragonflow.it.bench;
 
+import static java.util.Map.entry;
+
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -19,6 +23,7 @@ import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.SecurityGroupRule.Direction;
@@ -116,27 +121,23 @@ record World(int ports, int everyLocal, IpAddress here, IpAddress there) {
     }
 
     private static SecurityGroup group(int number) {
-        return new SecurityGroup(groupId(number), "", "", PROJECT, true, 1 + number, THEN, THEN, 0);
+        return made(
+                SecurityGroup.class,
+                entry("id", groupId(number)),
+                entry("project_id", PROJECT),
+                entry("key", 1 + number));
     }
 
     private static SecurityGroupRule rule(
             int number, Direction direction, Ethertype ethertype, Optional<Id<SecurityGroup>> remote) {
-        return new SecurityGroupRule(
-                id(SecurityGroupRule.class, number),
-                "",
-                PROJECT,
-                groupId(0),
-                direction,
-                ethertype,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                remote,
-                Optional.empty(),
-                THEN,
-                THEN,
-                0);
+        return made(
+                SecurityGroupRule.class,
+                entry("id", id(SecurityGroupRule.class, number)),
+                entry("project_id", PROJECT),
+                entry("security_group_id", groupId(0)),
+                entry("direction", direction),
+                entry("ethertype", ethertype),
+                entry("remote_group_id", remote));
     }
 
     private static IpPrefix block(int network) {
@@ -151,38 +152,22 @@ record World(int ports, int everyLocal, IpAddress here, IpAddress there) {
         var network = id(Network.class, number);
         var router = id(Router.class, number / NETWORKS_A_ROUTER);
         var made = new ArrayList<Entity>();
-        made.add(new Network(
-                network,
-                "",
-                "",
-                PROJECT,
-                true,
-                Status.ACTIVE,
-                false,
-                false,
-                true,
-                1442,
-                "geneve",
-                Optional.empty(),
-                Optional.of(1 + number),
-                1 + number,
-                THEN,
-                THEN,
-                0));
+        made.add(made(
+                Network.class,
+                entry("id", network),
+                entry("project_id", PROJECT),
+                entry("status", Status.ACTIVE),
+                entry("mtu", 1442),
+                entry("provider:segmentation_id", Optional.of(1 + number)),
+                entry("key", 1 + number)));
         made.add(subnet(number));
         if (number % NETWORKS_A_ROUTER == 0) {
-            made.add(new Router(
-                    router,
-                    "",
-                    "",
-                    PROJECT,
-                    true,
-                    Status.ACTIVE,
-                    List.of(),
-                    1 + number / NETWORKS_A_ROUTER,
-                    THEN,
-                    THEN,
-                    0));
+            made.add(made(
+                    Router.class,
+                    entry("id", router),
+                    entry("project_id", PROJECT),
+                    entry("status", Status.ACTIVE),
+                    entry("key", 1 + number / NETWORKS_A_ROUTER)));
         }
         var leg = id(Port.class, INTERFACE_KEYS + number);
         made.add(new RouterInterface(Id.of(RouterInterface.class, leg.value()), router, network, leg));
@@ -191,24 +176,14 @@ record World(int ports, int everyLocal, IpAddress here, IpAddress there) {
     }
 
     private static Subnet subnet(int number) {
-        return new Subnet(
-                id(Subnet.class, number),
-                "",
-                "",
-                PROJECT,
-                id(Network.class, number),
-                4,
-                block(number),
-                Optional.of(gateway(number)),
-                List.of(),
-                true,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                THEN,
-                THEN,
-                0);
+        return made(
+                Subnet.class,
+                entry("id", id(Subnet.class, number)),
+                entry("project_id", PROJECT),
+                entry("network_id", id(Network.class, number)),
+                entry("ip_version", 4),
+                entry("cidr", block(number)),
+                entry("gateway_ip", Optional.of(gateway(number))));
     }
 
     /** A port as it was made. */
@@ -280,28 +255,26 @@ record World(int ports, int everyLocal, IpAddress here, IpAddress there) {
             List<Id<SecurityGroup>> groups,
             Optional<Id<Chassis>> host,
             String owner) {
-        return new Port(
-                portId(number),
-                "",
-                "",
-                PROJECT,
-                id(Network.class, network),
-                true,
-                Status.ACTIVE,
-                mac,
-                List.of(new Port.FixedIp(id(Subnet.class, network), address)),
-                "",
-                owner,
-                groups,
-                List.of(),
-                !owner.equals(Port.ROUTER_INTERFACE),
-                List.of(),
-                host,
-                "normal",
-                Map.of(),
-                1 + number,
-                THEN,
-                THEN,
-                0);
+        return made(
+                Port.class,
+                entry("id", portId(number)),
+                entry("project_id", PROJECT),
+                entry("network_id", id(Network.class, network)),
+                entry("status", Status.ACTIVE),
+                entry("mac_address", mac),
+                entry("fixed_ips", List.of(new Port.FixedIp(id(Subnet.class, network), address))),
+                entry("device_owner", owner),
+                entry("security_groups", groups),
+                entry("port_security_enabled", !owner.equals(Port.ROUTER_INTERFACE)),
+                entry("binding:host_id", host),
+                entry("key", 1 + number));
+    }
+
+    /** What is not said takes what a client would get who does not say it. */
+    @SafeVarargs
+    private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
+        var values = new HashMap<String, Object>(Map.of("created_at", THEN, "updated_at", THEN, "revision_number", 0L));
+        values.putAll(Map.ofEntries(said));
+        return Schema.of(type).make(values);
     }
 }

@@ -28,6 +28,7 @@ public final class Api {
     private final Quotas quotas;
     private final Replica replica;
     private final Identity identity;
+    private final Mint mint;
 
     /**
      * @param identity who asks
@@ -41,7 +42,7 @@ public final class Api {
             Map<String, Integer> limits) {
         this.replica = replica;
         this.identity = identity;
-        var mint = new Mint(clock, random);
+        mint = new Mint(clock, random);
         var groups = new SecurityGroups(mint);
         var ports = new Ports(mint, new FixedIps(Addresses.of(replica)), groups);
         quotas = new Quotas(limits);
@@ -66,7 +67,10 @@ public final class Api {
                 .on("GET", "/v2.0", (request, _) -> resources(request))
                 .on("GET", "/v2.0/extensions", (_, _) -> Response.json(200, Map.of("extensions", Extensions.all())))
                 .on("GET", "/v2.0/extensions/{alias}", (_, arguments) -> Extensions.show(arguments.getFirst()));
-        collections.forEach(collection -> collection.routeTo(routes));
+        collections.forEach(collection -> {
+            collection.routeTo(routes);
+            Tags.routeTo(routes, collection, mint);
+        });
         var router = routers.path() + "/{id}/";
         routes.on(
                         "PUT",

@@ -74,6 +74,10 @@ final class Collection<E extends Entity> {
         return schema.path();
     }
 
+    Schema<E> schema() {
+        return schema;
+    }
+
     Resource names() {
         return names;
     }
@@ -233,12 +237,22 @@ final class Collection<E extends Entity> {
      * @param rule who may, in the policy
      */
     Response act(Request request, List<String> path, String rule, Action<E> action) {
+        return Response.json(200, change(request, path, rule, action));
+    }
+
+    /** As {@link #act}, for who makes the answer. */
+    Map<String, Object> change(Request request, List<String> path, String rule, Action<E> action) {
         var caller = identity.of(request);
-        return Response.json(200, edit(edit -> {
+        return edit(edit -> {
             var entity = current(edit, request, path, caller);
             caller.require(rule, guard.target(entity, caller, edit));
             return action.act(edit, caller, entity);
-        }));
+        });
+    }
+
+    /** The entity at the end of the path, if the caller may know of it. */
+    E seen(Request request, List<String> path) {
+        return find(replica.state().topology(), path, identity.of(request));
     }
 
     /** Changes an entity, or what belongs to it, and gives the body of the answer. */

@@ -34,7 +34,10 @@ enum Extensions {
     SORTING("sorting", "Sorting support"),
     DESCRIPTION("standard-attr-description", "standard-attr-description"),
     REVISIONS("standard-attr-revisions", "Resource revision numbers"),
+    TAG("standard-attr-tag", "Tag support for resources with standard attributes"),
     TIMESTAMP("standard-attr-timestamp", "Resource timestamps"),
+    TAG_CREATION("tag-creation", "Tag creation"),
+    TAG_PORTS("tag-ports-during-bulk-creation", "Tag Ports During Bulk Creation"),
     STATEFUL("stateful-security-group", "Stateful security group");
 
     private static final String SINCE = "2026-01-01T00:00:00-00:00";

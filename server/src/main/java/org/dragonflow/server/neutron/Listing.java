@@ -53,6 +53,7 @@ final class Listing<E extends Entity> {
         var all = candidates(filters, caller, view)
                 .filter(entity -> filters.stream()
                         .allMatch(filter -> schema.matches(entity, filter.attribute(), filter.wanted())))
+                .filter(entity -> hasTags(entity, request))
                 .sorted(order)
                 .toList();
         var limit = limit(request);
@@ -128,7 +129,7 @@ final class Listing<E extends Entity> {
     private List<Filter> filters(Request request) {
         var filters = new ArrayList<Filter>();
         request.query().forEach((name, texts) -> {
-            if (!RESERVED.contains(name)) {
+            if (!RESERVED.contains(name) && !isOfTags(name)) {
                 switch (schema.parseFilter(name, texts)) {
                     case Decoded.Ok<List<Object>>(var wanted) -> filters.add(new Filter(name, wanted));
                     case Decoded.Bad<List<Object>>(var problems) -> throw Collection.refusal(problems);
@@ -136,6 +137,20 @@ final class Listing<E extends Entity> {
             }
         });
         return filters;
+    }
+
+    private boolean isOfTags(String parameter) {
+        return TagFilter.named(parameter).isPresent()
+                && schema.attribute(Tags.ATTRIBUTE).isPresent();
+    }
+
+    @SuppressWarnings("unchecked") // that is what the attribute holds
+    private boolean hasTags(E entity, Request request) {
+        return request.query().entrySet().stream()
+                .filter(parameter -> isOfTags(parameter.getKey()))
+                .allMatch(parameter -> TagFilter.named(parameter.getKey())
+                        .orElseThrow()
+                        .accepts((List<String>) schema.get(entity, Tags.ATTRIBUTE), parameter.getValue()));
     }
 
     /** All that the caller sees and that can match: by an index if there is one. */

@@ -67,6 +67,10 @@ final class Refusals {
                 "Constrained to %d, but current revision is %d".formatted(expected, current));
     }
 
+    static Refusal tagNotFound(String tag) {
+        return missing("TagNotFound", "Tag %s could not be found.".formatted(tag));
+    }
+
     static Refusal overQuota(Collection<String> resources) {
         return conflict("OverQuota", "Quota exceeded for resources: %s.".formatted(resources));
     }
