@@ -26,7 +26,7 @@ final class Json {
      * JSON, or too deep or too large to keep, is an {@link IllegalArgumentException}.
      */
     static Map<String, Object> frozen(Map<?, ?> map) {
-        return new Json().freeze(map, 1);
+        return map.isEmpty() ? Collections.emptyMap() : new Json().freeze(map, 1);
     }
 
     // Not Map.copyOf: it allows no null, and its order differs between runs of the program.

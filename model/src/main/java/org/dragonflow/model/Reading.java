@@ -39,10 +39,16 @@ final class Reading {
     private static final Set<String> NO = Set.of("0", "f", "false", "off", "n", "no");
 
     private final From from;
+    private final Recurring recurring;
     private final List<Problem> problems = new ArrayList<>();
 
     Reading(From from) {
+        this(from, Recurring.NOTHING);
+    }
+
+    Reading(From from, Recurring recurring) {
         this.from = from;
+        this.recurring = recurring;
     }
 
     <T> Decoded<T> result(Supplier<T> value) {
@@ -130,7 +136,7 @@ final class Reading {
         if (from == From.CLIENT && text.length() < length.min()) {
             return refuse("'%s' is shorter than minimum length of " + length.min(), json);
         }
-        return text;
+        return recurring.once(text);
     }
 
     private @Nullable Object whole(Shape.Whole shape, @Nullable Object json) {
@@ -211,9 +217,9 @@ final class Reading {
             if (!(json instanceof String text) || from == From.CLIENT && !isUuid(text)) {
                 return refuse("'%s' is not a valid UUID", json);
             }
-            return Id.of(name.target(), text);
+            return recurring.once(Id.of(name.target(), recurring.once(text)));
         }
-        return text(Shape.Bounds.NAME, json) instanceof String text ? Id.of(name.target(), text) : null;
+        return text(Shape.Bounds.NAME, json) instanceof String text ? recurring.once(Id.of(name.target(), text)) : null;
     }
 
     private static boolean isUuid(String text) {
@@ -276,7 +282,7 @@ final class Reading {
     private @Nullable Object time(@Nullable Object json) {
         try {
             if (json instanceof String text) {
-                return Instant.parse(text);
+                return recurring.once(Instant.parse(text));
             }
         } catch (DateTimeException e) {
             // told below

@@ -139,7 +139,12 @@ public final class Schema<E extends Entity> {
      * be, so that a store written by an older version can be read; an unknown one is a problem.
      */
     public Decoded<E> decode(Map<String, ?> json) {
-        var reading = new Reading(Reading.From.STORE);
+        return decode(json, Recurring.NOTHING);
+    }
+
+    /** The same, where values that recur are kept once: for who keeps many entities. */
+    public Decoded<E> decode(Map<String, ?> json, Recurring recurring) {
+        var reading = new Reading(Reading.From.STORE, recurring);
         var attributes = structure.attributes();
         var values = new @Nullable Object[attributes.size()];
         int known = 0;

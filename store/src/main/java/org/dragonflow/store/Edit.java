@@ -2,6 +2,8 @@ package org.dragonflow.store;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class Edit implements View {
     private final Replica.State base;
     private final Map<Key, Expectation> expectations = new LinkedHashMap<>();
     private final Map<Key, Write> writes = new LinkedHashMap<>();
+    private final Map<Key, Made> made = new HashMap<>();
     private final Map<Key, Supplier<? extends RuntimeException>> refusals = new LinkedHashMap<>();
     private final Set<Key> claimed = new HashSet<>();
     private final Set<Key> freed = new HashSet<>();
@@ -72,6 +75,9 @@ public final class Edit implements View {
         }
     }
 
+    /** An entity, and the row that was made of it. */
+    record Made(Bytes value, Entity entity) {}
+
     Edit(Replica.State base) {
         this.base = base;
         this.topology = base.topology();
@@ -95,7 +101,7 @@ public final class Edit implements View {
     public <E extends Entity> E create(E entity) {
         var key = Rows.key(entity.id());
         expectations.putIfAbsent(key, Expectation.absent());
-        put(key, Rows.value(entity));
+        put(key, entity);
         claim(entity, claims(entity));
         refer(references(entity));
         topology = topology.put(entity);
@@ -109,7 +115,7 @@ public final class Edit implements View {
                 .orElseThrow(() -> new IllegalArgumentException("there is no %s to replace".formatted(entity.id())));
         var key = Rows.key(entity.id());
         expectUnchanged(key);
-        put(key, Rows.value(entity));
+        put(key, entity);
         var had = claims(before);
         var has = claims(entity);
         free(entity, had.stream().filter(claim -> !has.contains(claim)).toList());
@@ -190,8 +196,19 @@ public final class Edit implements View {
         return new Transaction(expectations, List.copyOf(writes.values()));
     }
 
+    private void put(Key key, Entity entity) {
+        var value = Rows.value(entity);
+        put(key, value);
+        made.put(key, new Made(value, entity));
+    }
+
     private void put(Key key, Bytes value) {
         writes.put(key, new Write.Put(key, value));
+    }
+
+    /** The entities that the transaction puts, or deletes after all. */
+    Map<Key, Made> made() {
+        return Collections.unmodifiableMap(made);
     }
 
     private void expectUnchanged(Key key) {

@@ -1,7 +1,5 @@
 package org.dragonflow.store;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * Names one row: what kind of thing it is, and which one.
  *
@@ -19,10 +17,14 @@ public record Key(String type, String id) {
             throw new IllegalArgumentException(
                     "the %s of a key has 1 to %d characters: '%s'".formatted(part, Store.MAX_KEY_CHARS, text));
         }
-        if (text.chars().anyMatch(Character::isISOControl)
-                || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException(
-                    "the %s of a key has no control characters or lone surrogates: '%s'".formatted(part, text));
+        int c;
+        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            // A surrogate that has its other half is part of a code point beyond.
+            if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
+                throw new IllegalArgumentException(
+                        "the %s of a key has no control characters or lone surrogates: '%s'".formatted(part, text));
+            }
         }
     }
 

@@ -3,7 +3,9 @@ package org.dragonflow.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +15,7 @@ import java.util.function.Function;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.PersistentMap;
+import org.dragonflow.model.Recurring;
 import org.dragonflow.model.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,11 @@ public final class Replica implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final ReentrantLock contended = new ReentrantLock();
+    private final Recurring recurring = new Recurring();
+
+    /** What edits of this replica are about to commit, so that it need not be read from its rows. */
+    private final Map<Key, Edit.Made> underWay = new ConcurrentHashMap<>();
+
     private final Thread follower;
     private volatile State state;
     private volatile Feed feed;
@@ -179,7 +187,9 @@ public final class Replica implements AutoCloseable {
         var edit = new Edit(state);
         try {
             var result = changes.apply(edit);
-            return switch (commit(edit.transaction(), BEHIND)) {
+            var transaction = edit.transaction();
+            underWay.putAll(edit.made());
+            return switch (commit(transaction, BEHIND)) {
                 case Committed.At _ -> Optional.of(new Done<>(result));
                 case Committed.Conflict(var keys) -> {
                     edit.refusal(keys).ifPresent(refusal -> {
@@ -191,6 +201,7 @@ public final class Replica implements AutoCloseable {
         } catch (Edit.Clash e) {
             return Optional.empty();
         } finally {
+            edit.made().forEach(underWay::remove);
             edit.end();
         }
     }
@@ -254,13 +265,20 @@ public final class Replica implements AutoCloseable {
             }
             Rows.id(key).ifPresent(id -> {
                 var was = before.topology().get(id).map(Entity.class::cast);
-                var is = change.after().flatMap(value -> Rows.entity(key, value));
+                var is = change.after().flatMap(value -> entity(key, value));
                 if (was.isPresent() || is.isPresent()) {
                     deltas.add(new Delta(id, was, is));
                 }
             });
         }
         publish(new State(commit.revision(), before.topology().apply(deltas), rows), deltas);
+    }
+
+    private Optional<Entity> entity(Key key, Bytes value) {
+        var made = underWay.get(key);
+        return made != null && made.value().equals(value)
+                ? Optional.of(made.entity())
+                : Rows.entity(key, value, recurring);
     }
 
     private void startAnew() {
@@ -272,19 +290,19 @@ public final class Replica implements AutoCloseable {
         publish(after, after.topology().since(state.topology()).toList());
     }
 
-    private static State load(Snapshot snapshot) {
-        var topology = Topology.EMPTY;
+    private State load(Snapshot snapshot) {
+        var entities = new ArrayList<Entity>();
         var rows = PersistentMap.<Key, Long>empty();
         for (var row : snapshot.rows().values()) {
+            var entity = Rows.entity(row.key(), row.value(), recurring);
+            entity.ifPresent(entities::add);
             if (Rows.isWatched(row.key())) {
-                rows = rows.put(row.key(), row.revision());
-            }
-            var entity = Rows.entity(row.key(), row.value());
-            if (entity.isPresent()) {
-                topology = topology.put(entity.get());
+                // The key that shares its text with the entity.
+                var key = entity.map(Entity::id).map(Rows::key).orElse(row.key());
+                rows = rows.put(key, row.revision());
             }
         }
-        return new State(snapshot.revision(), topology, rows);
+        return new State(snapshot.revision(), Topology.of(entities), rows);
     }
 
     private void publish(State after, List<Delta> deltas) {

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.dragonflow.model.Claim;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Recurring;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Schemas;
 import org.slf4j.Logger;
@@ -59,14 +60,14 @@ final class Rows {
     }
 
     /** The entity that the row holds; empty if it holds none, or none that can be read, which is logged. */
-    static Optional<Entity> entity(Key key, Bytes value) {
+    static Optional<Entity> entity(Key key, Bytes value, Recurring recurring) {
         var schema = SCHEMAS.get(key.type());
         if (schema == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    schema.decode(JSON.readValue(value.toArray(), OBJECT)).orThrow());
+            return Optional.of(schema.decode(JSON.readValue(value.toArray(), OBJECT), recurring)
+                    .orThrow());
         } catch (JacksonException | IllegalArgumentException e) {
             LOG.error("{} in the store cannot be read, and is as if it were not there: {}", key, e.getMessage());
             return Optional.empty();

@@ -19,6 +19,7 @@ import java.util.function.Function;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Query;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.Schema;
@@ -290,6 +291,26 @@ class ReplicaTest {
                 }))
                 .isInstanceOf(Edit.TooLarge.class);
         assertThat(store.revision()).isZero();
+    }
+
+    @Test
+    void whatIsCommittedHereIsNotReadBack() throws InterruptedException {
+        var made = replica.edit(edit -> edit.create(router("r", 1)));
+        assertThat(replica.state().topology().get(made.id())).containsSame(made);
+    }
+
+    @Test
+    void whatRecursInTheStoreIsKeptOnce() throws InterruptedException {
+        for (int i = 1; i <= 2; i++) {
+            var router = router("r" + i, i);
+            replica.edit(edit -> edit.create(router));
+        }
+        try (var second = new Replica(store)) {
+            var read = second.state().topology().find(Query.all(Router.class)).toList();
+            assertThat(read).hasSize(2);
+            assertThat(read.getFirst().projectId()).isSameAs(read.getLast().projectId());
+            assertThat(read.getFirst().createdAt()).isSameAs(read.getLast().updatedAt());
+        }
     }
 
     @Test

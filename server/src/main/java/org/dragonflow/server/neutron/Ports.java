@@ -89,7 +89,8 @@ final class Ports implements Kind<Port> {
     /** Makes a port on a network, whoever may. */
     Port make(Edit edit, Network network, Values values) {
         var id = Id.of(Port.class, UUID.randomUUID().toString());
-        values.put("id", id);
+        // The network's own id, of which there is one for all its ports.
+        values.put("id", id).put("network_id", network.id());
         values.putIfAbsent("status", Status.DOWN);
         values.putIfAbsent("port_security_enabled", network.portSecurityEnabled());
         var mac = mac(edit, network.id(), values);

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Set;
 import org.dragonflow.store.StoreException;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -145,7 +145,10 @@ final class Database implements AutoCloseable {
     }
 
     private static Connection connect(Path to, int patienceMillis) throws SQLException {
-        var connection = DriverManager.getConnection("jdbc:sqlite:" + to);
+        var config = new SQLiteConfig();
+        // The driver would ask for the rowid after every insert.
+        config.setGetGeneratedKeys(false);
+        var connection = config.createConnection("jdbc:sqlite:" + to);
         execute(connection, "PRAGMA busy_timeout = " + patienceMillis);
         return connection;
     }

@@ -92,19 +92,22 @@ final class Tables implements AutoCloseable {
         return found;
     }
 
-    /** Changes the rows, and logs that. */
+    /** Changes the rows, and logs that; in batches, since the driver adds to each execution what costs as much again. */
     void apply(Commit made) throws SQLException {
         logCommit.setLong(1, made.revision());
         logCommit.setLong(2, made.at().toEpochMilli());
         logCommit.executeUpdate();
         for (var change : made.changes()) {
             if (change.after().isPresent()) {
-                put(new Row(change.key(), made.revision(), change.after().get()));
+                put(change.key(), made.revision(), change.after().get());
             } else {
                 delete(change.key());
             }
             log(made.revision(), change);
         }
+        put.executeBatch();
+        delete.executeBatch();
+        logChange.executeBatch();
     }
 
     /**
@@ -122,18 +125,18 @@ final class Tables implements AutoCloseable {
         return first - 1;
     }
 
-    private void put(Row row) throws SQLException {
-        put.setString(1, row.key().type());
-        put.setString(2, row.key().id());
-        put.setLong(3, row.revision());
-        put.setBytes(4, row.value().toArray());
-        put.executeUpdate();
+    private void put(Key key, long revision, Bytes value) throws SQLException {
+        put.setString(1, key.type());
+        put.setString(2, key.id());
+        put.setLong(3, revision);
+        put.setBytes(4, value.toArray());
+        put.addBatch();
     }
 
     private void delete(Key key) throws SQLException {
         delete.setString(1, key.type());
         delete.setString(2, key.id());
-        delete.executeUpdate();
+        delete.addBatch();
     }
 
     private void log(long revision, Change change) throws SQLException {
@@ -142,7 +145,7 @@ final class Tables implements AutoCloseable {
         logChange.setString(3, change.key().id());
         logChange.setBytes(4, change.before().map(Bytes::toArray).orElse(null));
         logChange.setBytes(5, change.after().map(Bytes::toArray).orElse(null));
-        logChange.executeUpdate();
+        logChange.addBatch();
     }
 
     private long firstSince(Instant horizon) throws SQLException {
