@@ -21,6 +21,7 @@ public @interface Access {
     enum Writer {
         CLIENT,
         CLIENT_ON_CREATE,
+        CLIENT_ON_UPDATE,
         SERVER
     }
 }

@@ -64,7 +64,10 @@ public record Attribute(
 
     /** Whether a client that creates must give it. */
     public boolean isRequired() {
-        return writer != Access.Writer.SERVER && !filled && fallback().isEmpty();
+        return writer != Access.Writer.SERVER
+                && writer != Access.Writer.CLIENT_ON_UPDATE
+                && !filled
+                && fallback().isEmpty();
     }
 
     /** The value of an attribute that nobody gave and that nobody need give. */

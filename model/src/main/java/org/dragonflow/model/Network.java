@@ -63,6 +63,9 @@ public record Network(
         @Doc("The number that tells it apart on the wire; the key, for an overlay.")
         Optional<Integer> providerSegmentationId,
 
+        @Doc("What of its ports' traffic is limited, marked or guaranteed, unless a port says otherwise.")
+        Optional<Id<QosPolicy>> qosPolicyId,
+
         @Access(value = SERVER, hidden = true)
         @Range(min = 1, max = 0xff_ffff)
         @Doc("The number of the network in flows and tunnels, 24 bits.")

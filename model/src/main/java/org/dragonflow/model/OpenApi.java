@@ -48,7 +48,7 @@ final class OpenApi {
                 shown.put(attribute.name(), described(attribute, shown(attribute)));
                 attribute.aliases().forEach(alias -> shown.put(alias, described(attribute, shown(attribute))));
             }
-            if (attribute.writer() != Access.Writer.SERVER) {
+            if (attribute.writer() != Access.Writer.SERVER && attribute.writer() != Access.Writer.CLIENT_ON_UPDATE) {
                 created.put(attribute.name(), described(attribute, shape(attribute.shape())));
                 attribute
                         .aliases()
@@ -57,7 +57,7 @@ final class OpenApi {
                     required.add(attribute.name());
                 }
             }
-            if (attribute.writer() == Access.Writer.CLIENT) {
+            if (attribute.writer() == Access.Writer.CLIENT || attribute.writer() == Access.Writer.CLIENT_ON_UPDATE) {
                 updated.put(attribute.name(), described(attribute, shape(attribute.shape())));
             }
         }

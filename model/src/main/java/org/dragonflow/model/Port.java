@@ -1,6 +1,7 @@
 package org.dragonflow.model;
 
 import static org.dragonflow.model.Access.Writer.CLIENT_ON_CREATE;
+import static org.dragonflow.model.Access.Writer.CLIENT_ON_UPDATE;
 import static org.dragonflow.model.Access.Writer.SERVER;
 
 import java.time.Instant;
@@ -95,6 +96,39 @@ public record Port(
         Map<String, Object> profile,
 
         @Access(value = SERVER, hidden = true)
+        @Doc("Where else it may be plugged in, once such a binding is made active.")
+        List<Binding> inactiveBindings,
+
+        @Doc("What of its traffic is limited, marked or guaranteed; null: as its network says.")
+        Optional<Id<QosPolicy>> qosPolicyId,
+
+        @Otherwise("\"\"") @Range(max = 255) @Doc("Its name in DNS, without a domain or with its network's.")
+        String dnsName,
+
+        @Access(SERVER) @Otherwise("\"immediate\"") @Doc("When it gets its addresses: immediate, or none.")
+        String ipAllocation,
+
+        @Access(CLIENT_ON_CREATE)
+        @Otherwise("true")
+        @Doc("Whether a virtual function hears of the state of its uplink; kept, and not looked at.")
+        boolean propagateUplinkStatus,
+
+        @OneOf({"required", "preferred", "legacy"})
+        @Doc("How the compute service places memory near the card; kept, and not looked at.")
+        Optional<String> numaAffinityPolicy,
+
+        @Access(CLIENT_ON_CREATE) @Range(max = 255) @Doc("The accelerator that it needs; kept, and not looked at.")
+        Optional<String> deviceProfile,
+
+        @Doc("How the port is best plugged in, by the kind of switch; kept, and not looked at.")
+        Optional<Map<String, Object>> hints,
+
+        @Access(CLIENT_ON_UPDATE)
+        @OneOf({"ACTIVE", "DOWN"})
+        @Doc("What somebody who watches the data plane says of it.")
+        Optional<String> dataPlaneStatus,
+
+        @Access(value = SERVER, hidden = true)
         @Indexed
         @Range(min = 1, max = 0x7fff_ffff)
         @Doc("The number of the port in flows and tunnels, 31 bits.")
@@ -117,6 +151,8 @@ public record Port(
         allowedAddressPairs = List.copyOf(allowedAddressPairs);
         extraDhcpOpts = List.copyOf(extraDhcpOpts);
         profile = Json.frozen(profile);
+        inactiveBindings = List.copyOf(inactiveBindings);
+        hints = hints.map(Json::frozen);
     }
 
     @Doc("An address of a port, from a subnet of its network.")
@@ -131,6 +167,18 @@ public record Port(
 
             @Filled @Doc("The card's address that goes with them; left out: the port's own.")
             Mac macAddress) {}
+
+    @Doc("A place where a port may be plugged in, beside the one where it is.")
+    public record Binding(
+            @Reference(Reference.Promise.LOOSE) @Doc("The chassis.")
+            Id<Chassis> host,
+
+            @Doc("The kind of card.") String vnicType,
+            @Doc("What the compute service has to say.") Map<String, Object> profile) {
+        public Binding {
+            profile = Json.frozen(profile);
+        }
+    }
 
     @Doc("A DHCP option for one port.")
     public record ExtraDhcpOption(

@@ -73,6 +73,7 @@ record Request(Structure structure, boolean isCreate) {
         return switch (attribute.writer()) {
             case CLIENT -> true;
             case CLIENT_ON_CREATE -> isCreate;
+            case CLIENT_ON_UPDATE -> !isCreate;
             case SERVER -> false;
         };
     }

@@ -81,9 +81,17 @@ class SchemaPropertyTest {
                     .filter(attribute -> attribute.writer() == Access.Writer.SERVER)
                     .map(Attribute::name)
                     .toList();
+            var later = schema.attributes().stream()
+                    .filter(attribute -> attribute.writer() == Access.Writer.CLIENT_ON_UPDATE)
+                    .map(Attribute::name)
+                    .toList();
             var body = new LinkedHashMap<>(schema.encode(entity));
+            var change = new LinkedHashMap<>(body);
             body.keySet().removeAll(onlyOurs);
+            body.keySet().removeAll(later);
+            change.keySet().retainAll(later);
             var typed = new LinkedHashMap<>(schema.create(body).orThrow());
+            typed.putAll(schema.update(change).orThrow());
             typed.keySet().removeAll(onlyOurs);
             assertThat(schema.with(entity, whole(schema, typed))).isEqualTo(entity);
         });

@@ -42,9 +42,6 @@ class RefusalTest {
                                 ",'fixed_ips':[{'ip_address':'10.0.0.50'}],'mac_address':'fa:16:3e:00:00:01','security_groups':['"
                                         + names.get("group") + "']")
                         .id());
-        names.put(
-                "bound",
-                cloud.port(names.get("net"), ",'binding:host_id':'hv1'").id());
         names.put("router", cloud.router());
         names.put("apart", cloud.router());
         names.put(
@@ -240,7 +237,6 @@ class RefusalTest {
                         400,
                         "DuplicateAddressPairInRequest"),
                 put("ports/{port}", "'port_security_enabled':false", 409, "PortSecurityPortHasSecurityGroup"),
-                put("ports/{bound}", "'mac_address':'fa:16:3e:00:00:77'", 409, "PortBound"),
                 put("ports/{port}", "'fixed_ips':[{'ip_address':'10.0.0.1'}]", 409, "IpAddressAlreadyAllocated"),
                 put("ports/{port}", "'network_id':'{net}'", 400, "HTTPBadRequest"),
                 put("ports/{nobody}", "'name':'x'", 404, "PortNotFound"),
@@ -344,7 +340,7 @@ class RefusalTest {
                         "POST",
                         "security-group-rules",
                         "{'security_group_rules':[{'security_group_id':'{group}','direction':'egress','protocol':'udp'},"
-                                + "{'security_group_id':'{group}','direction':'egress','protocol':'udp'}]}",
+                            + "{'security_group_id':'{group}','direction':'egress','protocol':'udp'}]}",
                         409,
                         "DuplicateSecurityGroupRuleInPost"),
                 delete("address-groups/{ag}", 409, "AddressGroupInUse"),

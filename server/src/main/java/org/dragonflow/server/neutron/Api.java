@@ -11,6 +11,7 @@ import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.Schema;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
@@ -29,6 +30,10 @@ public final class Api {
     private final Replica replica;
     private final Identity identity;
     private final Mint mint;
+    private final Trunks kindOfTrunks;
+    private final Collection<Trunk> trunks;
+    private final PortBindings bindings;
+    private final QosApi qos;
 
     /**
      * @param identity who asks
@@ -50,15 +55,23 @@ public final class Api {
         groupsOfAddresses = new AddressGroups(mint);
         routers = new Collection<>(new Routers(mint), identity, replica, quotas);
         addressGroups = new Collection<>(groupsOfAddresses, identity, replica, quotas);
-        collections = List.of(
+        kindOfTrunks = new Trunks(mint);
+        trunks = new Collection<>(kindOfTrunks, identity, replica, quotas);
+        var collectionOfPorts = new Collection<>(ports, identity, replica, quotas);
+        bindings = new PortBindings(collectionOfPorts, mint);
+        qos = new QosApi(mint, identity, replica, quotas);
+        var all = new ArrayList<Collection<?>>(List.of(
                 new Collection<>(new Networks(mint, groups), identity, replica, quotas),
                 new Collection<>(new Subnets(mint), identity, replica, quotas),
-                new Collection<>(ports, identity, replica, quotas),
+                collectionOfPorts,
+                trunks,
                 routers,
                 new Collection<>(groups, identity, replica, quotas),
                 new Collection<>(new SecurityGroupRules(mint), identity, replica, quotas),
                 addressGroups,
-                new Collection<>(new RbacPolicies(mint), identity, replica, quotas));
+                new Collection<>(new RbacPolicies(mint), identity, replica, quotas)));
+        all.addAll(qos.collections());
+        collections = List.copyOf(all);
     }
 
     public Routes routes() {
@@ -71,6 +84,9 @@ public final class Api {
             collection.routeTo(routes);
             Tags.routeTo(routes, collection, mint);
         });
+        bindings.routeTo(routes);
+        kindOfTrunks.routeTo(routes, trunks);
+        qos.routeTo(routes);
         var router = routers.path() + "/{id}/";
         routes.on(
                         "PUT",

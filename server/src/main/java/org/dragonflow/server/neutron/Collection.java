@@ -46,6 +46,7 @@ final class Collection<E extends Entity> {
     private final Kind<E> kind;
     private final Schema<E> schema;
     private final Resource names;
+    private final String singular;
     private final Optional<Collection<?>> above;
     private final Guard<E> guard;
     private final Identity identity;
@@ -59,6 +60,18 @@ final class Collection<E extends Entity> {
 
     /** @param above what the entities belong to, if clients find them below it */
     Collection(Kind<E> kind, Optional<Collection<?>> above, Identity identity, Replica replica, Quotas quotas) {
+        this(kind, Schema.of(kind.type()).resource().orElseThrow().singular(), above, identity, replica, quotas);
+    }
+
+    /** @param singular the key of one in a body, where it is found under another name too */
+    Collection(
+            Kind<E> kind,
+            String singular,
+            Optional<Collection<?>> above,
+            Identity identity,
+            Replica replica,
+            Quotas quotas) {
+        this.singular = singular;
         this.above = above;
         this.kind = kind;
         this.schema = Schema.of(kind.type());
@@ -83,12 +96,13 @@ final class Collection<E extends Entity> {
     }
 
     void routeTo(Routes routes) {
-        var one = path() + "/{id}";
-        routes.on("GET", path(), this::list)
-                .on("POST", path(), this::create)
-                .on("GET", one, this::show)
-                .on("PUT", one, this::update)
-                .on("DELETE", one, this::delete);
+        routes.on("GET", path(), this::list).on("POST", path(), this::create);
+        routeTo(routes, path() + "/{id}");
+    }
+
+    /** Routes to entities that exist, at a path that ends with their id. */
+    void routeTo(Routes routes, String one) {
+        routes.on("GET", one, this::show).on("PUT", one, this::update).on("DELETE", one, this::delete);
     }
 
     /** What all entities at this path belong to, by the attribute that says so; nothing if they stand for themselves. */
@@ -125,8 +139,7 @@ final class Collection<E extends Entity> {
         var caller = identity.of(request);
         var view = replica.state().topology();
         return Response.json(
-                200,
-                Map.of(names.singular(), shown(find(view, path, caller), caller, view, request.parameters("fields"))));
+                200, Map.of(singular, shown(find(view, path, caller), caller, view, request.parameters("fields"))));
     }
 
     private Response create(Request request, List<String> path) {
@@ -250,6 +263,20 @@ final class Collection<E extends Entity> {
         });
     }
 
+    /** What is to be told of an entity, to those whom the rule allows to know. */
+    Map<String, Object> look(Request request, List<String> path, String rule, Look<E> look) {
+        var caller = identity.of(request);
+        var view = replica.state().topology();
+        var entity = find(view, path, caller);
+        caller.require(rule, guard.target(entity, caller, view));
+        return look.look(view, caller, entity);
+    }
+
+    /** Tells something of an entity. */
+    interface Look<E extends Entity> {
+        Map<String, Object> look(View view, Caller caller, E entity);
+    }
+
     /** The entity at the end of the path, if the caller may know of it. */
     E seen(Request request, List<String> path) {
         return find(replica.state().topology(), path, identity.of(request));
@@ -262,7 +289,12 @@ final class Collection<E extends Entity> {
 
     /** What clients see of an entity. */
     Map<String, Object> shown(E entity, Caller caller, View view) {
-        return Map.of(names.singular(), shown(entity, caller, view, List.of()));
+        return Map.of(singular, shown(entity, caller, view, List.of()));
+    }
+
+    /** The same without the name around it. */
+    Map<String, Object> bare(E entity, Caller caller, View view) {
+        return shown(entity, caller, view, List.of());
     }
 
     private Response delete(Request request, List<String> path) {
@@ -324,9 +356,9 @@ final class Collection<E extends Entity> {
     }
 
     private Map<String, Object> element(Map<String, Object> body) {
-        var element = body.get(names.singular());
-        if (body.size() != 1 || !body.containsKey(names.singular())) {
-            throw Refusal.badRequest("Unable to find '%s' in request body".formatted(names.singular()));
+        var element = body.get(singular);
+        if (body.size() != 1 || !body.containsKey(singular)) {
+            throw Refusal.badRequest("Unable to find '%s' in request body".formatted(singular));
         }
         return object(element);
     }
@@ -346,7 +378,7 @@ final class Collection<E extends Entity> {
 
     private Map<String, Object> object(@Nullable Object element) {
         if (!(element instanceof Map<?, ?> map)) {
-            throw Refusal.badRequest("Object '%s' contains invalid data".formatted(names.singular()));
+            throw Refusal.badRequest("Object '%s' contains invalid data".formatted(singular));
         }
         var object = new LinkedHashMap<String, Object>();
         map.forEach((key, value) -> object.put(String.valueOf(key), value));

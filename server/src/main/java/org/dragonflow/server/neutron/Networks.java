@@ -69,6 +69,10 @@ final class Networks implements Kind<Network> {
         });
         mint.number(values, LARGEST_KEY);
         values.put("provider:segmentation_id", Optional.of(values.get("key", Integer.class)));
+        QosPolicies.requireKnown(edit, caller, values);
+        if (values.nullable(QosPolicies.ATTRIBUTE, Id.class).isEmpty()) {
+            values.put(QosPolicies.ATTRIBUTE, QosPolicies.standard(edit, values.get("project_id", String.class)));
+        }
         var network = mint.create(edit, Network.class, values);
         groups.ensureDefault(edit, network.projectId());
         return network;
@@ -79,6 +83,7 @@ final class Networks implements Kind<Network> {
         if (before.shared() && !values.find("shared", Boolean.class).orElse(true) && isUsedByOthers(edit, before)) {
             throw Refusals.invalidSharedSetting(before);
         }
+        QosPolicies.requireKnown(edit, caller, values);
         return mint.change(edit, before, values.map());
     }
 

@@ -3,6 +3,7 @@ package org.dragonflow.server.neutron;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,10 +16,12 @@ import org.dragonflow.model.Port.AddressPair;
 import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.Status;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
+import org.jspecify.annotations.Nullable;
 
 /** Ports: their addresses, their groups, and where they are plugged in. */
 final class Ports implements Kind<Port> {
@@ -57,12 +60,50 @@ final class Ports implements Kind<Port> {
         derived.put(
                 "allowed_address_pairs",
                 port.allowedAddressPairs().stream().map(Ports::shown).toList());
-        var vif = port.hostId()
-                .map(chassis -> view.get(chassis).isPresent() ? "ovs" : "binding_failed")
-                .orElse("unbound");
-        derived.put("binding:vif_type", vif);
-        derived.put("binding:vif_details", vif.equals("ovs") ? Map.of("port_filter", true) : Map.of());
+        var vif = Vif.of(view, port);
+        derived.put("binding:vif_type", vif.type());
+        derived.put("binding:vif_details", vif.details());
+        derived.put("qos_network_policy_id", ofNetwork(view, port));
+        derived.put("dns_assignment", PortNames.assignment(port));
+        view.find(Trunk.carriedBy(port.id()))
+                .findFirst()
+                .ifPresent(trunk -> derived.put("trunk_details", shown(view, trunk)));
         return derived;
+    }
+
+    private static @Nullable String ofNetwork(View view, Port port) {
+        return view.get(port.networkId())
+                .flatMap(Network::qosPolicyId)
+                .map(Id::value)
+                .orElse(null);
+    }
+
+    private static Map<String, Object> shown(View view, Trunk trunk) {
+        var subPorts = new ArrayList<Map<String, Object>>();
+        for (var subPort : trunk.subPorts()) {
+            var shown = new LinkedHashMap<String, Object>();
+            shown.put("port_id", subPort.portId().value());
+            shown.put("segmentation_type", subPort.segmentationType());
+            shown.put("segmentation_id", subPort.segmentationId());
+            view.get(subPort.portId())
+                    .ifPresent(
+                            port -> shown.put("mac_address", port.macAddress().toString()));
+            subPorts.add(shown);
+        }
+        return Map.of("trunk_id", trunk.id().value(), "sub_ports", subPorts);
+    }
+
+    /** No address of the card asks for a new one, and names are in lower case. */
+    @Override
+    public Map<String, Object> normalize(Map<String, Object> body) {
+        var normal = new LinkedHashMap<>(body);
+        if (body.containsKey("mac_address") && body.get("mac_address") == null) {
+            normal.put("mac_address", mint.mac().toString());
+        }
+        if (body.get("dns_name") instanceof String name) {
+            normal.put("dns_name", name.toLowerCase(Locale.ROOT));
+        }
+        return normal;
     }
 
     /** A block of one as the address that it was given as. */
@@ -83,6 +124,7 @@ final class Ports implements Kind<Port> {
         if (values.has("security_groups")) {
             values.put("security_groups", groups.usable(edit, caller, values.list("security_groups", Id.class)));
         }
+        QosPolicies.requireKnown(edit, caller, values);
         return make(edit, network, values);
     }
 
@@ -99,12 +141,17 @@ final class Ports implements Kind<Port> {
                 values.has("fixed_ips")
                         ? fixedIps.find(edit, network.id(), id, mac, List.of(), values.list("fixed_ips", Partial.class))
                         : fixedIps.anyFor(edit, network.id(), id, mac));
+        values.put("ip_allocation", allocation(values));
         values.put("allowed_address_pairs", pairs(values, mac));
         if (!values.has("security_groups")) {
             values.put("security_groups", groupsOfNew(edit, values));
         }
         mint.number(values, LARGEST_KEY);
         return check(mint.create(edit, Port.class, values), true);
+    }
+
+    private static String allocation(Values values) {
+        return values.list("fixed_ips", Object.class).isEmpty() ? "none" : "immediate";
     }
 
     private Mac mac(Edit edit, Id<Network> network, Values values) {
@@ -165,6 +212,10 @@ final class Ports implements Kind<Port> {
         } else if (!mac.equals(before.macAddress())) {
             values.put("fixed_ips", fixedIps.reformed(edit, before, mac));
         }
+        if (values.has("fixed_ips")) {
+            values.put("ip_allocation", allocation(values));
+        }
+        QosPolicies.requireKnown(edit, caller, values);
         if (values.has("allowed_address_pairs")) {
             values.put("allowed_address_pairs", pairs(values, mac));
         }
@@ -172,6 +223,17 @@ final class Ports implements Kind<Port> {
         if (groupsAreGiven) {
             values.put("security_groups", groups.usable(edit, caller, values.list("security_groups", Id.class)));
         }
+        // A second binding there may be would be the same twice.
+        values.nullable("binding:host_id", Id.class).ifPresent(host -> {
+            if (before.inactiveBindings().stream()
+                    .anyMatch(binding -> binding.host().equals(host))) {
+                values.put(
+                        "inactive_bindings",
+                        before.inactiveBindings().stream()
+                                .filter(binding -> !binding.host().equals(host))
+                                .toList());
+            }
+        });
         // Nothing was confirmed yet where it goes to.
         if (values.find("binding:host_id", Optional.class)
                 .filter(host -> !host.equals(before.hostId()))
@@ -182,12 +244,9 @@ final class Ports implements Kind<Port> {
     }
 
     private static Mac changedMac(Edit edit, Port before, Mac mac) {
-        if (before.hostId().isPresent()) {
-            throw new Refusal(
-                    409,
-                    "PortBound",
-                    "Unable to complete operation on port %s, port is already bound, port type: ovs, old_mac %s, new_mac %s."
-                            .formatted(before.id(), before.macAddress(), mac));
+        var vif = Vif.of(edit, before);
+        if (vif.isBound()) {
+            throw Refusals.portBound(before, vif.type(), mac);
         }
         refuseIfTaken(edit, before.networkId(), mac);
         return mac;
@@ -195,6 +254,7 @@ final class Ports implements Kind<Port> {
 
     /** Refuses what needs port security, and is there without it. */
     private static Port check(Port port, boolean groupsWereGiven) {
+        PortNames.requireValid(port.dnsName());
         if (port.portSecurityEnabled()) {
             return port;
         }
@@ -212,6 +272,12 @@ final class Ports implements Kind<Port> {
         if (edit.get(Id.of(RouterInterface.class, port.id().value())).isPresent()) {
             throw Refusals.servicePortInUse(port);
         }
+        edit.find(Trunk.carrying(port.id())).findFirst().ifPresent(trunk -> {
+            throw Refusals.portInUseAsSubPort(port.id(), trunk.id());
+        });
+        edit.find(Trunk.carriedBy(port.id())).findFirst().ifPresent(trunk -> {
+            throw Refusals.portInUseAsTrunkParent(port.id(), trunk.id());
+        });
         edit.delete(port);
     }
 }

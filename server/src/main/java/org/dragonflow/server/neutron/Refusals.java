@@ -7,11 +7,13 @@ import org.dragonflow.address.Mac;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.QosPolicy;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.Subnet.AllocationPool;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.server.http.Refusal;
 
 /** Neutron's errors: their names, status codes and texts, since clients go by them. */
@@ -227,6 +229,122 @@ final class Refusals {
                 "DuplicateAddressPairInRequest",
                 "Request contains duplicate address pair: mac_address %s ip_address %s."
                         .formatted(pair.macAddress(), pair.ipAddress()));
+    }
+
+    static Refusal portInUseAsTrunkParent(Id<Port> port, Id<Trunk> trunk) {
+        return conflict(
+                "PortInUseAsTrunkParent", "Port %s is currently a parent port for trunk %s.".formatted(port, trunk));
+    }
+
+    static Refusal portInUseAsSubPort(Id<Port> port, Id<Trunk> trunk) {
+        return conflict("PortInUseAsSubPort", "Port %s is currently a subport for trunk %s.".formatted(port, trunk));
+    }
+
+    static Refusal portBound(Port port, String vif, Mac mac) {
+        return conflict(
+                "PortBound",
+                "Unable to complete operation on port %s, port is already bound, port type: %s, old_mac %s, new_mac %s."
+                        .formatted(port.id(), vif, port.macAddress(), mac));
+    }
+
+    static Refusal portBindingNotFound(Id<Port> port, Object host) {
+        return missing(
+                "PortBindingNotFound", "Binding for port %s for host %s could not be found.".formatted(port, host));
+    }
+
+    static Refusal portBindingAlreadyExists(Id<Port> port, Object host) {
+        return conflict(
+                "PortBindingAlreadyExists", "Binding for port %s on host %s already exists.".formatted(port, host));
+    }
+
+    static Refusal portBindingAlreadyActive(Id<Port> port, Object host) {
+        return conflict(
+                "PortBindingAlreadyActive", "Binding for port %s on host %s is already active.".formatted(port, host));
+    }
+
+    static Refusal portBindingError(Id<Port> port, Object host) {
+        return new Refusal(
+                500,
+                "PortBindingError",
+                "Binding for port %s on host %s could not be created or updated.".formatted(port, host));
+    }
+
+    // Trunks
+
+    static Refusal trunkNotFound(Id<Trunk> id) {
+        return missing("TrunkNotFound", "Trunk %s could not be found.".formatted(id));
+    }
+
+    static Refusal trunkPortInUse(Id<Port> port) {
+        return conflict("TrunkPortInUse", "Port %s is in use by another trunk.".formatted(port));
+    }
+
+    static Refusal parentPortInUse(Id<Port> port) {
+        return conflict(
+                "ParentPortInUse",
+                "Port %s is currently in use and is not eligible for use as a parent port.".formatted(port));
+    }
+
+    static Refusal trunkInUse(Id<Trunk> id) {
+        return conflict("TrunkInUse", "Trunk %s is currently in use.".formatted(id));
+    }
+
+    static Refusal trunkDisabled(Id<Trunk> id) {
+        return conflict("TrunkDisabled", "Trunk %s is currently disabled.".formatted(id));
+    }
+
+    static Refusal subPortNotFound(Id<Port> port, Id<Trunk> trunk) {
+        return missing("SubPortNotFound", "SubPort %s on trunk %s could not be found.".formatted(port, trunk));
+    }
+
+    static Refusal duplicateSubPort(Trunk.SubPort subPort, Object trunk) {
+        return conflict(
+                "DuplicateSubPort",
+                "segmentation_type %s and segmentation_id %d already in use on trunk %s."
+                        .formatted(subPort.segmentationType(), subPort.segmentationId(), trunk));
+    }
+
+    static Refusal subPortMtuGreaterThanTrunkPortMtu(Id<Port> port, int mtu, Object trunk, int trunkMtu) {
+        return conflict(
+                "SubPortMtuGreaterThanTrunkPortMtu",
+                "MTU %d of subport %s cannot be greater than MTU %d of trunk %s."
+                        .formatted(mtu, port, trunkMtu, trunk));
+    }
+
+    // QoS
+
+    static Refusal qosPolicyNotFound(Object id) {
+        return missing("QosPolicyNotFound", "QoS policy %s could not be found.".formatted(id));
+    }
+
+    static Refusal qosRuleNotFound(Object id, Object policy) {
+        return missing("QosRuleNotFound", "QoS rule %s for policy %s could not be found.".formatted(id, policy));
+    }
+
+    static Refusal qosPolicyInUse(Id<QosPolicy> id, String type, Object user) {
+        return conflict("QosPolicyInUse", "QoS Policy %s is used by %s %s.".formatted(id, type, user));
+    }
+
+    static Refusal qosPolicyDefaultAlreadyExists(String project) {
+        return conflict(
+                "QoSPolicyDefaultAlreadyExists", "A default QoS policy exists for project %s.".formatted(project));
+    }
+
+    static Refusal qosRulesConflict(String type, Object rule, Object policy) {
+        return conflict(
+                "QoSRulesConflict",
+                "Rule %s conflicts with rule %s which already exists in QoS Policy %s.".formatted(type, rule, policy));
+    }
+
+    static Refusal qosRuleParameterConflict(Object value, Object policy, String type, Object present) {
+        return conflict(
+                "QoSRuleParameterConflict",
+                "Unable to add the rule with value %s to the policy %s as the existing rule of type %s has value %s."
+                        .formatted(value, policy, type, present));
+    }
+
+    static Refusal qosRuleTypeNotFound(String type) {
+        return missing("QosRuleTypeNotFound", "QoS rule type %s could not be found.".formatted(type));
     }
 
     // Routers

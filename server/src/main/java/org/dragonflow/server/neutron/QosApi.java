@@ -1,0 +1,97 @@
+package org.dragonflow.server.neutron;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dragonflow.model.Access;
+import org.dragonflow.model.Attribute;
+import org.dragonflow.model.QosPolicy;
+import org.dragonflow.model.QosRule;
+import org.dragonflow.model.Schema;
+import org.dragonflow.model.Shape;
+import org.dragonflow.server.access.Identity;
+import org.dragonflow.server.access.Target;
+import org.dragonflow.server.http.Request;
+import org.dragonflow.server.http.Response;
+import org.dragonflow.server.http.Routes;
+import org.dragonflow.store.Replica;
+
+/** QoS policies, their rules of every type, also by a path of their own without the policy, and what types there are. */
+final class QosApi {
+    private static final String TYPES = "/v2.0/qos/rule-types";
+
+    private final List<Collection<?>> collections = new ArrayList<>();
+    private final List<Collection<?>> aliases = new ArrayList<>();
+    private final Identity identity;
+
+    QosApi(Mint mint, Identity identity, Replica replica, Quotas quotas) {
+        this.identity = identity;
+        var policies = new Collection<>(new QosPolicies(mint), identity, replica, quotas);
+        collections.add(policies);
+        QosRule.types().forEach(type -> add(new QosRules<>(type, mint), policies, replica, quotas));
+    }
+
+    private <R extends QosRule> void add(
+            QosRules<R> kind, Collection<QosPolicy> policies, Replica replica, Quotas quotas) {
+        var singular = Schema.of(kind.type()).resource().orElseThrow().singular();
+        collections.add(new Collection<>(kind, Optional.of(policies), identity, replica, quotas));
+        aliases.add(new Collection<>(kind, "alias_" + singular, Optional.empty(), identity, replica, quotas));
+    }
+
+    List<Collection<?>> collections() {
+        return List.copyOf(collections);
+    }
+
+    void routeTo(Routes routes) {
+        aliases.forEach(rules ->
+                rules.routeTo(routes, "/v2.0/qos/alias_" + rules.names().plural() + "/{id}"));
+        routes.on("GET", TYPES, this::list).on("GET", TYPES + "/{type}", this::show);
+    }
+
+    // Every rule is kept for whatever switch can do it, so that all types are there, asked for in whichever way.
+    private Response list(Request request, List<String> path) {
+        identity.of(request).require("get_rule_type", Target.NONE);
+        return Response.json(
+                200,
+                Map.of(
+                        "rule_types",
+                        QosRule.types()
+                                .map(type -> Map.of("type", QosRules.typeName(type)))
+                                .toList()));
+    }
+
+    private Response show(Request request, List<String> path) {
+        identity.of(request).require("get_rule_type", Target.NONE);
+        var name = path.getFirst();
+        var type = QosRule.types()
+                .filter(one -> QosRules.typeName(one).equals(name))
+                .findFirst()
+                .orElseThrow(() -> Refusals.qosRuleTypeNotFound(name));
+        var driver = Map.of("name", "dragonflow", "supported_parameters", parameters(type));
+        return Response.json(200, Map.of("rule_type", Map.of("type", name, "drivers", List.of(driver))));
+    }
+
+    private static List<Map<String, Object>> parameters(Class<? extends QosRule> type) {
+        return Schema.of(type).attributes().stream()
+                .filter(attribute -> attribute.writer() != Access.Writer.SERVER)
+                .map(QosApi::parameter)
+                .toList();
+    }
+
+    private static Map<String, Object> parameter(Attribute attribute) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("parameter_name", attribute.name());
+        if (attribute.shape() instanceof Shape.Limited limited) {
+            shown.put("parameter_type", "choices");
+            shown.put("parameter_values", limited.values());
+        } else if (attribute.shape() instanceof Shape.Whole whole) {
+            shown.put("parameter_type", "range");
+            shown.put(
+                    "parameter_values",
+                    Map.of("start", whole.bounds().min(), "end", whole.bounds().max()));
+        }
+        return shown;
+    }
+}

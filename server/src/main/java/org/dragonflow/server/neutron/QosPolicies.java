@@ -1,0 +1,122 @@
+package org.dragonflow.server.neutron;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dragonflow.model.Claim;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.QosPolicy;
+import org.dragonflow.model.QosRule;
+import org.dragonflow.model.Query;
+import org.dragonflow.model.Schema;
+import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.store.Edit;
+
+/** QoS policies, and the one that a project's new networks carry. */
+final class QosPolicies implements Kind<QosPolicy> {
+    /** The attribute by which ports and networks carry a policy. */
+    static final String ATTRIBUTE = "qos_policy_id";
+
+    private final Mint mint;
+
+    QosPolicies(Mint mint) {
+        this.mint = mint;
+    }
+
+    @Override
+    public Class<QosPolicy> type() {
+        return QosPolicy.class;
+    }
+
+    @Override
+    public Refusal notFound(Id<QosPolicy> id) {
+        return Refusals.qosPolicyNotFound(id);
+    }
+
+    /** Refuses values that name a policy which the caller may not know of. */
+    static void requireKnown(Edit edit, Caller caller, Values values) {
+        values.nullable(ATTRIBUTE, Id.class)
+                .map(id -> Id.of(QosPolicy.class, id.value()))
+                .filter(id -> Guard.of(QosPolicy.class).find(edit, id, caller).isEmpty())
+                .ifPresent(id -> {
+                    throw Refusals.qosPolicyNotFound(id);
+                });
+    }
+
+    /** The policy that new networks of a project carry. */
+    static Optional<Id<QosPolicy>> standard(View view, String project) {
+        return view.find(Query.by(QosPolicy.class, "project_id", project))
+                .filter(QosPolicy::isDefault)
+                .map(QosPolicy::id)
+                .findFirst();
+    }
+
+    @Override
+    public QosPolicy create(Edit edit, Caller caller, Values values) {
+        var policy = mint.create(edit, QosPolicy.class, values);
+        if (policy.isDefault()) {
+            claim(edit, policy);
+        }
+        return policy;
+    }
+
+    @Override
+    public QosPolicy update(Edit edit, Caller caller, QosPolicy before, Values values) {
+        var after = mint.change(edit, before, values.map());
+        if (after.isDefault() && !before.isDefault()) {
+            claim(edit, after);
+        } else if (before.isDefault() && !after.isDefault()) {
+            edit.free(after, ofDefault(after));
+        }
+        return after;
+    }
+
+    private static Claim ofDefault(QosPolicy policy) {
+        return new Claim(List.of("is_default"), List.of(policy.projectId()));
+    }
+
+    private static void claim(Edit edit, QosPolicy policy) {
+        if (edit.find(Query.by(QosPolicy.class, "project_id", policy.projectId()))
+                .anyMatch(other -> other.isDefault() && !other.id().equals(policy.id()))) {
+            throw Refusals.qosPolicyDefaultAlreadyExists(policy.projectId());
+        }
+        edit.claim(policy, ofDefault(policy));
+    }
+
+    @Override
+    public void delete(Edit edit, Caller caller, QosPolicy policy) {
+        edit.find(Query.by(Network.class, ATTRIBUTE, policy.id())).findFirst().ifPresent(network -> {
+            throw Refusals.qosPolicyInUse(policy.id(), "network", network.id());
+        });
+        edit.find(Query.by(Port.class, ATTRIBUTE, policy.id())).findFirst().ifPresent(port -> {
+            throw Refusals.qosPolicyInUse(policy.id(), "port", port.id());
+        });
+        if (policy.isDefault()) {
+            edit.free(policy, ofDefault(policy));
+        }
+        edit.delete(policy);
+    }
+
+    @Override
+    public Map<String, Object> derived(QosPolicy policy, Caller caller, View view) {
+        var rules = new ArrayList<Map<String, Object>>();
+        QosRule.types().forEach(type -> shown(type, policy, view, rules));
+        return Map.of("rules", rules);
+    }
+
+    private static <R extends QosRule> void shown(
+            Class<R> type, QosPolicy policy, View view, List<Map<String, Object>> rules) {
+        view.find(QosRule.of(type, policy.id())).sorted(QosRules.ORDER).forEach(rule -> {
+            var shown = new LinkedHashMap<>(Schema.of(type).show(rule));
+            shown.put("type", QosRules.typeName(type));
+            shown.put("qos_policy_id", policy.id().value());
+            rules.add(shown);
+        });
+    }
+}

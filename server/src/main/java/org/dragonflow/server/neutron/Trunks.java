@@ -1,0 +1,232 @@
+package org.dragonflow.server.neutron;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dragonflow.model.Decoded;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Partial;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Schema;
+import org.dragonflow.model.Status;
+import org.dragonflow.model.Trunk;
+import org.dragonflow.model.Trunk.SubPort;
+import org.dragonflow.server.access.Caller;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.server.http.Request;
+import org.dragonflow.server.http.Response;
+import org.dragonflow.server.http.Routes;
+import org.dragonflow.store.Edit;
+
+/** Trunks, and the ports that they carry. */
+final class Trunks implements Kind<Trunk> {
+    private static final String SUB_PORTS = "sub_ports";
+    private static final String VLAN = "vlan";
+    private static final String INHERIT = "inherit";
+    private static final int LAST_VLAN = 4094;
+
+    private final Mint mint;
+
+    Trunks(Mint mint) {
+        this.mint = mint;
+    }
+
+    /** Routes to what can be done with the trunks of the collection beside the usual. */
+    void routeTo(Routes routes, Collection<Trunk> trunks) {
+        var one = trunks.path() + "/{id}/";
+        routes.on(
+                "GET",
+                one + "get_subports",
+                (request, path) -> Response.json(
+                        200,
+                        trunks.look(
+                                request,
+                                path,
+                                "get_subports",
+                                (view, caller, trunk) -> Map.of(
+                                        SUB_PORTS,
+                                        trunks.bare(trunk, caller, view).getOrDefault(SUB_PORTS, List.of())))));
+        routes.on(
+                "PUT",
+                one + "add_subports",
+                (request, path) -> trunks.act(
+                        request,
+                        path,
+                        "add_subports",
+                        (edit, caller, trunk) -> trunks.bare(add(edit, caller, trunk, wanted(request)), caller, edit)));
+        routes.on(
+                "PUT",
+                one + "remove_subports",
+                (request, path) -> trunks.act(
+                        request,
+                        path,
+                        "remove_subports",
+                        (edit, caller, trunk) -> trunks.bare(remove(edit, trunk, named(request)), caller, edit)));
+    }
+
+    @Override
+    public Class<Trunk> type() {
+        return Trunk.class;
+    }
+
+    @Override
+    public Refusal notFound(Id<Trunk> id) {
+        return Refusals.trunkNotFound(id);
+    }
+
+    @Override
+    public Trunk create(Edit edit, Caller caller, Values values) {
+        var parent = visible(
+                edit, caller, Id.of(Port.class, values.get("port_id", Id.class).value()));
+        requireFree(edit, parent);
+        if (Vif.of(edit, parent).isBound()) {
+            throw Refusals.parentPortInUse(parent.id());
+        }
+        var wanted = values.list(SUB_PORTS, Partial.class);
+        values.put(SUB_PORTS, found(edit, caller, parent, List.of(), wanted, "new"));
+        return mint.create(edit, Trunk.class, values);
+    }
+
+    private static Port visible(Edit edit, Caller caller, Id<Port> id) {
+        return Guard.of(Port.class).find(edit, id, caller).orElseThrow(() -> Refusals.portNotFound(id));
+    }
+
+    /** Refuses a port that is part of a trunk already. */
+    private static void requireFree(Edit edit, Port port) {
+        if (edit.find(Trunk.carrying(port.id())).findAny().isPresent()) {
+            throw Refusals.trunkPortInUse(port.id());
+        }
+        if (edit.find(Trunk.carriedBy(port.id())).findAny().isPresent()) {
+            throw Refusals.parentPortInUse(port.id());
+        }
+    }
+
+    /** The subports that a client asks for, if they can be carried beside those that are. */
+    private static List<SubPort> found(
+            Edit edit, Caller caller, Port parent, List<SubPort> present, List<Partial> wanted, String trunk) {
+        int mtu = network(edit, parent).mtu();
+        var all = new ArrayList<>(present);
+        for (var one : wanted) {
+            var id = Id.of(Port.class, one.get("port_id").orElseThrow().toString());
+            if (id.equals(parent.id())) {
+                throw Refusals.parentPortInUse(id);
+            }
+            var port = visible(edit, caller, id);
+            var network = network(edit, port);
+            if (network.mtu() > mtu) {
+                throw Refusals.subPortMtuGreaterThanTrunkPortMtu(id, network.mtu(), parent.id(), mtu);
+            }
+            var subPort = told(one, id, network);
+            requireFree(edit, port);
+            if (!port.deviceId().isEmpty()) {
+                throw Refusals.portInUse(port);
+            }
+            if (all.stream().anyMatch(other -> isSameTag(other, subPort))) {
+                throw Refusals.duplicateSubPort(subPort, trunk);
+            }
+            all.add(subPort);
+        }
+        return all;
+    }
+
+    private static boolean isSameTag(SubPort one, SubPort other) {
+        return one.segmentationType().equals(other.segmentationType())
+                && one.segmentationId() == other.segmentationId();
+    }
+
+    private static Network network(Edit edit, Port port) {
+        return edit.get(port.networkId()).orElseThrow();
+    }
+
+    /** How a subport is told apart on the trunk. */
+    private static SubPort told(Partial wanted, Id<Port> port, Network network) {
+        var type = wanted.get("segmentation_type").map(Object::toString);
+        var tag = wanted.get("segmentation_id").map(Integer.class::cast);
+        if (type.equals(Optional.of(INHERIT))) {
+            return told(
+                    port,
+                    network.providerNetworkType(),
+                    network.providerSegmentationId().orElse(0));
+        }
+        if (type.isEmpty() || tag.isEmpty()) {
+            throw Refusals.invalidInput(
+                    ("Invalid subport details '%s': missing segmentation information. Must specify both segmentation_id"
+                                    + " and segmentation_type")
+                            .formatted(wanted));
+        }
+        return told(port, type.get(), tag.get());
+    }
+
+    private static SubPort told(Id<Port> port, String type, int tag) {
+        if (!type.equals(VLAN)) {
+            throw Refusals.invalidInput("Unknown segmentation_type '%s'".formatted(type));
+        }
+        if (tag < 1 || tag > LAST_VLAN) {
+            throw Refusals.invalidInput("Segmentation ID '%d' is not in range".formatted(tag));
+        }
+        return new SubPort(port, type, tag);
+    }
+
+    private Trunk add(Edit edit, Caller caller, Trunk trunk, List<Partial> wanted) {
+        requireEnabled(trunk);
+        var parent = edit.get(trunk.portId()).orElseThrow();
+        var all =
+                found(edit, caller, parent, trunk.subPorts(), wanted, trunk.id().value());
+        return mint.change(edit, trunk, Map.of(SUB_PORTS, all, "status", Status.DOWN));
+    }
+
+    private Trunk remove(Edit edit, Trunk trunk, List<Id<Port>> named) {
+        requireEnabled(trunk);
+        var rest = new ArrayList<>(trunk.subPorts());
+        for (var port : named) {
+            if (!rest.removeIf(subPort -> subPort.portId().equals(port))) {
+                throw Refusals.subPortNotFound(port, trunk.id());
+            }
+        }
+        return mint.change(edit, trunk, Map.of(SUB_PORTS, rest, "status", Status.DOWN));
+    }
+
+    private static void requireEnabled(Trunk trunk) {
+        if (!trunk.adminStateUp()) {
+            throw Refusals.trunkDisabled(trunk.id());
+        }
+    }
+
+    /** The schema of a trunk knows what its subports look like. */
+    private static List<Partial> wanted(Request request) {
+        if (!(request.json().get(SUB_PORTS) instanceof List<?> subPorts)) {
+            throw Refusals.invalidInput("Invalid data format for subports: it is not a list");
+        }
+        var probe = Map.of("port_id", "00000000-0000-0000-0000-000000000000", SUB_PORTS, subPorts);
+        return switch (Schema.of(Trunk.class).create(probe)) {
+            case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values).list(SUB_PORTS, Partial.class);
+            case Decoded.Bad<Map<String, Object>>(var problems) ->
+                throw Refusals.invalidInput(problems.getFirst().text());
+        };
+    }
+
+    private static List<Id<Port>> named(Request request) {
+        return wanted(request).stream()
+                .map(subPort ->
+                        Id.of(Port.class, subPort.get("port_id").orElseThrow().toString()))
+                .toList();
+    }
+
+    @Override
+    public Trunk update(Edit edit, Caller caller, Trunk before, Values values) {
+        return mint.change(edit, before, values.map());
+    }
+
+    @Override
+    public void delete(Edit edit, Caller caller, Trunk trunk) {
+        requireEnabled(trunk);
+        if (edit.get(trunk.portId())
+                .filter(port -> Vif.of(edit, port).isBound())
+                .isPresent()) {
+            throw Refusals.trunkInUse(trunk.id());
+        }
+        edit.delete(trunk);
+    }
+}

@@ -1,0 +1,45 @@
+package org.dragonflow.server.neutron;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.View;
+
+/** How the compute service is to plug in a card, in the words of os-vif: what a binding to a chassis comes to. */
+record Vif(String type, Map<String, Object> details) {
+    private static final Vif UNBOUND = new Vif("unbound", Map.of());
+    private static final Vif FAILED = new Vif("binding_failed", Map.of());
+
+    /** The port's filter is in the switch, and no bridge between is needed. */
+    private static final Vif OVS = new Vif(
+            "ovs",
+            Map.of("port_filter", true, "ovs_hybrid_plug", false, "bridge_name", "br-int", "connectivity", "l2"));
+
+    /** Cards that Open vSwitch sees as a port of its own. */
+    private static final Set<String> SWITCHED = Set.of("normal", "vdpa", "smart-nic");
+
+    /** Cards that it sees as a port of its own if their driver represents them in the host. */
+    private static final Set<String> REPRESENTED = Set.of("direct", "virtio-forwarder");
+
+    /** What the binding of a port comes to. */
+    static Vif of(View view, Port port) {
+        return port.hostId()
+                .map(host -> of(view, host, port.vnicType(), port.profile()))
+                .orElse(UNBOUND);
+    }
+
+    /** What a binding of such a card to a chassis comes to. */
+    static Vif of(View view, Id<Chassis> host, String vnicType, Map<String, Object> profile) {
+        boolean isRepresented =
+                profile.get("capabilities") instanceof List<?> capabilities && capabilities.contains("switchdev");
+        boolean isSwitched = SWITCHED.contains(vnicType) || REPRESENTED.contains(vnicType) && isRepresented;
+        return isSwitched && view.get(host).isPresent() ? OVS : FAILED;
+    }
+
+    boolean isBound() {
+        return this.equals(OVS);
+    }
+}

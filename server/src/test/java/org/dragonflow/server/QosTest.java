@@ -1,0 +1,155 @@
+package org.dragonflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** QoS policies, their rules, and who carries them. */
+class QosTest {
+    private final Cloud cloud = new Cloud();
+
+    @AfterEach
+    void close() {
+        cloud.close();
+    }
+
+    private String policy(String more) {
+        return cloud.post("qos/policies", "{'policy':{'name':'gold'%s}}".formatted(more))
+                .id();
+    }
+
+    private Cloud.Reply rule(String policy, String type, String body) {
+        return cloud.post("qos/policies/%s/%s_rules".formatted(policy, type), "{'%s_rule':{%s}}".formatted(type, body));
+    }
+
+    @Test
+    void aPolicyHoldsRulesOfEveryType() {
+        var policy = policy("");
+        rule(policy, "bandwidth_limit", "'max_kbps':1000,'max_burst_kbps':100").ok();
+        rule(policy, "dscp_marking", "'dscp_mark':26").ok();
+        rule(policy, "minimum_bandwidth", "'min_kbps':10,'direction':'ingress'").ok();
+        rule(policy, "packet_rate_limit", "'max_kpps':50").ok();
+        var rate = rule(policy, "minimum_packet_rate", "'min_kpps':5,'direction':'any'")
+                .ok();
+        assertThat(rate.text("direction")).isEqualTo("any");
+        var rules = cloud.get("qos/policies/" + policy).get("rules");
+        assertThat(rules).hasSize(5);
+        assertThat(rules.path(0).path("type").asString("")).isEqualTo("bandwidth_limit");
+        assertThat(rules.path(0).path("qos_policy_id").asString("")).isEqualTo(policy);
+        assertThat(cloud.get("qos/policies/" + policy).get("revision_number").asLong())
+                .isEqualTo(6);
+        assertThat(cloud.get("qos/policies/%s/dscp_marking_rules".formatted(policy))
+                        .body()
+                        .path("dscp_marking_rules"))
+                .hasSize(1);
+        assertThat(cloud.delete("qos/policies/" + policy).status()).isEqualTo(204);
+        assertThat(cloud.get("qos/alias_minimum_packet_rate_rules/" + rate.id()).error())
+                .isEqualTo("QosRuleNotFound");
+    }
+
+    @Test
+    void aRuleIsAlsoFoundWithoutItsPolicy() {
+        var policy = policy("");
+        var rule = rule(policy, "bandwidth_limit", "'max_kbps':1000").id();
+        var path = "qos/alias_bandwidth_limit_rules/" + rule;
+        assertThat(cloud.get(path)
+                        .body()
+                        .path("alias_bandwidth_limit_rule")
+                        .path("max_kbps")
+                        .asInt())
+                .isEqualTo(1000);
+        assertThat(cloud.put(path, "{'alias_bandwidth_limit_rule':{'max_kbps':7}}")
+                        .get("max_kbps")
+                        .asInt())
+                .isEqualTo(7);
+        assertThat(cloud.delete(path).status()).isEqualTo(204);
+        assertThat(cloud.get("qos/policies/" + policy).get("rules")).isEmpty();
+    }
+
+    @Test
+    void rulesThatDoNotGoTogetherAreRefused() {
+        var policy = policy("");
+        var limit = rule(policy, "bandwidth_limit", "'max_kbps':1000").id();
+        assertThat(rule(policy, "bandwidth_limit", "'max_kbps':1").error()).isEqualTo("QoSRulesConflict");
+        assertThat(rule(policy, "minimum_bandwidth", "'min_kbps':2000").message())
+                .isEqualTo(("Unable to add the rule with value 2000 to the policy %s as the existing rule of type"
+                                + " bandwidth_limit has value 1000.")
+                        .formatted(policy));
+        rule(policy, "minimum_bandwidth", "'min_kbps':500").ok();
+        assertThat(cloud.put(
+                                "qos/policies/%s/bandwidth_limit_rules/%s".formatted(policy, limit),
+                                "{'bandwidth_limit_rule':{'max_kbps':400}}")
+                        .error())
+                .isEqualTo("QoSRuleParameterConflict");
+        rule(policy, "minimum_packet_rate", "'min_kpps':5,'direction':'any'").ok();
+        assertThat(rule(policy, "minimum_packet_rate", "'min_kpps':5").error()).isEqualTo("QoSRuleParameterConflict");
+        assertThat(rule(policy, "dscp_marking", "'dscp_mark':1").status()).isEqualTo(400);
+
+        assertThat(cloud.get("qos/policies/%s/dscp_marking_rules/%s".formatted(policy, limit))
+                        .error())
+                .isEqualTo("QosRuleNotFound");
+    }
+
+    @Test
+    void aPolicyThatSomebodyCarriesIsNotDeleted() {
+        var policy = policy("");
+        var network = cloud.network();
+        cloud.put("networks/" + network, "{'network':{'qos_policy_id':'%s'}}".formatted(policy))
+                .ok();
+        var port = cloud.port(network, "");
+        assertThat(port.get("qos_policy_id").isNull()).isTrue();
+        assertThat(port.text("qos_network_policy_id")).isEqualTo(policy);
+        assertThat(cloud.delete("qos/policies/" + policy).message())
+                .isEqualTo("QoS Policy %s is used by network %s.".formatted(policy, network));
+        cloud.put("networks/" + network, "{'network':{'qos_policy_id':null}}").ok();
+        cloud.put("ports/" + port.id(), "{'port':{'qos_policy_id':'%s'}}".formatted(policy))
+                .ok();
+        assertThat(cloud.delete("qos/policies/" + policy).error()).isEqualTo("QosPolicyInUse");
+        assertThat(cloud.port(network, ",'qos_policy_id':'00000000-0000-0000-0000-000000000000'")
+                        .error())
+                .isEqualTo("QosPolicyNotFound");
+    }
+
+    @Test
+    void aProjectHasOneDefaultThatItsNewNetworksCarry() {
+        var policy = policy(",'is_default':true");
+        assertThat(cloud.post("qos/policies", "{'policy':{'name':'b','is_default':true}}")
+                        .error())
+                .isEqualTo("QoSPolicyDefaultAlreadyExists");
+        var network = cloud.network();
+        assertThat(cloud.get("networks/" + network).text("qos_policy_id")).isEqualTo(policy);
+        cloud.put("qos/policies/" + policy, "{'policy':{'is_default':false}}").ok();
+        policy(",'is_default':true");
+    }
+
+    @Test
+    void othersSeeAPolicyThatIsShared() {
+        var policy = "qos/policies/" + policy("");
+        assertThat(cloud.get(policy, Cloud.member("p")).status()).isEqualTo(404);
+        cloud.put(policy, "{'policy':{'shared':true}}").ok();
+        assertThat(cloud.get(policy, Cloud.member("p")).status()).isEqualTo(200);
+        assertThat(cloud.put(policy, "{'policy':{'name':'x'}}", Cloud.member("p"))
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void typesOfRulesSayWhatTheyTake() {
+        assertThat(Cloud.all(cloud.get("qos/rule-types"), "type"))
+                .containsExactlyInAnyOrder(
+                        "bandwidth_limit",
+                        "dscp_marking",
+                        "minimum_bandwidth",
+                        "packet_rate_limit",
+                        "minimum_packet_rate");
+        var parameters = cloud.get("qos/rule-types/bandwidth_limit")
+                .get("drivers")
+                .path(0)
+                .path("supported_parameters");
+        assertThat(parameters).hasSize(3);
+        assertThat(parameters.path(0).path("parameter_type").asString("")).isEqualTo("range");
+        assertThat(cloud.get("qos/rule-types/x").error()).isEqualTo("QosRuleTypeNotFound");
+        assertThat(cloud.get("qos/rule-types", Cloud.member("p")).status()).isEqualTo(403);
+    }
+}
