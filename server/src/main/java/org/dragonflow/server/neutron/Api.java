@@ -87,6 +87,12 @@ public final class Api {
         bindings.routeTo(routes);
         kindOfTrunks.routeTo(routes, trunks);
         qos.routeTo(routes);
+        routeToRouters(routes);
+        routeToAddressGroups(routes);
+        return new QuotaApi(identity, replica, quotas).routeTo(routes);
+    }
+
+    private void routeToRouters(Routes routes) {
         var router = routers.path() + "/{id}/";
         routes.on(
                         "PUT",
@@ -104,6 +110,9 @@ public final class Api {
                                 path,
                                 "remove_router_interface",
                                 (edit, _, entity) -> interfaces.remove(edit, entity, request.json())));
+    }
+
+    private void routeToAddressGroups(Routes routes) {
         var group = addressGroups.path() + "/{id}/";
         routes.on(
                         "PUT",
@@ -123,7 +132,6 @@ public final class Api {
                                 "update_address_group",
                                 (edit, caller, entity) -> addressGroups.shown(
                                         groupsOfAddresses.remove(edit, entity, blocks(request)), caller, edit)));
-        return new QuotaApi(identity, replica, quotas).routeTo(routes);
     }
 
     /** The schema of an address group knows what its addresses look like. */
