@@ -15,6 +15,7 @@ import org.dragonflow.server.feed.FeedServer;
 import org.dragonflow.server.feed.JoinApi;
 import org.dragonflow.server.http.HttpServer;
 import org.dragonflow.server.http.Response;
+import org.dragonflow.server.neutron.AgentApi;
 import org.dragonflow.server.neutron.Api;
 import org.dragonflow.server.operator.ChassisProgress;
 import org.dragonflow.server.operator.OperatorApi;
@@ -69,8 +70,9 @@ public final class Server implements AutoCloseable {
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
         var metrics = new Metrics(replica, feed.server());
         var operator = new OperatorApi(identity, replica, progress(feed.server()));
+        var agents = new AgentApi(identity, replica, Clock.systemUTC(), feed.server()::isConnected);
         var routes = new JoinApi(identity, feed)
-                .routeTo(operator.routeTo(api.routes()))
+                .routeTo(operator.routeTo(agents.routeTo(api.routes())))
                 .on("GET", "/metrics", (_, _) -> metrics.page())
                 .on("GET", "/healthz", (_, _) -> health(replica));
         var http = HttpServer.start(address, config.api().maxBodyBytes(), new Front(routes, metrics));

@@ -34,6 +34,7 @@ public final class Api {
     private final Collection<Trunk> trunks;
     private final PortBindings bindings;
     private final QosApi qos;
+    private final OperatorResources forOperators;
 
     /**
      * @param identity who asks
@@ -71,6 +72,8 @@ public final class Api {
                 addressGroups,
                 new Collection<>(new RbacPolicies(mint), identity, replica, quotas)));
         all.addAll(qos.collections());
+        forOperators = new OperatorResources(mint, identity, replica, quotas);
+        all.addAll(forOperators.collections());
         collections = List.copyOf(all);
     }
 
@@ -87,6 +90,7 @@ public final class Api {
         bindings.routeTo(routes);
         kindOfTrunks.routeTo(routes, trunks);
         qos.routeTo(routes);
+        forOperators.routeTo(routes);
         routeToRouters(routes);
         routeToAddressGroups(routes);
         return new QuotaApi(identity, replica, quotas).routeTo(routes);

@@ -9,6 +9,13 @@ import org.dragonflow.server.http.Response;
 /** The extensions of Neutron's API that are honoured here, and no others: clients go by this list. */
 enum Extensions {
     ADDRESS_GROUP("address-group", "Address group"),
+    AGENT("agent", "agent"),
+    FLAVORS("flavors", "Neutron Service Flavors"),
+    LOGGING("logging", "Logging API Extension"),
+    METERING("metering", "Neutron Metering"),
+    METERING_ENDS("metering_source_and_destination_fields", "Metering source and destination filters"),
+    QUOTA_DETAILS("quota_details", "Quota details management support"),
+    SERVICE_TYPE("service-type", "Neutron Service Type Management"),
     ALLOWED_ADDRESS_PAIRS("allowed-address-pairs", "Allowed Address Pairs"),
     BINDING("binding", "Port Binding"),
     BINDING_EXTENDED("binding-extended", "Port Bindings Extended"),

@@ -68,7 +68,7 @@ final class QosApi {
         var type = QosRule.types()
                 .filter(one -> QosRules.typeName(one).equals(name))
                 .findFirst()
-                .orElseThrow(() -> Refusals.qosRuleTypeNotFound(name));
+                .orElseThrow(() -> QosRefusals.qosRuleTypeNotFound(name));
         var driver = Map.of("name", "dragonflow", "supported_parameters", parameters(type));
         return Response.json(200, Map.of("rule_type", Map.of("type", name, "drivers", List.of(driver))));
     }

@@ -36,7 +36,7 @@ final class QosPolicies implements Kind<QosPolicy> {
 
     @Override
     public Refusal notFound(Id<QosPolicy> id) {
-        return Refusals.qosPolicyNotFound(id);
+        return QosRefusals.qosPolicyNotFound(id);
     }
 
     /** Refuses values that name a policy which the caller may not know of. */
@@ -45,7 +45,7 @@ final class QosPolicies implements Kind<QosPolicy> {
                 .map(id -> Id.of(QosPolicy.class, id.value()))
                 .filter(id -> Guard.of(QosPolicy.class).find(edit, id, caller).isEmpty())
                 .ifPresent(id -> {
-                    throw Refusals.qosPolicyNotFound(id);
+                    throw QosRefusals.qosPolicyNotFound(id);
                 });
     }
 
@@ -84,7 +84,7 @@ final class QosPolicies implements Kind<QosPolicy> {
     private static void claim(Edit edit, QosPolicy policy) {
         if (edit.find(Query.by(QosPolicy.class, "project_id", policy.projectId()))
                 .anyMatch(other -> other.isDefault() && !other.id().equals(policy.id()))) {
-            throw Refusals.qosPolicyDefaultAlreadyExists(policy.projectId());
+            throw QosRefusals.qosPolicyDefaultAlreadyExists(policy.projectId());
         }
         edit.claim(policy, ofDefault(policy));
     }
@@ -92,10 +92,10 @@ final class QosPolicies implements Kind<QosPolicy> {
     @Override
     public void delete(Edit edit, Caller caller, QosPolicy policy) {
         edit.find(Query.by(Network.class, ATTRIBUTE, policy.id())).findFirst().ifPresent(network -> {
-            throw Refusals.qosPolicyInUse(policy.id(), "network", network.id());
+            throw QosRefusals.qosPolicyInUse(policy.id(), "network", network.id());
         });
         edit.find(Query.by(Port.class, ATTRIBUTE, policy.id())).findFirst().ifPresent(port -> {
-            throw Refusals.qosPolicyInUse(policy.id(), "port", port.id());
+            throw QosRefusals.qosPolicyInUse(policy.id(), "port", port.id());
         });
         if (policy.isDefault()) {
             edit.free(policy, ofDefault(policy));

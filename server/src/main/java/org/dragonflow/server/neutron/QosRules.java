@@ -43,7 +43,7 @@ final class QosRules<R extends QosRule> implements Kind<R> {
 
     @Override
     public Refusal notFound(Id<R> id) {
-        return Refusals.qosRuleNotFound(id, "");
+        return QosRefusals.qosRuleNotFound(id, "");
     }
 
     @Override
@@ -73,7 +73,7 @@ final class QosRules<R extends QosRule> implements Kind<R> {
     }
 
     private static QosPolicy policy(View view, Id<QosPolicy> id) {
-        return view.get(id).orElseThrow(() -> Refusals.qosPolicyNotFound(id));
+        return view.get(id).orElseThrow(() -> QosRefusals.qosPolicyNotFound(id));
     }
 
     /** Refuses a rule that does not go with the others of its policy. */
@@ -84,11 +84,11 @@ final class QosRules<R extends QosRule> implements Kind<R> {
                 .sorted(ORDER)
                 .forEach(other -> {
                     clash(rule, other).ifPresent(clash -> {
-                        throw Refusals.qosRuleParameterConflict(
+                        throw QosRefusals.qosRuleParameterConflict(
                                 clash.value(), policy.id(), typeName(other.getClass()), clash.present());
                     });
                     if (other.isInTheWayOf(rule)) {
-                        throw Refusals.qosRulesConflict(typeName(type), other.id(), policy.id());
+                        throw QosRefusals.qosRulesConflict(typeName(type), other.id(), policy.id());
                     }
                 });
     }

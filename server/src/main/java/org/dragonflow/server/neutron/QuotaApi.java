@@ -7,6 +7,8 @@ import java.util.TreeMap;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Quota;
+import org.dragonflow.model.Schemas;
+import org.dragonflow.model.Topology;
 import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
@@ -31,6 +33,8 @@ final class QuotaApi {
     Routes routeTo(Routes routes) {
         return routes.on("GET", "/v2.0/quotas", (request, _) -> list(request))
                 .on("GET", ONE, (request, arguments) -> show(request, arguments.getFirst()))
+                .on("GET", ONE + "/details", (request, arguments) -> showDetails(request, arguments.getFirst()))
+                .on("GET", ONE + "/details.json", (request, arguments) -> showDetails(request, arguments.getFirst()))
                 .on("GET", ONE + "/default", (request, arguments) -> showStandard(request, arguments.getFirst()))
                 .on("GET", ONE + "/default.json", (request, arguments) -> showStandard(request, arguments.getFirst()))
                 .on("PUT", ONE, (request, arguments) -> update(request, arguments.getFirst()))
@@ -56,6 +60,25 @@ final class QuotaApi {
     private Response show(Request request, String project) {
         require(request, "get_quota", project);
         return Response.json(200, Map.of("quota", quotas.of(replica.state().topology(), project)));
+    }
+
+    private Response showDetails(Request request, String project) {
+        require(request, "get_quota", project);
+        var topology = replica.state().topology();
+        var details = new TreeMap<String, Object>();
+        quotas.of(topology, project)
+                .forEach((resource, limit) -> details.put(
+                        resource, Map.of("limit", limit, "used", used(topology, resource, project), "reserved", 0)));
+        return Response.json(200, Map.of("quota", details));
+    }
+
+    private static int used(Topology topology, String resource, String project) {
+        return Schemas.all()
+                .filter(schema -> schema.resource()
+                        .filter(names -> names.singular().equals(resource))
+                        .isPresent())
+                .mapToInt(schema -> topology.count(Query.by(schema.type(), "project_id", project)))
+                .sum();
     }
 
     private Response showStandard(Request request, String project) {
@@ -90,6 +113,9 @@ final class QuotaApi {
     private static Integer number(Object resource, Object limit) {
         if (limit instanceof Integer number && number >= -1) {
             return number;
+        }
+        if (limit instanceof String text && text.matches("-1|[0-9]{1,9}")) {
+            return Integer.valueOf(text);
         }
         throw Refusal.badRequest(
                 "Invalid input for %s. Reason: '%s' is not an integer of -1 or more.".formatted(resource, limit));

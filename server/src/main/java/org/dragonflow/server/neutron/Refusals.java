@@ -7,7 +7,6 @@ import org.dragonflow.address.Mac;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
-import org.dragonflow.model.QosPolicy;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.SecurityGroupRule;
@@ -20,15 +19,15 @@ import org.dragonflow.server.http.Refusal;
 final class Refusals {
     private Refusals() {}
 
-    private static Refusal bad(String type, String message) {
+    static Refusal bad(String type, String message) {
         return new Refusal(400, type, message);
     }
 
-    private static Refusal missing(String type, String message) {
+    static Refusal missing(String type, String message) {
         return new Refusal(404, type, message);
     }
 
-    private static Refusal conflict(String type, String message) {
+    static Refusal conflict(String type, String message) {
         return new Refusal(409, type, message);
     }
 
@@ -309,42 +308,6 @@ final class Refusals {
                 "SubPortMtuGreaterThanTrunkPortMtu",
                 "MTU %d of subport %s cannot be greater than MTU %d of trunk %s."
                         .formatted(mtu, port, trunkMtu, trunk));
-    }
-
-    // QoS
-
-    static Refusal qosPolicyNotFound(Object id) {
-        return missing("QosPolicyNotFound", "QoS policy %s could not be found.".formatted(id));
-    }
-
-    static Refusal qosRuleNotFound(Object id, Object policy) {
-        return missing("QosRuleNotFound", "QoS rule %s for policy %s could not be found.".formatted(id, policy));
-    }
-
-    static Refusal qosPolicyInUse(Id<QosPolicy> id, String type, Object user) {
-        return conflict("QosPolicyInUse", "QoS Policy %s is used by %s %s.".formatted(id, type, user));
-    }
-
-    static Refusal qosPolicyDefaultAlreadyExists(String project) {
-        return conflict(
-                "QoSPolicyDefaultAlreadyExists", "A default QoS policy exists for project %s.".formatted(project));
-    }
-
-    static Refusal qosRulesConflict(String type, Object rule, Object policy) {
-        return conflict(
-                "QoSRulesConflict",
-                "Rule %s conflicts with rule %s which already exists in QoS Policy %s.".formatted(type, rule, policy));
-    }
-
-    static Refusal qosRuleParameterConflict(Object value, Object policy, String type, Object present) {
-        return conflict(
-                "QoSRuleParameterConflict",
-                "Unable to add the rule with value %s to the policy %s as the existing rule of type %s has value %s."
-                        .formatted(value, policy, type, present));
-    }
-
-    static Refusal qosRuleTypeNotFound(String type) {
-        return missing("QosRuleTypeNotFound", "QoS rule type %s could not be found.".formatted(type));
     }
 
     // Routers

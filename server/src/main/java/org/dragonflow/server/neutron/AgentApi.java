@@ -1,0 +1,215 @@
+package org.dragonflow.server.neutron;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.dragonflow.model.AgentNote;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Query;
+import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
+import org.dragonflow.server.access.Identity;
+import org.dragonflow.server.access.Target;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.server.http.Request;
+import org.dragonflow.server.http.Response;
+import org.dragonflow.server.http.Routes;
+import org.dragonflow.store.Replica;
+import org.jspecify.annotations.Nullable;
+
+/** The agents of all chassis, as Neutron's clients know agents. */
+public final class AgentApi {
+    private static final String ALL = "/v2.0/agents";
+    private static final String ONE = ALL + "/{id}";
+    private static final Set<String> CHANGEABLE = Set.of("admin_state_up", "description");
+    private static final Set<String> FILTERS =
+            Set.of("id", "agent_type", "binary", "host", "topic", "alive", "admin_state_up", "description");
+
+    private final Identity identity;
+    private final Replica replica;
+    private final InstantSource clock;
+    private final Predicate<Id<Chassis>> isAlive;
+
+    /** @param isAlive whether the agent of a chassis is connected now */
+    public AgentApi(Identity identity, Replica replica, InstantSource clock, Predicate<Id<Chassis>> isAlive) {
+        this.identity = identity;
+        this.replica = replica;
+        this.clock = clock;
+        this.isAlive = isAlive;
+    }
+
+    public Routes routeTo(Routes routes) {
+        return routes.on("GET", ALL, (request, _) -> list(request))
+                .on("GET", ONE, this::show)
+                .on("PUT", ONE, this::update)
+                .on("DELETE", ONE, this::delete)
+                .on("GET", ONE + "/dhcp-networks", (request, path) -> nothing(request, path, "networks"))
+                .on("GET", ONE + "/l3-routers", (request, path) -> nothing(request, path, "routers"));
+    }
+
+    private Response list(Request request) {
+        var view = replica.state().topology();
+        var all = visible(identity.of(request), view)
+                .sorted(Comparator.comparing(Chassis::id))
+                .map(chassis -> shown(chassis, view))
+                .filter(agent -> isAsked(agent, request))
+                .map(agent -> cut(agent, request.parameters("fields")))
+                .toList();
+        return Response.json(200, Map.of("agents", all));
+    }
+
+    private static Stream<Chassis> visible(Caller caller, View view) {
+        return caller.may("get_agent", Target.NONE) ? view.find(Query.all(Chassis.class)) : Stream.empty();
+    }
+
+    private static boolean isAsked(Map<String, Object> agent, Request request) {
+        return FILTERS.stream()
+                .allMatch(name -> request.parameters(name).isEmpty()
+                        || request.parameters(name).stream()
+                                .anyMatch(value -> value.equalsIgnoreCase(String.valueOf(agent.get(name)))));
+    }
+
+    private static Map<String, Object> cut(Map<String, Object> agent, List<String> fields) {
+        if (!fields.isEmpty()) {
+            agent.keySet().retainAll(fields);
+        }
+        return agent;
+    }
+
+    private Response show(Request request, List<String> path) {
+        var view = replica.state().topology();
+        var agent = shown(find(identity.of(request), view, path.getFirst()), view);
+        return Response.json(200, Map.of("agent", cut(agent, request.parameters("fields"))));
+    }
+
+    private static Chassis find(Caller caller, View view, String id) {
+        return visible(caller, view)
+                .filter(chassis -> id(chassis).equals(id))
+                .findFirst()
+                .orElseThrow(() -> OperatorRefusals.agentNotFound(id));
+    }
+
+    /** A chassis is known by name; a UUID is made of it. */
+    private static String id(Chassis chassis) {
+        return UUID.nameUUIDFromBytes(("chassis " + chassis.id()).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    private Map<String, Object> shown(Chassis chassis, View view) {
+        boolean alive = isAlive.test(chassis.id());
+        var note = note(chassis, view);
+        var joined = chassis.createdAt().truncatedTo(ChronoUnit.SECONDS).toString();
+        var agent = new LinkedHashMap<String, Object>();
+        agent.put("id", id(chassis));
+        agent.put("agent_type", "Open vSwitch agent");
+        agent.put("binary", "dragonflow-agent");
+        agent.put("topic", "N/A");
+        agent.put("host", chassis.id().value());
+        agent.put("admin_state_up", note.adminStateUp());
+        agent.put("alive", alive);
+        agent.put("created_at", joined);
+        agent.put("started_at", joined);
+        agent.put("heartbeat_timestamp", alive ? now().toString() : joined);
+        agent.put("description", note.description());
+        agent.put("availability_zone", null);
+        agent.put("resources_synced", null);
+        agent.put(
+                "configurations",
+                Map.of(
+                        "tunneling_ip", chassis.address().toString(),
+                        "tunnel_types",
+                                chassis.tunnelTypes().stream()
+                                        .map(Object::toString)
+                                        .toList(),
+                        "devices", view.find(Port.at(chassis.id())).count()));
+        return agent;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static AgentNote note(Chassis chassis, View view) {
+        var id = Id.of(AgentNote.class, chassis.id().value());
+        return view.get(id).orElse(new AgentNote(id, true, ""));
+    }
+
+    private Response update(Request request, List<String> path) {
+        var caller = identity.of(request);
+        if (!(request.json().get("agent") instanceof Map<?, ?> given)) {
+            throw Refusal.badRequest("Unable to find 'agent' in request body");
+        }
+        given.keySet().stream()
+                .filter(name -> !CHANGEABLE.contains(String.valueOf(name)))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw Refusal.badRequest("Cannot update read-only attribute %s".formatted(name));
+                });
+        return Response.json(200, Edits.make(replica, "agent", edit -> {
+            var chassis = find(caller, edit, path.getFirst());
+            caller.require("update_agent", Target.NONE);
+            var before = note(chassis, edit);
+            var after = new AgentNote(
+                    before.id(),
+                    given.containsKey("admin_state_up") ? truth(given.get("admin_state_up")) : before.adminStateUp(),
+                    given.containsKey("description") ? text(given.get("description")) : before.description());
+            if (edit.get(before.id()).isPresent()) {
+                edit.replace(after);
+            } else {
+                edit.create(after);
+            }
+            return Map.of("agent", shown(chassis, edit));
+        }));
+    }
+
+    private static boolean truth(@Nullable Object value) {
+        if (value instanceof Boolean truth) {
+            return truth;
+        }
+        throw Refusal.badRequest(
+                "Invalid input for admin_state_up. Reason: '%s' cannot be converted to boolean.".formatted(value));
+    }
+
+    private static String text(@Nullable Object value) {
+        if (value == null) {
+            return "";
+        }
+        if (value instanceof String text && text.length() <= 255) {
+            return text;
+        }
+        throw Refusal.badRequest("Invalid input for description. Reason: '%s' is not a valid string.".formatted(value));
+    }
+
+    private Response delete(Request request, List<String> path) {
+        var caller = identity.of(request);
+        Edits.make(replica, "agent", edit -> {
+            var chassis = find(caller, edit, path.getFirst());
+            caller.require("delete_agent", Target.NONE);
+            if (isAlive.test(chassis.id())
+                    || edit.find(Port.at(chassis.id())).findAny().isPresent()) {
+                throw Refusals.inUse("agent", path.getFirst());
+            }
+            edit.get(Id.of(AgentNote.class, chassis.id().value())).ifPresent(edit::delete);
+            edit.delete(chassis);
+            return chassis;
+        });
+        return Response.empty(204);
+    }
+
+    /** No network and no router has a place of its own: they are wherever their ports are. */
+    private Response nothing(Request request, List<String> path, String plural) {
+        find(identity.of(request), replica.state().topology(), path.getFirst());
+        return Response.json(200, Map.of(plural, List.of()));
+    }
+}

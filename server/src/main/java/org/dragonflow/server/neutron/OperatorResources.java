@@ -1,0 +1,62 @@
+package org.dragonflow.server.neutron;
+
+import java.util.List;
+import java.util.Map;
+import org.dragonflow.model.Flavor;
+import org.dragonflow.model.MeteringLabel;
+import org.dragonflow.server.access.Identity;
+import org.dragonflow.server.access.Target;
+import org.dragonflow.server.http.Request;
+import org.dragonflow.server.http.Response;
+import org.dragonflow.server.http.Routes;
+import org.dragonflow.store.Replica;
+
+/** What mostly operators ask for: who gives services and how, what is counted, and what is written down. */
+final class OperatorResources {
+    private final List<Collection<?>> collections;
+    private final Flavors kindOfFlavors;
+    private final Collection<Flavor> flavors;
+    private final Identity identity;
+
+    OperatorResources(Mint mint, Identity identity, Replica replica, Quotas quotas) {
+        this.identity = identity;
+        kindOfFlavors = new Flavors(mint);
+        flavors = new Collection<>(kindOfFlavors, identity, replica, quotas);
+        collections = List.of(
+                flavors,
+                new Collection<>(new ServiceProfiles(mint), identity, replica, quotas),
+                new Collection<>(
+                        new Plain<>(MeteringLabel.class, mint, OperatorRefusals::meteringLabelNotFound),
+                        identity,
+                        replica,
+                        quotas),
+                new Collection<>(new MeteringLabelRules(mint), identity, replica, quotas),
+                new Collection<>(new Logs(mint), identity, replica, quotas));
+    }
+
+    List<Collection<?>> collections() {
+        return collections;
+    }
+
+    void routeTo(Routes routes) {
+        kindOfFlavors.routeTo(routes, flavors);
+        routes.on(
+                "GET",
+                "/v2.0/service-providers",
+                (request, _) -> listed(
+                        request,
+                        "get_service_provider",
+                        "service_providers",
+                        Map.of("service_type", "L3_ROUTER_NAT", "name", ServiceProfiles.DRIVER, "default", true)));
+        routes.on(
+                "GET",
+                "/v2.0/log/loggable-resources",
+                (request, _) -> listed(
+                        request, "get_loggable_resource", "loggable_resources", Map.of("type", Logs.SECURITY_GROUP)));
+    }
+
+    private Response listed(Request request, String rule, String plural, Map<String, Object> one) {
+        identity.of(request).require(rule, Target.NONE);
+        return Response.json(200, Map.of(plural, List.of(one)));
+    }
+}
