@@ -93,7 +93,6 @@ class TidyTest {
                                 .map(member -> member.owner.name() + "." + member.tree.getName())),
                 Set.of(
                         "it/OpenStackClientTest.java: OpenStackClientTest.aTenantsNetworksLiveFromCreationToRemoval",
-                        "server/RefusalTest.java: RefusalTest.build",
                         "server/RefusalTest.java: RefusalTest.groups",
                         "server/RefusalTest.java: RefusalTest.routers"));
     }

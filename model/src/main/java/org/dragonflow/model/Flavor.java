@@ -31,7 +31,7 @@ public record Flavor(
         @Otherwise("true") @Doc("Whether it can be asked for.")
         boolean enabled,
 
-        @Otherwise("[]") @Distinct @Doc("The profiles.") List<Id<ServiceProfile>> serviceProfiles)
+        @Otherwise("[]") @Distinct @Doc("The profiles.") List<Id<FlavorProfile>> serviceProfiles)
         implements Entity {
     public Flavor {
         serviceProfiles = List.copyOf(serviceProfiles);

@@ -27,7 +27,7 @@ public final class Schemas {
             Trunk.class,
             MeteringLabel.class,
             MeteringLabelRule.class,
-            ServiceProfile.class,
+            FlavorProfile.class,
             Flavor.class,
             Log.class,
             AgentNote.class,

@@ -24,11 +24,13 @@ class FuzzTest {
         try (var cloud = new Cloud("--quota.network=-1", "--quota.port=-1", "--quota.subnet=-1", "--quota.router=-1")) {
             var network = cloud.network();
             ids.addAll(List.of(network, cloud.subnet(network, "10.0.0.0/24"), cloud.router(), cloud.group("g")));
+            ids.add(cloud.post("qos/policies", "{'policy':{}}").id());
             for (int i = 0; i < REQUESTS; i++) {
                 var schema = schemas.get(random.nextInt(schemas.size()));
                 var singular = schema.resource().orElseThrow().singular();
-                var path = schema.path() + (random.nextBoolean() ? "" : "/" + pick(ids));
-                var method = path.equals(schema.path()) ? "POST" : random.nextInt(10) == 0 ? "DELETE" : "PUT";
+                var all = schema.path().replace("{parent}", pick(ids));
+                var path = all + (random.nextBoolean() ? "" : "/" + pick(ids));
+                var method = path.equals(all) ? "POST" : random.nextInt(10) == 0 ? "DELETE" : "PUT";
                 var body = random.nextInt(20) == 0 ? garbage() : "{'%s':%s}".formatted(singular, object(schema));
                 var reply = cloud.send(method, path, body);
                 assertThat(reply.status())

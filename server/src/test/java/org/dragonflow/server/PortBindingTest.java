@@ -147,4 +147,13 @@ class PortBindingTest {
                         .asString(""))
                 .startsWith("host-10-0-0-");
     }
+
+    @Test
+    void portsAreFoundByTheirGroups() {
+        var group = cloud.group("g");
+        var member = cloud.port(network, ",'security_groups':['%s']".formatted(group))
+                .id();
+        cloud.port(network, "").ok();
+        assertThat(Cloud.all(cloud.get("ports?security_groups=" + group), "id")).containsExactly(member);
+    }
 }

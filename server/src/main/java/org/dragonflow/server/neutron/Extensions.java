@@ -48,6 +48,7 @@ enum Extensions {
     NET_MTU_WRITABLE("net-mtu-writable", "Network MTU (writable)"),
     PAGINATION("pagination", "Pagination support"),
     PORT_SECURITY("port-security", "Port Security"),
+    PORT_GROUPS_FILTER("port-security-groups-filtering", "Port filtering on security groups"),
     PROJECT_ID("project-id", "project_id field enabled"),
     RBAC_ADDRESS_GROUP("rbac-address-group", "Add address_group type to RBAC"),
     RBAC("rbac-policies", "RBAC Policies"),

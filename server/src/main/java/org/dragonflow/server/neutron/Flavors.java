@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.dragonflow.model.Flavor;
+import org.dragonflow.model.FlavorProfile;
 import org.dragonflow.model.Id;
-import org.dragonflow.model.ServiceProfile;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
@@ -37,7 +37,7 @@ final class Flavors implements Kind<Flavor> {
                             (edit, _, flavor) -> add(edit, flavor, id)));
         });
         routes.on("DELETE", profiles + "/{profile}", (request, path) -> {
-            var id = Id.of(ServiceProfile.class, path.getLast());
+            var id = Id.of(FlavorProfile.class, path.getLast());
             flavors.change(
                     request,
                     path.subList(0, 1),
@@ -70,14 +70,14 @@ final class Flavors implements Kind<Flavor> {
     }
 
     private static void requireKnown(Edit edit, Values values) {
-        values.list(PROFILES, Id.class).forEach(id -> profile(edit, Id.of(ServiceProfile.class, id.value())));
+        values.list(PROFILES, Id.class).forEach(id -> profile(edit, Id.of(FlavorProfile.class, id.value())));
     }
 
-    private static ServiceProfile profile(Edit edit, Id<ServiceProfile> id) {
+    private static FlavorProfile profile(Edit edit, Id<FlavorProfile> id) {
         return edit.get(id).orElseThrow(() -> OperatorRefusals.serviceProfileNotFound(id));
     }
 
-    private Map<String, Object> add(Edit edit, Flavor flavor, Id<ServiceProfile> id) {
+    private Map<String, Object> add(Edit edit, Flavor flavor, Id<FlavorProfile> id) {
         profile(edit, id);
         if (flavor.serviceProfiles().contains(id)) {
             throw OperatorRefusals.flavorServiceProfileBindingExists(id, flavor.id());
@@ -88,7 +88,7 @@ final class Flavors implements Kind<Flavor> {
         return Map.of("service_profile", Map.of("id", id.value()));
     }
 
-    private Map<String, Object> remove(Edit edit, Flavor flavor, Id<ServiceProfile> id) {
+    private Map<String, Object> remove(Edit edit, Flavor flavor, Id<FlavorProfile> id) {
         if (!flavor.serviceProfiles().contains(id)) {
             throw OperatorRefusals.flavorServiceProfileBindingNotFound(id, flavor.id());
         }
@@ -98,9 +98,9 @@ final class Flavors implements Kind<Flavor> {
         return Map.of();
     }
 
-    private static Id<ServiceProfile> named(Request request) {
+    private static Id<FlavorProfile> named(Request request) {
         if (request.json().get("service_profile") instanceof Map<?, ?> body && body.get("id") instanceof String id) {
-            return Id.of(ServiceProfile.class, id);
+            return Id.of(FlavorProfile.class, id);
         }
         throw Refusal.badRequest("Unable to find 'service_profile' in request body");
     }

@@ -24,7 +24,7 @@ final class OperatorResources {
         flavors = new Collection<>(kindOfFlavors, identity, replica, quotas);
         collections = List.of(
                 flavors,
-                new Collection<>(new ServiceProfiles(mint), identity, replica, quotas),
+                new Collection<>(new FlavorProfiles(mint), identity, replica, quotas),
                 new Collection<>(
                         new Plain<>(MeteringLabel.class, mint, OperatorRefusals::meteringLabelNotFound),
                         identity,
@@ -47,7 +47,7 @@ final class OperatorResources {
                         request,
                         "get_service_provider",
                         "service_providers",
-                        Map.of("service_type", "L3_ROUTER_NAT", "name", ServiceProfiles.DRIVER, "default", true)));
+                        Map.of("service_type", "L3_ROUTER_NAT", "name", FlavorProfiles.DRIVER, "default", true)));
         routes.on(
                 "GET",
                 "/v2.0/log/loggable-resources",

@@ -261,9 +261,9 @@ final class Refusals {
                 "PortBindingAlreadyActive", "Binding for port %s on host %s is already active.".formatted(port, host));
     }
 
+    // Neutron's status is 500; but it is the request that asks for what cannot be.
     static Refusal portBindingError(Id<Port> port, Object host) {
-        return new Refusal(
-                500,
+        return conflict(
                 "PortBindingError",
                 "Binding for port %s on host %s could not be created or updated.".formatted(port, host));
     }

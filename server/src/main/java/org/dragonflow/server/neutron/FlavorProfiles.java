@@ -1,40 +1,40 @@
 package org.dragonflow.server.neutron;
 
 import org.dragonflow.model.Flavor;
+import org.dragonflow.model.FlavorProfile;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
-import org.dragonflow.model.ServiceProfile;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
 /** Profiles by which services are given: all by this server. */
-final class ServiceProfiles implements Kind<ServiceProfile> {
+final class FlavorProfiles implements Kind<FlavorProfile> {
     /** What gives every service here. */
     static final String DRIVER = "dragonflow";
 
     private final Mint mint;
 
-    ServiceProfiles(Mint mint) {
+    FlavorProfiles(Mint mint) {
         this.mint = mint;
     }
 
     @Override
-    public Class<ServiceProfile> type() {
-        return ServiceProfile.class;
+    public Class<FlavorProfile> type() {
+        return FlavorProfile.class;
     }
 
     @Override
-    public Refusal notFound(Id<ServiceProfile> id) {
+    public Refusal notFound(Id<FlavorProfile> id) {
         return OperatorRefusals.serviceProfileNotFound(id);
     }
 
     @Override
-    public ServiceProfile create(Edit edit, Caller caller, Values values) {
-        return check(mint.create(edit, ServiceProfile.class, values));
+    public FlavorProfile create(Edit edit, Caller caller, Values values) {
+        return check(mint.create(edit, FlavorProfile.class, values));
     }
 
-    private static ServiceProfile check(ServiceProfile profile) {
+    private static FlavorProfile check(FlavorProfile profile) {
         if (profile.driver().isEmpty() && profile.metainfo().isEmpty()) {
             throw OperatorRefusals.serviceProfileEmpty();
         }
@@ -45,18 +45,18 @@ final class ServiceProfiles implements Kind<ServiceProfile> {
     }
 
     @Override
-    public ServiceProfile update(Edit edit, Caller caller, ServiceProfile before, Values values) {
+    public FlavorProfile update(Edit edit, Caller caller, FlavorProfile before, Values values) {
         requireUnused(edit, before);
         return check(mint.change(edit, before, values.map()));
     }
 
     @Override
-    public void delete(Edit edit, Caller caller, ServiceProfile profile) {
+    public void delete(Edit edit, Caller caller, FlavorProfile profile) {
         requireUnused(edit, profile);
         edit.delete(profile);
     }
 
-    private static void requireUnused(Edit edit, ServiceProfile profile) {
+    private static void requireUnused(Edit edit, FlavorProfile profile) {
         if (edit.topology().count(Query.by(Flavor.class, "service_profiles", profile.id())) > 0) {
             throw OperatorRefusals.serviceProfileInUse(profile.id());
         }

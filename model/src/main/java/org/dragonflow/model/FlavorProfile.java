@@ -5,8 +5,8 @@ import static org.dragonflow.model.Access.Writer.SERVER;
 
 @Doc("How a kind of service can be given, as flavors offer it.")
 @Resource(singular = "service_profile", plural = "service_profiles", path = "service_profiles")
-public record ServiceProfile(
-        @Access(SERVER) @Doc("Names the profile.") Id<ServiceProfile> id,
+public record FlavorProfile(
+        @Access(SERVER) @Doc("Names the profile.") Id<FlavorProfile> id,
 
         @Otherwise("\"\"") @Range(max = 1024) @Doc("For people.")
         String description,

@@ -1,0 +1,180 @@
+package org.dragonflow.server;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.dragonflow.model.Schemas;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The list of extensions is what the API does, no more and no less: each stands for resources and attributes, or for behaviour that
+ * another test shows. A new extension needs its line here.
+ */
+class ExtensionTest {
+    /** What each extension adds: resources by path, attributes by resource. One that adds neither changes how something behaves. */
+    private static final Map<String, List<String>> ADDED = Map.ofEntries(
+            entry("address-group", List.of("/v2.0/address-groups")),
+            entry("agent", List.of()),
+            entry("allowed-address-pairs", List.of("port.allowed_address_pairs")),
+            entry(
+                    "binding",
+                    List.of(
+                            "port.binding:host_id",
+                            "port.binding:profile",
+                            "port.binding:vif_details",
+                            "port.binding:vif_type",
+                            "port.binding:vnic_type")),
+            entry("binding-extended", List.of()),
+            entry("data-plane-status", List.of("port.data_plane_status")),
+            entry("external-net", List.of("network.router:external")),
+            entry("extra_dhcp_opt", List.of("port.extra_dhcp_opts")),
+            entry("extraroute", List.of("router.routes")),
+            entry("filter-validation", List.of()),
+            entry("flavors", List.of("/v2.0/flavors", "/v2.0/service_profiles")),
+            entry("ip_allocation", List.of("port.ip_allocation")),
+            entry("logging", List.of("/v2.0/log/logs")),
+            entry("metering", List.of("/v2.0/metering/metering-labels", "/v2.0/metering/metering-label-rules")),
+            entry(
+                    "metering_source_and_destination_fields",
+                    List.of("metering_label_rule.source_ip_prefix", "metering_label_rule.destination_ip_prefix")),
+            entry("net-mtu", List.of("network.mtu")),
+            entry("net-mtu-writable", List.of()),
+            entry("pagination", List.of()),
+            entry("port-device-profile", List.of("port.device_profile")),
+            entry("port-hints", List.of("port.hints")),
+            entry("port-mac-address-regenerate", List.of()),
+            entry("port-numa-affinity-policy", List.of("port.numa_affinity_policy")),
+            entry("port-security", List.of("port.port_security_enabled", "network.port_security_enabled")),
+            entry("port-security-groups-filtering", List.of()),
+            entry("project-id", List.of("network.project_id", "port.project_id")),
+            entry(
+                    "provider",
+                    List.of(
+                            "network.provider:network_type",
+                            "network.provider:physical_network",
+                            "network.provider:segmentation_id")),
+            entry("qos", List.of("/v2.0/qos/policies", "port.qos_policy_id", "network.qos_policy_id")),
+            entry("qos-bw-limit-direction", List.of("bandwidth_limit_rule.direction")),
+            entry("qos-bw-minimum-ingress", List.of("minimum_bandwidth_rule.direction")),
+            entry("qos-default", List.of("policy.is_default")),
+            entry("qos-port-network-policy", List.of("port.qos_network_policy_id")),
+            entry("qos-pps", List.of("packet_rate_limit_rule.max_kpps")),
+            entry("qos-pps-minimum", List.of("minimum_packet_rate_rule.min_kpps")),
+            entry("qos-pps-minimum-rule-alias", List.of()),
+            entry("qos-rule-type-details", List.of()),
+            entry("qos-rule-type-filter", List.of()),
+            entry("qos-rules-alias", List.of()),
+            entry("quota_details", List.of()),
+            entry("quotas", List.of()),
+            entry("rbac-policies", List.of("/v2.0/rbac-policies")),
+            entry("rbac-address-group", List.of()),
+            entry("rbac-security-groups", List.of()),
+            entry("revision-if-match", List.of()),
+            entry("router", List.of("/v2.0/routers")),
+            entry(
+                    "security-group",
+                    List.of("/v2.0/security-groups", "/v2.0/security-group-rules", "port.security_groups")),
+            entry("security-groups-normalized-cidr", List.of("security_group_rule.normalized_cidr")),
+            entry("security-groups-remote-address-group", List.of("security_group_rule.remote_address_group_id")),
+            entry("service-type", List.of()),
+            entry("sorting", List.of()),
+            entry("standard-attr-description", List.of("network.description", "port.description")),
+            entry("standard-attr-revisions", List.of("network.revision_number", "port.revision_number")),
+            entry("standard-attr-tag", List.of("network.tags", "port.tags", "trunk.tags", "policy.tags")),
+            entry(
+                    "standard-attr-timestamp",
+                    List.of("network.created_at", "network.updated_at", "port.created_at", "port.updated_at")),
+            entry("stateful-security-group", List.of("security_group.stateful")),
+            entry("tag-creation", List.of()),
+            entry("tag-ports-during-bulk-creation", List.of()),
+            entry("trunk", List.of("/v2.0/trunks")),
+            entry("trunk-details", List.of()),
+            entry("uplink-status-propagation", List.of("port.propagate_uplink_status")));
+
+    /** What Neutron has without any extension; what of DNS there is waits for the rest of its extension. */
+    private static final Set<String> CORE_OF_PORT = Set.of(
+            "id",
+            "name",
+            "tenant_id",
+            "network_id",
+            "admin_state_up",
+            "status",
+            "mac_address",
+            "fixed_ips",
+            "device_id",
+            "device_owner",
+            "dns_name",
+            "dns_assignment");
+
+    private static final Set<String> CORE_RESOURCES = Set.of("/v2.0/networks", "/v2.0/subnets", "/v2.0/ports");
+
+    private final Cloud cloud = new Cloud();
+
+    @AfterEach
+    void close() {
+        cloud.close();
+    }
+
+    @Test
+    void whatIsListedIsWhatIsKnownToBeHonoured() {
+        assertThat(Cloud.all(cloud.get("extensions"), "alias")).containsExactlyInAnyOrderElementsOf(ADDED.keySet());
+    }
+
+    @Test
+    void everyResourceIsOfAnExtension() {
+        var paths = Schemas.all()
+                .filter(schema ->
+                        schema.resource().isPresent() && schema.parent().isEmpty())
+                .map(schema -> schema.path())
+                .filter(path -> !CORE_RESOURCES.contains(path))
+                .toList();
+        assertThat(added().stream().filter(one -> one.startsWith("/"))).containsExactlyInAnyOrderElementsOf(paths);
+    }
+
+    @Test
+    void everyAttributeOfAPortIsOfAnExtension() {
+        cloud.port(cloud.network(), "").ok();
+        var shown = names();
+        shown.removeAll(CORE_OF_PORT);
+        assertThat(added().stream().filter(one -> one.startsWith("port.")).map(one -> one.substring("port.".length())))
+                .containsExactlyInAnyOrderElementsOf(shown);
+    }
+
+    private Set<String> names() {
+        var port = cloud.get("ports").ok().body().path("ports").path(0);
+        return new TreeSet<>(port.propertyNames());
+    }
+
+    @Test
+    void everyAttributeOfAnExtensionIsThere() {
+        var derived = Set.of(
+                "security_group_rule.normalized_cidr",
+                "port.binding:vif_details",
+                "port.binding:vif_type",
+                "port.qos_network_policy_id");
+        for (var one : added()) {
+            if (!one.startsWith("/") && !derived.contains(one)) {
+                var resource = one.substring(0, one.indexOf('.'));
+                var schema = Schemas.all()
+                        .filter(s -> s.resource()
+                                .filter(names -> names.singular().equals(resource))
+                                .isPresent())
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(schema.attribute(one.substring(one.indexOf('.') + 1)))
+                        .as(one)
+                        .hasValueSatisfying(
+                                attribute -> assertThat(attribute.isHidden()).isFalse());
+            }
+        }
+    }
+
+    private static List<String> added() {
+        return ADDED.values().stream().flatMap(List::stream).toList();
+    }
+}
