@@ -101,7 +101,9 @@ final class Blue {
     @SafeVarargs
     private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
         var values = new HashMap<String, Object>(Map.of("created_at", THEN, "updated_at", THEN, "revision_number", 0L));
-        values.putAll(Map.ofEntries(said));
+        for (var entry : said) {
+            values.put(entry.getKey(), entry.getValue());
+        }
         return Schema.of(type).make(values);
     }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
 @Doc("A segment of its own at layer 2: its ports reach each other without a router.")
 @Resource(singular = "network", plural = "networks")
 @Unique("key")
+@Unique("carrier")
+@Unique("default_for")
 public record Network(
         @Access(SERVER) @Doc("Names the network.") Id<Network> id,
 
@@ -67,6 +69,23 @@ public record Network(
         Optional<Id<QosPolicy>> qosPolicyId,
 
         @Access(value = SERVER, hidden = true)
+        @Indexed
+        @Doc("What it takes of a physical network: all that is untagged, or one VLAN; none for an overlay.")
+        Optional<String> carrier,
+
+        @Otherwise("false") @Doc("Whether it is the way to the outside where none is named.")
+        boolean isDefault,
+
+        @Access(value = SERVER, hidden = true) @Indexed @Doc("What it is the default of.")
+        Optional<String> defaultFor,
+
+        @Otherwise("\"\"") @Range(max = 255) @Doc("The domain of names of its ports, with a dot at the end.")
+        String dnsDomain,
+
+        @Access(CLIENT_ON_CREATE) @Otherwise("[]") @Range(max = 30) @Distinct @Doc("Where it is wanted.")
+        List<String> availabilityZoneHints,
+
+        @Access(value = SERVER, hidden = true)
         @Range(min = 1, max = 0xff_ffff)
         @Doc("The number of the network in flows and tunnels, 24 bits.")
         int key,
@@ -80,5 +99,6 @@ public record Network(
         implements Entity {
     public Network {
         tags = List.copyOf(tags);
+        availabilityZoneHints = List.copyOf(availabilityZoneHints);
     }
 }

@@ -144,6 +144,10 @@ public record Port(
 
     public static final String ROUTER_INTERFACE = "network:router_interface";
 
+    public static final String ROUTER_GATEWAY = "network:router_gateway";
+
+    public static final String FLOATING_IP = "network:floatingip";
+
     public Port {
         tags = List.copyOf(tags);
         fixedIps = List.copyOf(fixedIps);

@@ -5,6 +5,7 @@ import static org.dragonflow.model.Access.Writer.SERVER;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 
@@ -36,6 +37,21 @@ public record Router(
         @Otherwise("[]") @Range(max = 30) @Distinct @Doc("Routes beside those to its own subnets.")
         List<Route> routes,
 
+        @Doc("How it reaches the outside; null: not at all.")
+        Optional<Gateway> externalGatewayInfo,
+
+        @Access(value = SERVER, hidden = true) @Doc("The port by which it reaches the outside.")
+        Optional<Id<Port>> gatewayPortId,
+
+        @Otherwise("false") @Doc("Whether it was asked to be on every chassis, as all routers are here.")
+        boolean distributed,
+
+        @Otherwise("false") @Doc("Whether it was asked to outlive a node, as all routers do here.")
+        boolean ha,
+
+        @Access(CLIENT_ON_CREATE) @Otherwise("[]") @Range(max = 30) @Distinct @Doc("Where it is wanted.")
+        List<String> availabilityZoneHints,
+
         @Access(value = SERVER, hidden = true)
         @Range(min = 1, max = 0x7fff_ffff)
         @Doc("The number of the router in flows, 31 bits.")
@@ -51,6 +67,21 @@ public record Router(
     public Router {
         tags = List.copyOf(tags);
         routes = List.copyOf(routes);
+        availabilityZoneHints = List.copyOf(availabilityZoneHints);
+    }
+
+    @Doc("A router's way to the outside.")
+    public record Gateway(
+            @Doc("The external network.") Id<Network> networkId,
+
+            @Filled @Doc("Whether those inside share its address; left out: they do.")
+            boolean enableSnat,
+
+            @Filled @Doc("Its addresses there; left out: one of each kind of subnet is given.")
+            List<Port.FixedIp> externalFixedIps) {
+        public Gateway {
+            externalFixedIps = List.copyOf(externalFixedIps);
+        }
     }
 
     @Doc("A route of a router.")

@@ -10,10 +10,15 @@ import java.util.stream.Stream;
 public final class Schemas {
     private static final List<Class<? extends Entity>> TYPES = List.of(
             Network.class,
+            AddressScope.class,
+            SubnetPool.class,
             Subnet.class,
             Port.class,
             Router.class,
             RouterInterface.class,
+            FloatingIp.class,
+            AutoAllocation.class,
+            PortForwarding.class,
             SecurityGroup.class,
             SecurityGroupRule.class,
             AddressGroup.class,

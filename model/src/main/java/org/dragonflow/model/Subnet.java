@@ -33,8 +33,21 @@ public record Subnet(
         @Access(CLIENT_ON_CREATE) @OneOf({"4", "6"}) @Doc("4 or 6.")
         int ipVersion,
 
-        @Access(CLIENT_ON_CREATE) @Doc("The block of addresses.")
+        @Access(CLIENT_ON_CREATE) @Filled @Doc("The block of addresses; left out: one is cut from a pool.")
         IpPrefix cidr,
+
+        @Access(CLIENT_ON_CREATE) @Doc("The pool that the block is cut from.")
+        Optional<Id<SubnetPool>> subnetpoolId,
+
+        @Access(value = CLIENT_ON_CREATE, hidden = true)
+        @Range(max = 128)
+        @Doc("How long a prefix was asked of the pool.")
+        Optional<Integer> prefixlen,
+
+        @Access(value = CLIENT_ON_CREATE, hidden = true)
+        @Otherwise("false")
+        @Doc("Whether the default pool was asked for.")
+        boolean useDefaultSubnetpool,
 
         @Filled @Doc("The router of first resort; left out: the first address of the block; null: none.")
         Optional<IpAddress> gatewayIp,
@@ -50,6 +63,15 @@ public record Subnet(
 
         @Otherwise("[]") @Range(max = 20) @Distinct @Doc("Routes that hosts are told of.")
         List<HostRoute> hostRoutes,
+
+        @Otherwise("[]")
+        @Range(max = 50)
+        @Distinct
+        @Doc("Only ports of these device owners get addresses; none: all ports.")
+        List<String> serviceTypes,
+
+        @Otherwise("false") @Doc("Whether names of its addresses are to be published.")
+        boolean dnsPublishFixedIp,
 
         @Access(CLIENT_ON_CREATE) @Doc("How hosts come by an IPv6 address.")
         Optional<Ipv6Mode> ipv6AddressMode,
@@ -69,6 +91,7 @@ public record Subnet(
         allocationPools = List.copyOf(allocationPools);
         dnsNameservers = List.copyOf(dnsNameservers);
         hostRoutes = List.copyOf(hostRoutes);
+        serviceTypes = List.copyOf(serviceTypes);
     }
 
     @Doc("A range of addresses, both ends included.")
@@ -80,6 +103,11 @@ public record Subnet(
     public record HostRoute(
             @Doc("Where to.") IpPrefix destination,
             @Doc("By way of whom.") IpAddress nexthop) {}
+
+    /** The subnets cut from a pool. */
+    public static Query<Subnet> from(Id<SubnetPool> pool) {
+        return Query.by(Subnet.class, "subnetpool_id", pool);
+    }
 
     /** The subnets of a network. */
     public static Query<Subnet> on(Id<Network> network) {

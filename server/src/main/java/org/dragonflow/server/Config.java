@@ -29,8 +29,8 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
             int maxBodyBytes,
 
             @Otherwise("false")
-            @Doc(
-                    "Whether to listen on an address that others can reach, although every caller is believed to be who they say.")
+            @Doc("Whether to listen on an address that others can reach, although every caller is believed to be"
+                    + " who they say.")
             boolean trustEverybody) {}
 
     /** Who may do what. */
@@ -53,13 +53,13 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
             int port,
 
             @Otherwise("")
-            @Doc(
-                    "Further names and addresses that chassis reach this server at, separated by commas; they go into its certificate.")
+            @Doc("Further names and addresses that chassis reach this server at, separated by commas; they go into"
+                    + " its certificate.")
             String names,
 
             @Otherwise("")
-            @Doc(
-                    "The directory of the built-in certificate authority; needed where the feed has TLS and none of the next three is set.")
+            @Doc("The directory of the built-in certificate authority; needed where the feed has TLS and none of"
+                    + " the next three is set.")
             String stateDirectory,
 
             @Otherwise("90")
@@ -85,11 +85,17 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
             @Otherwise("100") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Subnets of a project.")
             int subnet,
 
+            @Otherwise("-1") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Subnet pools of a project.")
+            int subnetpool,
+
             @Otherwise("500") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Ports of a project.")
             int port,
 
             @Otherwise("10") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Routers of a project.")
             int router,
+
+            @Otherwise("50") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Floating IPs of a project.")
+            int floatingip,
 
             @Otherwise("10") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Security groups of a project.")
             int securityGroup,
@@ -105,15 +111,17 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
 
         /** By the name of the resource. */
         Map<String, Integer> limits() {
-            return Map.of(
-                    "network", network,
-                    "subnet", subnet,
-                    "port", port,
-                    "router", router,
-                    "security_group", securityGroup,
-                    "security_group_rule", securityGroupRule,
-                    "address_group", addressGroup,
-                    "rbac_policy", rbacPolicy);
+            return Map.ofEntries(
+                    Map.entry("network", network),
+                    Map.entry("subnet", subnet),
+                    Map.entry("subnetpool", subnetpool),
+                    Map.entry("port", port),
+                    Map.entry("router", router),
+                    Map.entry("floatingip", floatingip),
+                    Map.entry("security_group", securityGroup),
+                    Map.entry("security_group_rule", securityGroupRule),
+                    Map.entry("address_group", addressGroup),
+                    Map.entry("rbac_policy", rbacPolicy));
         }
     }
 

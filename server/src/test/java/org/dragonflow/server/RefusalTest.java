@@ -161,7 +161,7 @@ class RefusalTest {
                 delete("networks/{nobody}", 404, "NetworkNotFound"),
                 delete("networks/{net}", 409, "NetworkInUse"),
                 post("subnets", "'network_id':'{nobody}','cidr':'10.5.0.0/24','ip_version':4", 404, "NetworkNotFound"),
-                post("subnets", "'network_id':'{net}','ip_version':4", 400, "HTTPBadRequest"),
+                post("subnets", "'network_id':'{net}','ip_version':4", 400, "BadRequest"),
                 subnet("'cidr':'10.5.0.0/33','ip_version':4", 400, "HTTPBadRequest"),
                 subnet("'cidr':'10.5.0.1/24','ip_version':4", 400, "HTTPBadRequest"),
                 subnet("'cidr':'0.0.0.0/0','ip_version':4", 400, "InvalidInput"),

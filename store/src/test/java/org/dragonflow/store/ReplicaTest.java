@@ -334,7 +334,9 @@ class ReplicaTest {
     private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
         var values = new HashMap<String, Object>(
                 Map.of("created_at", Instant.EPOCH, "updated_at", Instant.EPOCH, "revision_number", 1L));
-        values.putAll(Map.ofEntries(said));
+        for (var entry : said) {
+            values.put(entry.getKey(), entry.getValue());
+        }
         return Schema.of(type).make(values);
     }
 }

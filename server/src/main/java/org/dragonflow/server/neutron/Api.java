@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.Schema;
+import org.dragonflow.model.SubnetPool;
 import org.dragonflow.model.Trunk;
 import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
@@ -25,6 +27,10 @@ public final class Api {
     private final Collection<Router> routers;
     private final Collection<AddressGroup> addressGroups;
     private final RouterInterfaces interfaces;
+    private final Routers kindOfRouters;
+    private final Collection<SubnetPool> subnetPools;
+    private final SubnetPools kindOfPools;
+    private final AutoAllocations autoAllocations;
     private final AddressGroups groupsOfAddresses;
     private final Quotas quotas;
     private final Replica replica;
@@ -50,23 +56,35 @@ public final class Api {
         this.identity = identity;
         mint = new Mint(clock, random);
         var groups = new SecurityGroups(mint);
-        var ports = new Ports(mint, new FixedIps(Addresses.of(replica)), groups);
+        var fixedIps = new FixedIps(Addresses.of(replica));
+        var ports = new Ports(mint, fixedIps, groups);
         quotas = new Quotas(limits);
         interfaces = new RouterInterfaces(mint, ports);
         groupsOfAddresses = new AddressGroups(mint);
-        routers = new Collection<>(new Routers(mint), identity, replica, quotas);
+        kindOfRouters = new Routers(mint, new Gateways(mint, ports, fixedIps));
+        kindOfPools = new SubnetPools(mint);
+        subnetPools = new Collection<>(kindOfPools, identity, replica, quotas);
+        routers = new Collection<>(kindOfRouters, identity, replica, quotas);
+        var floatingIps = new Collection<>(new FloatingIps(mint, ports), identity, replica, quotas);
         addressGroups = new Collection<>(groupsOfAddresses, identity, replica, quotas);
+        var networks = new Networks(mint, groups);
+        var subnets = new Subnets(mint);
+        autoAllocations = new AutoAllocations(identity, replica, networks, subnets, kindOfRouters, interfaces);
         kindOfTrunks = new Trunks(mint);
         trunks = new Collection<>(kindOfTrunks, identity, replica, quotas);
         var collectionOfPorts = new Collection<>(ports, identity, replica, quotas);
         bindings = new PortBindings(collectionOfPorts, mint);
         qos = new QosApi(mint, identity, replica, quotas);
         var all = new ArrayList<Collection<?>>(List.of(
-                new Collection<>(new Networks(mint, groups), identity, replica, quotas),
-                new Collection<>(new Subnets(mint), identity, replica, quotas),
+                new Collection<>(networks, identity, replica, quotas),
+                new Collection<>(new AddressScopes(mint), identity, replica, quotas),
+                subnetPools,
+                new Collection<>(subnets, identity, replica, quotas),
                 collectionOfPorts,
                 trunks,
                 routers,
+                floatingIps,
+                new Collection<>(new PortForwardings(mint, ports), Optional.of(floatingIps), identity, replica, quotas),
                 new Collection<>(groups, identity, replica, quotas),
                 new Collection<>(new SecurityGroupRules(mint), identity, replica, quotas),
                 addressGroups,
@@ -91,51 +109,67 @@ public final class Api {
         kindOfTrunks.routeTo(routes, trunks);
         qos.routeTo(routes);
         forOperators.routeTo(routes);
-        routeToRouters(routes);
-        routeToAddressGroups(routes);
+        actOnRouters(routes);
+        actOnBlocks(routes);
+        new Zones(identity).routeTo(routes);
+        new IpAvailability(identity, replica).routeTo(routes);
+        autoAllocations.routeTo(routes);
         return new QuotaApi(identity, replica, quotas).routeTo(routes);
     }
 
-    private void routeToRouters(Routes routes) {
-        var router = routers.path() + "/{id}/";
-        routes.on(
-                        "PUT",
-                        router + "add_router_interface",
-                        (request, path) -> routers.act(
-                                request,
-                                path,
-                                "add_router_interface",
-                                (edit, caller, entity) -> interfaces.add(edit, caller, entity, request.json())))
-                .on(
-                        "PUT",
-                        router + "remove_router_interface",
-                        (request, path) -> routers.act(
-                                request,
-                                path,
-                                "remove_router_interface",
-                                (edit, _, entity) -> interfaces.remove(edit, entity, request.json())));
+    private void actOnRouters(Routes routes) {
+        routers.routeAction(
+                routes,
+                "add_router_interface",
+                "add_router_interface",
+                (edit, caller, router, request) -> interfaces.add(edit, caller, router, request.json()));
+        routers.routeAction(
+                routes,
+                "remove_router_interface",
+                "remove_router_interface",
+                (edit, _, router, request) -> interfaces.remove(edit, router, request.json()));
+        routers.routeAction(
+                routes,
+                "add_extraroutes",
+                "update_router",
+                (edit, caller, router, request) ->
+                        routers.shown(kindOfRouters.addRoutes(edit, router, request.json()), caller, edit));
+        routers.routeAction(
+                routes,
+                "remove_extraroutes",
+                "update_router",
+                (edit, caller, router, request) ->
+                        routers.shown(kindOfRouters.removeRoutes(edit, router, request.json()), caller, edit));
     }
 
-    private void routeToAddressGroups(Routes routes) {
-        var group = addressGroups.path() + "/{id}/";
-        routes.on(
-                        "PUT",
-                        group + "add_addresses",
-                        (request, path) -> addressGroups.act(
-                                request,
-                                path,
-                                "update_address_group",
-                                (edit, caller, entity) -> addressGroups.shown(
-                                        groupsOfAddresses.add(edit, entity, blocks(request)), caller, edit)))
-                .on(
-                        "PUT",
-                        group + "remove_addresses",
-                        (request, path) -> addressGroups.act(
-                                request,
-                                path,
-                                "update_address_group",
-                                (edit, caller, entity) -> addressGroups.shown(
-                                        groupsOfAddresses.remove(edit, entity, blocks(request)), caller, edit)));
+    private void actOnBlocks(Routes routes) {
+        subnetPools.routeAction(
+                routes,
+                "add_prefixes",
+                "update_subnetpool",
+                (edit, caller, pool, request) -> kindOfPools.addPrefixes(edit, caller, pool, request.json()));
+        subnetPools.routeAction(
+                routes,
+                "remove_prefixes",
+                "update_subnetpool",
+                (edit, _, pool, request) -> kindOfPools.removePrefixes(edit, pool, request.json()));
+        subnetPools.routeAction(
+                routes,
+                "onboard_network_subnets",
+                "onboard_network_subnets",
+                (edit, caller, pool, request) -> kindOfPools.onboard(edit, caller, pool, request.json()));
+        addressGroups.routeAction(
+                routes,
+                "add_addresses",
+                "update_address_group",
+                (edit, caller, group, request) ->
+                        addressGroups.shown(groupsOfAddresses.add(edit, group, blocks(request)), caller, edit));
+        addressGroups.routeAction(
+                routes,
+                "remove_addresses",
+                "update_address_group",
+                (edit, caller, group, request) ->
+                        addressGroups.shown(groupsOfAddresses.remove(edit, group, blocks(request)), caller, edit));
     }
 
     /** The schema of an address group knows what its addresses look like. */

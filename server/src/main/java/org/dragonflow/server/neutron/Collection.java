@@ -245,16 +245,35 @@ final class Collection<E extends Entity> {
     }
 
     /**
-     * Changes one entity as an action asks that is no plain update, and answers with what the action gives.
+     * Answers an action that changes one entity, or what belongs to it, and is no plain update.
      *
+     * @param name of the action, below the entity
      * @param rule who may, in the policy
      */
-    Response act(Request request, List<String> path, String rule, Action<E> action) {
+    void routeAction(Routes routes, String name, String rule, RequestedAction<E> action) {
+        routes.on(
+                "PUT",
+                path() + "/{id}/" + name,
+                (request, path) ->
+                        act(request, path, rule, (edit, caller, entity) -> action.act(edit, caller, entity, request)));
+    }
+
+    /** Changes an entity as a request says, and gives the body of the answer. */
+    interface RequestedAction<E> {
+        Object act(Edit edit, Caller caller, E entity, Request request);
+    }
+
+    /** As {@link #change}, with the answer. */
+    Response act(Request request, List<String> path, String rule, Action<E, ?> action) {
         return Response.json(200, change(request, path, rule, action));
     }
 
-    /** As {@link #act}, for who makes the answer. */
-    Map<String, Object> change(Request request, List<String> path, String rule, Action<E> action) {
+    /**
+     * Changes one entity as an action asks that is no plain update.
+     *
+     * @param rule who may, in the policy
+     */
+    <R> R change(Request request, List<String> path, String rule, Action<E, R> action) {
         var caller = identity.of(request);
         return edit(edit -> {
             var entity = current(edit, request, path, caller);
@@ -283,8 +302,8 @@ final class Collection<E extends Entity> {
     }
 
     /** Changes an entity, or what belongs to it, and gives the body of the answer. */
-    interface Action<E> {
-        Map<String, Object> act(Edit edit, Caller caller, E entity);
+    interface Action<E, R> {
+        R act(Edit edit, Caller caller, E entity);
     }
 
     /** What clients see of an entity. */

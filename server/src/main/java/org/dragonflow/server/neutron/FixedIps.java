@@ -27,14 +27,27 @@ final class FixedIps {
     }
 
     /** One port whose addresses are sought, in one edit. */
-    private record Search(Edit edit, Id<Network> network, Id<Port> port, Mac mac, List<Subnet> subnets) {}
+    private record Search(Edit edit, Id<Network> network, Id<Port> port, Mac mac, String owner, List<Subnet> subnets) {
+
+        /** The subnets for ports of this owner: first those for such ports only, then those for all. */
+        List<Subnet> serving() {
+            return subnets.stream()
+                    .filter(subnet -> subnet.serviceTypes().isEmpty()
+                            || subnet.serviceTypes().contains(owner))
+                    .sorted(Comparator.comparing(subnet -> subnet.serviceTypes().isEmpty()))
+                    .toList();
+        }
+    }
 
     /** An address from one IPv4 subnet and one IPv6 subnet, and from each where hosts form their own. */
-    List<FixedIp> anyFor(Edit edit, Id<Network> network, Id<Port> port, Mac mac) {
-        var search = search(edit, network, port, mac);
+    List<FixedIp> anyFor(Edit edit, Id<Network> network, Id<Port> port, Mac mac, String owner) {
+        var search = search(edit, network, port, mac, owner);
+        if (search.serving().isEmpty() && !search.subnets().isEmpty()) {
+            throw Refusals.ipAddressGenerationFailureNoMatchingSubnet(network, owner);
+        }
         var found = new ArrayList<FixedIp>();
         for (int version : new int[] {4, 6}) {
-            var candidates = search.subnets().stream()
+            var candidates = search.serving().stream()
                     .filter(subnet -> subnet.ipVersion() == version && !Subnets.isAutomatic(subnet))
                     .toList();
             if (!candidates.isEmpty()) {
@@ -44,7 +57,7 @@ final class FixedIps {
                         .orElseThrow(() -> Refusals.ipAddressGenerationFailure(network)));
             }
         }
-        search.subnets().stream()
+        search.serving().stream()
                 .filter(Subnets::isAutomatic)
                 .forEach(subnet -> found.add(new FixedIp(subnet.id(), formed(subnet, mac))));
         return found;
@@ -60,7 +73,7 @@ final class FixedIps {
         if (wanted.size() > MOST_PER_PORT) {
             throw Refusals.invalidInput("Exceeded maximum amount of fixed ips per port");
         }
-        var search = search(edit, network, port, mac);
+        var search = search(edit, network, port, mac, "");
         var left = new ArrayList<>(present);
         // What names an address comes first, so that nothing else is given it.
         var found = new ArrayList<Optional<FixedIp>>();
@@ -85,11 +98,11 @@ final class FixedIps {
                 .toList();
     }
 
-    private Search search(Edit edit, Id<Network> network, Id<Port> port, Mac mac) {
+    private Search search(Edit edit, Id<Network> network, Id<Port> port, Mac mac, String owner) {
         var subnets = edit.find(Subnet.on(network))
                 .sorted(Comparator.comparing(Subnet::createdAt).thenComparing(Subnet::id))
                 .toList();
-        return new Search(edit, network, port, mac, subnets);
+        return new Search(edit, network, port, mac, owner, subnets);
     }
 
     private FixedIp named(Search search, Partial wanted, IpAddress address, List<FixedIp> left) {

@@ -1,8 +1,9 @@
 package org.dragonflow.server.neutron;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Pattern;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
@@ -11,19 +12,21 @@ import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
+import org.jspecify.annotations.Nullable;
 
 /** Networks, and how they are carried. */
 final class Networks implements Kind<Network> {
-    private static final int LARGEST_KEY = 0xff_ffff;
-    private static final List<String> TYPES = List.of("geneve", "vxlan");
-    private static final String DHCP = "network:dhcp";
+    private static final Pattern DOMAIN = Pattern.compile("(?:[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?\\.)+");
+    static final String DHCP = "network:dhcp";
 
     private final Mint mint;
     private final SecurityGroups groups;
+    private final Carriers carriers;
 
     Networks(Mint mint, SecurityGroups groups) {
         this.mint = mint;
         this.groups = groups;
+        this.carriers = new Carriers(mint);
     }
 
     @Override
@@ -43,32 +46,31 @@ final class Networks implements Kind<Network> {
 
     @Override
     public Map<String, Object> derived(Network network, Caller caller, View view) {
-        var subnets = view.find(Subnet.on(network.id()))
-                .map(subnet -> subnet.id().value())
-                .sorted()
-                .toList();
-        return Map.of("subnets", subnets);
+        var subnets = view.find(Subnet.on(network.id())).toList();
+        var derived = new LinkedHashMap<String, Object>();
+        derived.put(
+                "subnets",
+                subnets.stream().map(subnet -> subnet.id().value()).sorted().toList());
+        derived.put("ipv4_address_scope", scope(subnets, 4, view));
+        derived.put("ipv6_address_scope", scope(subnets, 6, view));
+        derived.put("availability_zones", Zones.ALL);
+        derived.put("l2_adjacency", true);
+        return derived;
+    }
+
+    private static @Nullable String scope(List<Subnet> subnets, int version, View view) {
+        var some =
+                subnets.stream().filter(subnet -> subnet.ipVersion() == version).toList();
+        return SubnetBlocks.scope(view, some).map(Id::value).orElse(null);
     }
 
     @Override
     public Network create(Edit edit, Caller caller, Values values) {
-        var carrier = values.get("provider:network_type", String.class);
-        if (!TYPES.contains(carrier)) {
-            throw Refusals.invalidInput("network_type value '%s' not supported".formatted(carrier));
-        }
-        if (values.nullable("provider:physical_network", String.class).isPresent()) {
-            throw Refusals.invalidInput("provider:physical_network specified for %s network".formatted(carrier));
-        }
-        values.nullable("provider:segmentation_id", Integer.class).ifPresent(wanted -> {
-            if (wanted < 1 || wanted > LARGEST_KEY) {
-                throw Refusals.invalidInput(
-                        "provider:segmentation_id out of range (1 through %d)".formatted(LARGEST_KEY));
-            }
-            values.put("key", wanted);
-            edit.refuseIfTaken(Network.class, List.of("key"), List.of(wanted), () -> Refusals.tunnelIdInUse(wanted));
-        });
-        mint.number(values, LARGEST_KEY);
-        values.put("provider:segmentation_id", Optional.of(values.get("key", Integer.class)));
+        Zones.require(values.list("availability_zone_hints", String.class));
+        checkDomain(values);
+        carriers.choose(edit, values);
+        Carriers.claimDefault(
+                edit, values.get("is_default", Boolean.class), values.get("router:external", Boolean.class), values);
         QosPolicies.requireKnown(edit, caller, values);
         if (values.nullable(QosPolicies.ATTRIBUTE, Id.class).isEmpty()) {
             values.put(QosPolicies.ATTRIBUTE, QosPolicies.standard(edit, values.get("project_id", String.class)));
@@ -83,13 +85,42 @@ final class Networks implements Kind<Network> {
         if (before.shared() && !values.find("shared", Boolean.class).orElse(true) && isUsedByOthers(edit, before)) {
             throw Refusals.invalidSharedSetting(before);
         }
+        if (before.routerExternal()
+                && !values.find("router:external", Boolean.class).orElse(true)
+                && leadsOut(edit, before)) {
+            throw OutsideRefusals.externalNetworkInUse(before.id());
+        }
         QosPolicies.requireKnown(edit, caller, values);
+        checkDomain(values);
+        if (values.has("is_default") || values.has("router:external")) {
+            Carriers.claimDefault(
+                    edit,
+                    values.find("is_default", Boolean.class).orElse(before.isDefault()),
+                    values.find("router:external", Boolean.class).orElse(before.routerExternal()),
+                    values);
+        }
         return mint.change(edit, before, values.map());
+    }
+
+    private static void checkDomain(Values values) {
+        values.find("dns_domain", String.class)
+                .filter(domain -> !domain.isEmpty() && !DOMAIN.matcher(domain).matches())
+                .ifPresent(domain -> {
+                    throw Refusal.badRequest(
+                            "Invalid input for dns_domain. Reason: '%s' is not a FQDN".formatted(domain));
+                });
     }
 
     private static boolean isUsedByOthers(Edit edit, Network network) {
         return edit.find(Port.on(network.id()))
                 .anyMatch(port -> !port.projectId().equals(network.projectId()));
+    }
+
+    private static boolean leadsOut(Edit edit, Network network) {
+        return edit.find(Port.on(network.id())).map(Port::deviceOwner).anyMatch(owner -> switch (owner) {
+            case Port.ROUTER_GATEWAY, Port.FLOATING_IP -> true;
+            default -> false;
+        });
     }
 
     @Override

@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.dragonflow.address.Mac;
+import org.dragonflow.model.Decoded;
+import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Partial;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Port.AddressPair;
 import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Trunk;
@@ -117,6 +120,14 @@ final class Ports implements Kind<Port> {
                 pair.macAddress().toString());
     }
 
+    /** The values of a port that the server makes, of a body such as clients write. */
+    static Values values(Map<String, Object> body) {
+        return switch (Schema.of(Port.class).create(body)) {
+            case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values);
+            case Decoded.Bad<Map<String, Object>>(var problems) -> throw new IllegalStateException(problems.toString());
+        };
+    }
+
     @Override
     public Port create(Edit edit, Caller caller, Values values) {
         var network = Networks.visible(
@@ -140,7 +151,12 @@ final class Ports implements Kind<Port> {
                 "fixed_ips",
                 values.has("fixed_ips")
                         ? fixedIps.find(edit, network.id(), id, mac, List.of(), values.list("fixed_ips", Partial.class))
-                        : fixedIps.anyFor(edit, network.id(), id, mac));
+                        : fixedIps.anyFor(
+                                edit,
+                                network.id(),
+                                id,
+                                mac,
+                                values.find("device_owner", String.class).orElse("")));
         values.put("ip_allocation", allocation(values));
         values.put("allowed_address_pairs", pairs(values, mac));
         if (!values.has("security_groups")) {
@@ -240,7 +256,12 @@ final class Ports implements Kind<Port> {
                 .isPresent()) {
             values.put("status", Status.DOWN);
         }
-        return check(mint.change(edit, before, values.map()), groupsAreGiven);
+        var after = check(mint.change(edit, before, values.map()), groupsAreGiven);
+        if (!after.fixedIps().equals(before.fixedIps())) {
+            FloatingIps.keep(mint, edit, after, after.addresses().toList());
+            Gateways.follow(mint, edit, after);
+        }
+        return after;
     }
 
     private static Mac changedMac(Edit edit, Port before, Mac mac) {
@@ -269,7 +290,11 @@ final class Ports implements Kind<Port> {
 
     @Override
     public void delete(Edit edit, Caller caller, Port port) {
-        if (edit.get(Id.of(RouterInterface.class, port.id().value())).isPresent()) {
+        boolean serves =
+                edit.get(Id.of(RouterInterface.class, port.id().value())).isPresent()
+                        || Gateways.of(edit, port).isPresent()
+                        || edit.find(FloatingIp.at(port.id())).findAny().isPresent();
+        if (serves) {
             throw Refusals.servicePortInUse(port);
         }
         edit.find(Trunk.carrying(port.id())).findFirst().ifPresent(trunk -> {
@@ -278,6 +303,7 @@ final class Ports implements Kind<Port> {
         edit.find(Trunk.carriedBy(port.id())).findFirst().ifPresent(trunk -> {
             throw Refusals.portInUseAsTrunkParent(port.id(), trunk.id());
         });
+        FloatingIps.keep(mint, edit, port, List.of());
         edit.delete(port);
     }
 }

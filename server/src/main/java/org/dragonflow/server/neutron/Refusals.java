@@ -110,6 +110,12 @@ final class Refusals {
         return missing("SubnetNotFound", "Subnet %s could not be found.".formatted(id));
     }
 
+    static Refusal invalidSubnetServiceType(String type) {
+        return bad(
+                "InvalidSubnetServiceType",
+                "Subnet service type %s does not correspond to a valid device owner.".formatted(type));
+    }
+
     static Refusal subnetInUse(Id<Subnet> id) {
         return conflict(
                 "SubnetInUse",
@@ -202,6 +208,13 @@ final class Refusals {
     static Refusal ipAddressGenerationFailure(Id<Network> network) {
         return conflict(
                 "IpAddressGenerationFailure", "No more IP addresses available on network %s.".formatted(network));
+    }
+
+    static Refusal ipAddressGenerationFailureNoMatchingSubnet(Id<Network> network, String owner) {
+        return conflict(
+                "IpAddressGenerationFailureNoMatchingSubnet",
+                "No valid service subnet for the given device owner, network %s, service type %s."
+                        .formatted(network, owner));
     }
 
     static Refusal portSecurityPortHasSecurityGroup() {

@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dragonflow.address.Ipv6;
-import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Entity;
+import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.PortForwarding;
+import org.dragonflow.model.Query;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
-import org.dragonflow.model.Schema;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.server.access.Caller;
@@ -75,13 +76,13 @@ final class RouterInterfaces {
         var subnet = Guard.of(Subnet.class).find(edit, id, caller).orElseThrow(() -> Refusals.subnetNotFound(id));
         var gateway = subnet.gatewayIp()
                 .orElseThrow(() -> Refusals.badRequest("router", "Subnet for router interface must have a gateway IP"));
-        requireApart(edit, router, List.of(subnet));
+        requireApart(connected(edit, router), List.of(subnet));
         // A link-local gateway is the router's on every link, and no address of the block.
         boolean isLinkLocal = gateway instanceof Ipv6 address && address.isLinkLocal();
         var fixedIp = isLinkLocal
                 ? Map.of("subnet_id", id.value())
                 : Map.of("subnet_id", id.value(), "ip_address", gateway.toString());
-        var values = valuesOf(Map.of(
+        var values = Ports.values(Map.of(
                 "network_id", subnet.networkId().value(),
                 "fixed_ips", List.of(fixedIp),
                 "device_id", router.id().value(),
@@ -92,13 +93,6 @@ final class RouterInterfaces {
         values.put("status", Status.ACTIVE);
         var network = edit.get(subnet.networkId()).orElseThrow();
         return ports.make(edit, network, values);
-    }
-
-    private static Values valuesOf(Map<String, Object> body) {
-        return switch (Schema.of(Port.class).create(body)) {
-            case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values);
-            case Decoded.Bad<Map<String, Object>>(var problems) -> throw new IllegalStateException(problems.toString());
-        };
     }
 
     private Port adopt(Edit edit, Router router, Port port) {
@@ -115,7 +109,7 @@ final class RouterInterfaces {
         if (subnets.stream().filter(subnet -> subnet.ipVersion() == 4).count() > 1) {
             throw Refusals.badRequest("router", "Cannot have multiple IPv4 subnets on router port");
         }
-        requireApart(edit, router, subnets);
+        requireApart(connected(edit, router), subnets);
         var changes = new LinkedHashMap<String, Object>();
         changes.put("device_id", router.id().value());
         changes.put("device_owner", Port.ROUTER_INTERFACE);
@@ -123,9 +117,12 @@ final class RouterInterfaces {
         return mint.change(edit, port, changes);
     }
 
-    /** Refuses a second interface on a subnet, and one on a subnet that overlaps with another of the router's. */
-    private static void requireApart(Edit edit, Router router, List<Subnet> subnets) {
-        var present = Routers.subnets(edit, Routers.ports(edit, router.id()));
+    private static List<Subnet> connected(Edit edit, Router router) {
+        return Routers.subnets(edit, Routers.ports(edit, router));
+    }
+
+    /** Refuses a second port of a router on a subnet, and one on a subnet that overlaps with another of the router's. */
+    static void requireApart(List<Subnet> present, List<Subnet> subnets) {
         if (present.size() + subnets.size() > MOST_SUBNETS) {
             throw Refusals.badRequest("router", "A router has at most %d subnets".formatted(MOST_SUBNETS));
         }
@@ -158,14 +155,25 @@ final class RouterInterfaces {
                 throw Refusals.routerInterfaceInUseByRoute(router.id(), subnet.id());
             }
         }
-        edit.get(Id.of(RouterInterface.class, port.id().value())).ifPresent(edit::delete);
+        var leg = Id.of(RouterInterface.class, port.id().value());
+        boolean isInUse = edit.find(Query.by(FloatingIp.class, "interface_id", leg))
+                        .findAny()
+                        .isPresent()
+                || edit.find(Query.by(PortForwarding.class, "interface_id", leg))
+                        .findAny()
+                        .isPresent();
+        if (isInUse) {
+            throw OutsideRefusals.routerInterfaceInUseByFloatingIp(
+                    router.id(), port.fixedIps().getFirst().subnetId());
+        }
+        edit.get(leg).ifPresent(edit::delete);
         edit.delete(port);
         mint.touch(edit, router);
         return shown(router, port);
     }
 
     private static Port ofPort(Edit edit, Router router, Id<Port> id, Optional<Id<Subnet>> subnet) {
-        var port = Routers.ports(edit, router.id()).stream()
+        var port = Routers.interfaces(edit, router.id()).stream()
                 .filter(candidate -> candidate.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> Refusals.routerInterfaceNotFound(router.id(), id));
@@ -181,7 +189,7 @@ final class RouterInterfaces {
         if (edit.get(subnet).isEmpty()) {
             throw Refusals.subnetNotFound(subnet);
         }
-        return Routers.ports(edit, router.id()).stream()
+        return Routers.interfaces(edit, router.id()).stream()
                 .filter(port -> port.fixedIps().stream()
                         .anyMatch(fixed -> fixed.subnetId().equals(subnet)))
                 .findFirst()

@@ -1,27 +1,38 @@
 package org.dragonflow.server.neutron;
 
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.Router.Route;
 import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Schema;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
-/** Routers and their extra routes. */
+/** Routers, their gateways and their extra routes. */
 final class Routers implements Kind<Router> {
     private static final int LARGEST_KEY = 0x7fff_ffff;
+    private static final int MOST_ROUTES = 30;
+    private static final String GATEWAY = "external_gateway_info";
 
     private final Mint mint;
+    private final Gateways gateways;
 
-    Routers(Mint mint) {
+    Routers(Mint mint, Gateways gateways) {
         this.mint = mint;
+        this.gateways = gateways;
     }
 
     @Override
@@ -34,29 +45,81 @@ final class Routers implements Kind<Router> {
         return Refusals.routerNotFound(id);
     }
 
+    /** An empty gateway is no gateway. */
+    @Override
+    public Map<String, Object> normalize(Map<String, Object> body) {
+        if (!Map.of().equals(body.get(GATEWAY))) {
+            return body;
+        }
+        var normal = new LinkedHashMap<>(body);
+        normal.put(GATEWAY, null);
+        return normal;
+    }
+
     @Override
     public Map<String, Object> derived(Router router, Caller caller, View view) {
-        return Collections.singletonMap("external_gateway_info", null);
+        return Map.of("availability_zones", Zones.ALL);
     }
 
     @Override
     public Router create(Edit edit, Caller caller, Values values) {
-        var routes = values.list("routes", Route.class);
-        if (!routes.isEmpty()) {
-            throw Refusals.invalidRoutes(routes, "the nexthop is not connected with router");
-        }
+        Zones.require(values.list("availability_zone_hints", String.class));
+        var id = Id.of(Router.class, UUID.randomUUID().toString());
+        values.put("id", id).put("gateway_port_id", Optional.empty());
+        gateways.open(edit, caller, id, values);
         mint.number(values, LARGEST_KEY);
-        return mint.create(edit, Router.class, values);
+        var router = mint.create(edit, Router.class, values);
+        checkRoutes(edit, router);
+        return router;
     }
 
     @Override
     public Router update(Edit edit, Caller caller, Router before, Values values) {
+        gateways.change(edit, caller, before, values);
         var after = mint.change(edit, before, values.map());
         if (values.has("routes")) {
-            var connected = ports(edit, before.id());
-            after.routes().forEach(route -> checkRoute(edit, connected, route));
+            checkRoutes(edit, after);
         }
         return after;
+    }
+
+    /** Adds routes, but for those that are there. */
+    Router addRoutes(Edit edit, Router router, Map<String, Object> body) {
+        var all = new LinkedHashSet<>(router.routes());
+        all.addAll(routes(body));
+        return route(edit, router, List.copyOf(all));
+    }
+
+    /** Removes those routes that are there. */
+    Router removeRoutes(Edit edit, Router router, Map<String, Object> body) {
+        var rest = new ArrayList<>(router.routes());
+        rest.removeAll(routes(body));
+        return route(edit, router, rest);
+    }
+
+    private Router route(Edit edit, Router router, List<Route> routes) {
+        if (routes.size() > MOST_ROUTES) {
+            throw OutsideRefusals.routesExhausted(router.id(), MOST_ROUTES);
+        }
+        var after = mint.change(edit, router, Map.of("routes", routes));
+        checkRoutes(edit, after);
+        return after;
+    }
+
+    /** The schema of a router knows what its routes look like. */
+    private static List<Route> routes(Map<String, Object> body) {
+        if (!(body.get("router") instanceof Map<?, ?> router) || !(router.get("routes") instanceof List<?> routes)) {
+            throw Refusal.badRequest("Unable to find 'routes' in request body");
+        }
+        return switch (Schema.of(Router.class).update(Map.of("routes", routes))) {
+            case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values).list("routes", Route.class);
+            case Decoded.Bad<Map<String, Object>>(var problems) -> throw Collection.refusal(problems);
+        };
+    }
+
+    private static void checkRoutes(Edit edit, Router router) {
+        var connected = ports(edit, router);
+        router.routes().forEach(route -> checkRoute(edit, connected, route));
     }
 
     private static void checkRoute(Edit edit, List<Port> connected, Route route) {
@@ -78,8 +141,14 @@ final class Routers implements Kind<Router> {
         return "%s via %s".formatted(route.destination(), route.nexthop());
     }
 
-    /** The ports by which the router is on networks. */
-    static List<Port> ports(View view, Id<Router> router) {
+    /** The ports by which the router is on networks, also outside. */
+    static List<Port> ports(View view, Router router) {
+        return Stream.concat(interfaces(view, router.id()).stream(), router.gatewayPortId().flatMap(view::get).stream())
+                .toList();
+    }
+
+    /** The ports by which the router is on networks inside. */
+    static List<Port> interfaces(View view, Id<Router> router) {
         return view.find(RouterInterface.of(router))
                 .flatMap(connection -> view.get(connection.portId()).stream())
                 .toList();
@@ -99,5 +168,8 @@ final class Routers implements Kind<Router> {
             throw Refusals.routerInUse(router.id());
         }
         edit.delete(router);
+        if (router.gatewayPortId().isPresent()) {
+            Gateways.close(edit, router);
+        }
     }
 }

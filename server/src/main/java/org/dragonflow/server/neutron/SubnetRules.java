@@ -1,6 +1,7 @@
 package org.dragonflow.server.neutron;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
@@ -14,6 +15,8 @@ final class SubnetRules {
     private static final int EUI_64_PREFIX = 64;
     private static final IpPrefix LOOPBACK_V4 = IpPrefix.parse("127.0.0.0/8");
     private static final IpPrefix LOOPBACK_V6 = IpPrefix.parse("::1/128");
+
+    private static final List<String> SERVICES = List.of("network:", "neutron:", "compute:", "baremetal:");
 
     private SubnetRules() {}
 
@@ -30,6 +33,16 @@ final class SubnetRules {
                     subnet.ipVersion(), route.destination().version(), "destination", route.destination());
         }
         checkModes(subnet);
+        checkServiceTypes(subnet);
+    }
+
+    private static void checkServiceTypes(Subnet subnet) {
+        subnet.serviceTypes().stream()
+                .filter(type -> SERVICES.stream().noneMatch(type::startsWith))
+                .findFirst()
+                .ifPresent(type -> {
+                    throw Refusals.invalidSubnetServiceType(type);
+                });
     }
 
     private static void checkDhcp(Subnet subnet) {

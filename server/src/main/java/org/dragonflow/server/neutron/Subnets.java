@@ -18,9 +18,11 @@ import org.dragonflow.store.Edit;
 /** Subnets: where they begin and end, and which of their addresses are given out. */
 final class Subnets implements Kind<Subnet> {
     private final Mint mint;
+    private final SubnetBlocks blocks;
 
     Subnets(Mint mint) {
         this.mint = mint;
+        this.blocks = new SubnetBlocks(mint);
     }
 
     @Override
@@ -37,7 +39,7 @@ final class Subnets implements Kind<Subnet> {
     public Subnet create(Edit edit, Caller caller, Values values) {
         var network = Networks.visible(
                 edit, Id.of(Network.class, values.get("network_id", Id.class).value()), caller);
-        var cidr = values.get("cidr", IpPrefix.class);
+        var cidr = blocks.find(edit, caller, network, values);
         requireVersion(values.get("ip_version", Integer.class), cidr.version(), "cidr", cidr);
         if (cidr.length() == 0) {
             throw Refusals.invalidInput("0 is not allowed as CIDR prefix length");
@@ -104,7 +106,7 @@ final class Subnets implements Kind<Subnet> {
             var rest = port.fixedIps().stream()
                     .filter(fixed -> !fixed.subnetId().equals(subnet.id()))
                     .toList();
-            mint.change(edit, port, Map.of("fixed_ips", rest));
+            Gateways.follow(mint, edit, mint.change(edit, port, Map.of("fixed_ips", rest)));
         }
         edit.get(subnet.networkId()).ifPresent(network -> mint.touch(edit, network));
         edit.delete(subnet);
