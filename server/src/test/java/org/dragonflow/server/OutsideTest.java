@@ -251,6 +251,13 @@ class OutsideTest {
     }
 
     @Test
+    void aFloatingIpThatStandsForNothingGoesWithItsNetwork() {
+        var floating = floating("").id();
+        assertThat(cloud.delete("networks/" + outside).status()).isEqualTo(204);
+        assertRefused(cloud.get("floatingips/" + floating), 404, "FloatingIPNotFound");
+    }
+
+    @Test
     void aPortThatLosesItsAddressLosesItsFloatingIp() {
         between();
         var port = cloud.port(inside, "").id();
@@ -335,6 +342,26 @@ class OutsideTest {
         assertThat(cloud.get("floatingips/" + floating).get("port_forwardings")).isEmpty();
         assertThat(cloud.get("floatingips/" + floating).get("router_id").isNull())
                 .isTrue();
+    }
+
+    @Test
+    void aRouterFollowsProtocolsThatItKnows() {
+        var router = router("").id();
+        var all = "routers/" + router + "/conntrack_helpers";
+        var ftp = "{'conntrack_helper':{'protocol':'tcp','port':21,'helper':'ftp'}}";
+        var helper = cloud.post(all, ftp).ok();
+        assertThat(helper.get("project_id").isMissingNode()).isTrue();
+        assertThat(cloud.get("routers/" + router).get("conntrack_helpers")).hasSize(1);
+        assertRefused(cloud.post(all, ftp), 400, "BadRequest");
+        assertRefused(cloud.post(all, ftp.replace("tcp", "udp")), 400, "InvalidProtocolForHelper");
+        assertRefused(cloud.post(all, ftp.replace("'ftp'", "'gopher'")), 400, "ConntrackHelperNotAllowed");
+        assertRefused(cloud.post(all, ftp.replace("21", "0")), 400, "HTTPBadRequest");
+        var changed = cloud.put(all + "/" + helper.id(), "{'conntrack_helper':{'port':2121}}");
+        assertThat(changed.ok().get("port").asInt(0)).isEqualTo(2121);
+        assertThat(cloud.delete(all + "/" + helper.id()).status()).isEqualTo(204);
+        assertRefused(cloud.get(all + "/" + helper.id()), 404, "ConntrackHelperNotFound");
+        cloud.post(all, ftp).ok();
+        assertThat(cloud.delete("routers/" + router).status()).isEqualTo(204);
     }
 
     @Test

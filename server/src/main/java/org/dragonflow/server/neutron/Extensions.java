@@ -57,6 +57,8 @@ enum Extensions {
     DVR("dvr", "Distributed Virtual Router"),
     ECMP_ROUTES("ecmp_routes", "Equal Cost Multipath Routing"),
     EXPOSE_PORT_FORWARDING("expose-port-forwarding-in-fip", "Expose Floating IP port forwardings"),
+    CONNTRACK_HELPER("l3-conntrack-helper", "L3 Conntrack helper"),
+    EXPOSE_CONNTRACK_HELPER("expose-l3-conntrack-helper", "Expose CT target rules for conntrack helper"),
     EXT_GW_MODE("ext-gw-mode", "Neutron L3 Configurable external gateway mode"),
     EXTRA_ROUTE("extraroute", "Neutron Extra Route"),
     EXTRA_ROUTE_ATOMIC("extraroute-atomic", "Atomically add/remove extra routes"),

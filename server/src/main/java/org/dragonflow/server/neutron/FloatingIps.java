@@ -12,6 +12,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.PortForwarding;
+import org.dragonflow.model.Query;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
@@ -242,6 +243,19 @@ final class FloatingIps implements Kind<FloatingIp> {
         if (edit.find(PortForwarding.of(floating.id())).findAny().isPresent()) {
             throw OutsideRefusals.fipInUseByPortForwarding(floating.id());
         }
+        remove(edit, floating);
+    }
+
+    /** Takes those away that stand for nothing, as their network goes. */
+    static void deleteIdle(Edit edit, Id<Network> network) {
+        edit.find(Query.by(FloatingIp.class, "floating_network_id", network))
+                .filter(floating ->
+                        floating.portId().isEmpty() && floating.routerId().isEmpty())
+                .toList()
+                .forEach(floating -> remove(edit, floating));
+    }
+
+    private static void remove(Edit edit, FloatingIp floating) {
         edit.delete(floating);
         edit.get(floating.floatingPortId()).ifPresent(edit::delete);
     }

@@ -125,6 +125,7 @@ final class Networks implements Kind<Network> {
 
     @Override
     public void delete(Edit edit, Caller caller, Network network) {
+        FloatingIps.deleteIdle(edit, network.id());
         edit.find(Port.on(network.id()))
                 .filter(port -> port.deviceOwner().equals(DHCP))
                 .toList()

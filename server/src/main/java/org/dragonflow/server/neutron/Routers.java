@@ -1,6 +1,7 @@
 package org.dragonflow.server.neutron;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.dragonflow.model.ConntrackHelper;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -58,7 +60,11 @@ final class Routers implements Kind<Router> {
 
     @Override
     public Map<String, Object> derived(Router router, Caller caller, View view) {
-        return Map.of("availability_zones", Zones.ALL);
+        var helpers = view.find(ConntrackHelper.of(router.id()))
+                .sorted(Comparator.comparing(ConntrackHelper::id))
+                .map(ConntrackHelpers::brief)
+                .toList();
+        return Map.of("availability_zones", Zones.ALL, "conntrack_helpers", helpers);
     }
 
     @Override
