@@ -13,6 +13,12 @@ import org.junit.jupiter.api.Test;
 /** Pages for people lead somewhere, are short, and have the form that they promise. */
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#\\s]+)(?:#[^)]*)?\\)");
+    private static final Pattern TOLD_ENDPOINT = Pattern.compile("(?m)^\\| `([A-Z]+) (/[^`]*)` \\|");
+
+    /** As routes are written: a method, and a path, which may begin with the operator's root. */
+    private static final Pattern ENDPOINT =
+            Pattern.compile("on\\(\\s*\"([A-Z]+)\",\\s*((?:OperatorApi\\.)?ROOT \\+ )?\"(/(?!v2\\.0)[^\"]+)\"");
+
     private static final Path DECISIONS = Repository.ROOT.resolve("docs/adr");
     private static final int SCREEN = 50;
     private static final int NEWCOMERS_READING = 400;
@@ -75,5 +81,15 @@ class DocumentsTest {
         var architecture = Repository.read(Repository.ROOT.resolve("ARCHITECTURE.md"));
         assertThat(reading.stream().skip(1))
                 .allSatisfy(name -> assertThat(architecture).contains("(" + name + ")"));
+    }
+
+    @Test
+    void theOperatorsPageHasEveryEndpointThatIsNotNeutrons() {
+        var page = Repository.read(Repository.ROOT.resolve("docs/operator-api.md"));
+        var told = TOLD_ENDPOINT.matcher(page).results().map(m -> m.group(1) + " " + m.group(2));
+        var found = Repository.files(Repository.ROOT.resolve("server/src/main/java"))
+                .flatMap(path -> ENDPOINT.matcher(Repository.read(path)).results())
+                .map(m -> m.group(1) + " " + (m.group(2) == null ? "" : "/dragonflow/v1") + m.group(3));
+        assertThat(told).containsExactlyInAnyOrderElementsOf(found.toList());
     }
 }

@@ -2,14 +2,18 @@ package org.dragonflow.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dragonflow.feed.Credentials;
 import org.dragonflow.feed.FeedSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -75,5 +79,25 @@ class DragonflowTest {
                         "--certificate=/c"))
                 .isEqualTo(2);
         assertThat(said.toString()).contains("--key", "--authority");
+    }
+
+    @Test
+    @Timeout(30)
+    void whatKeepsAServerFromStartingIsSaidInOneLine() throws IOException {
+        assertThat(run("server", "--feed.port=0", "--store.path=/no/such/directory/northbound.db"))
+                .isEqualTo(1);
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(run("server", "--feed.port=0", "--api.port=" + taken.getLocalPort()))
+                    .isEqualTo(1);
+            assertThat(said.toString().lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .startsWith("dragonflow server: ")
+                                    .contains("see that its directory exists"),
+                            line -> assertThat(line)
+                                    .startsWith(
+                                            "dragonflow server: the API cannot listen on 127.0.0.1 port %d: it is taken"
+                                                    .formatted(taken.getLocalPort())));
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,11 +49,19 @@ final class Connection implements AutoCloseable {
             return new Connection(source, clock, Courier.to(server, patience, Optional.empty()), Optional.empty());
         }
         var identity = source.credentials().get();
-        var credentials = Credentials.read(identity.files());
+        var credentials = read(identity.files());
         var renewal = Optional.of(
                         new Renewal(source.chassis().id().value(), identity.files(), credentials.certificate(), clock))
                 .filter(_ -> identity.renewed());
         return new Connection(source, clock, Courier.to(server, patience, Optional.of(credentials.tls())), renewal);
+    }
+
+    private static Credentials read(Credentials.Files files) throws IOException {
+        try {
+            return Credentials.read(files);
+        } catch (NoSuchFileException e) {
+            throw new IOException(e.getMessage() + " is not there: a chassis gets it with 'dragonflow join'", e);
+        }
     }
 
     /** Asks for what follows the position. */

@@ -85,6 +85,7 @@ public sealed interface Action {
 
     /** The set of connections that a packet is looked up in: given by number, or found in a field of 16 bits. */
     sealed interface Zone {
+        /** The zone of this number. */
         record Fixed(int zone) implements Zone {
             public Fixed {
                 if (zone < 0 || zone > 0xffff) {
@@ -93,6 +94,7 @@ public sealed interface Action {
             }
         }
 
+        /** The zone whose number is in the field. */
         record In(Field field) implements Zone {
             public In {
                 if (field.width() != 16) {
@@ -137,8 +139,10 @@ public sealed interface Action {
     /** Hands the packet to a group. */
     record ToGroup(long group) implements Action {}
 
+    /** Adds an empty 802.1Q tag, outermost. */
     record PushVlan() implements Action {}
 
+    /** Takes the outermost 802.1Q tag away. */
     record PopVlan() implements Action {}
 
     /** An action that this project never makes but may find in a switch; the bytes of its OpenFlow form, in hexadecimal. */

@@ -42,6 +42,7 @@ public record Flow(Table table, int priority, Match match, List<Action> actions,
         return new Flow(table, priority, match, actions, cookie);
     }
 
+    /** What OpenFlow knows a flow by. */
     public record Key(Table table, int priority, Match match) implements Entry.Key {
         // Flows are looked up by this more often than by anything else.
         @Override

@@ -10,6 +10,7 @@ import java.util.List;
  * @param buckets in order of their ids
  */
 public record Group(long id, Type type, List<Bucket> buckets) implements Entry {
+    /** Which buckets a packet goes to. */
     public enum Type {
         ALL,
         SELECT,
@@ -32,6 +33,7 @@ public record Group(long id, Type type, List<Bucket> buckets) implements Entry {
         buckets = List.copyOf(buckets);
     }
 
+    /** What OpenFlow knows a group by. */
     public record Key(long id) implements Entry.Key {}
 
     @Override

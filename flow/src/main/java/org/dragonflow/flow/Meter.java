@@ -9,6 +9,7 @@ package org.dragonflow.flow;
  */
 public record Meter(long id, long packetsPerSecond, long burst) implements Entry {
 
+    /** What OpenFlow knows a meter by. */
     public record Key(long id) implements Entry.Key {}
 
     @Override

@@ -63,6 +63,14 @@ class OpenStackClientTest {
 
     @Test
     void aTenantsNetworksLiveFromCreationToRemoval() {
+        var rule = create();
+        show(rule);
+        change();
+        remove(rule);
+    }
+
+    /** Gives the id of a security group rule. */
+    private String create() {
         var made = openstack("""
                 network create blue -f json
                 subnet create --network blue --subnet-range 10.7.0.0/24 --dns-nameserver 9.9.9.9 blue4 -f json
@@ -77,8 +85,10 @@ class OpenStackClientTest {
         assertThat(made.get(0).get("status").asString()).isEqualTo("ACTIVE");
         assertThat(made.get(1).get("gateway_ip").asString()).isEqualTo("10.7.0.1");
         assertThat(made.get(5).get("fixed_ips")).hasSize(2);
-        var rule = made.get(4).get("id").asString();
+        return made.get(4).get("id").asString();
+    }
 
+    private void show(String rule) {
         var shown = openstack("""
                 network list -f json
                 network show blue -f json
@@ -103,7 +113,9 @@ class OpenStackClientTest {
         assertThat(shown.get(8).get("rules")).hasSize(3);
         assertThat(shown.get(9)).hasSize(3);
         assertThat(shown.get(10).get("port_range_max").asInt()).isEqualTo(90);
+    }
 
+    private void change() {
         var changed = openstack("""
                 network set --name azure --mtu 1400 blue
                 subnet set --no-dhcp --name azure4 blue4
@@ -121,7 +133,9 @@ class OpenStackClientTest {
         assertThat(changed.get(2).get("admin_state_up").asBoolean()).isFalse();
         assertThat(changed.get(3).get("routes")).hasSize(1);
         assertThat(changed.get(4).get("description").asString()).isEqualTo("servers");
+    }
 
+    private void remove(String rule) {
         var gone = openstack("""
                 router unset --route destination=10.99.0.0/16,gateway=10.7.0.9 exit
                 router remove subnet exit azure4

@@ -5,6 +5,7 @@ import java.util.function.Function;
 
 /** What came of reading data from outside: the value, or everything that is wrong with the data. */
 public sealed interface Decoded<T> {
+    /** The value; nothing was wrong. */
     record Ok<T>(T value) implements Decoded<T> {}
 
     /** At least one problem, in the order of the data. */

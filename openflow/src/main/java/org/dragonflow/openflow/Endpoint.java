@@ -11,6 +11,7 @@ import java.nio.file.Path;
 /** Where a switch listens: {@code unix:PATH} or {@code tcp:HOST:PORT}, as Open vSwitch writes it. */
 public sealed interface Endpoint {
 
+    /** A socket in the file system. */
     record Unix(Path path) implements Endpoint {
         @Override
         public String toString() {
@@ -18,6 +19,7 @@ public sealed interface Endpoint {
         }
     }
 
+    /** A TCP port of a host. */
     record Tcp(String host, int port) implements Endpoint {
         @Override
         public String toString() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 /** Where an OVSDB server listens, written as OVS writes it: {@code unix:PATH} or {@code tcp:HOST:PORT}. */
 public sealed interface Endpoint {
 
+    /** A socket in the file system. */
     record Unix(Path path) implements Endpoint {
         @Override
         public String toString() {

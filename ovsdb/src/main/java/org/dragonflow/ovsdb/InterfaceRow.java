@@ -30,6 +30,7 @@ public record InterfaceRow(
         /** The switch could not make the interface work; column {@code error} may say why. */
         record Failed() implements Ofport {}
 
+        /** The number by which flows know the interface. */
         record Assigned(long value) implements Ofport {}
     }
 

@@ -24,6 +24,7 @@ public sealed interface Operation {
         }
     }
 
+    /** Sets columns of all rows that meet the conditions. */
     record Update(String table, List<Condition> where, Map<String, Value> row) implements Operation {
         public Update {
             where = List.copyOf(where);
@@ -31,6 +32,7 @@ public sealed interface Operation {
         }
     }
 
+    /** Changes columns of all rows that meet the conditions, from what they hold. */
     record Mutate(String table, List<Condition> where, List<Mutation> mutations) implements Operation {
         public Mutate {
             where = List.copyOf(where);
@@ -38,6 +40,7 @@ public sealed interface Operation {
         }
     }
 
+    /** Removes all rows that meet the conditions. */
     record Delete(String table, List<Condition> where) implements Operation {
         public Delete {
             where = List.copyOf(where);

@@ -26,11 +26,13 @@ public sealed interface Outcome {
 
     /** What one operation gave. */
     sealed interface Result {
+        /** The name of the row that was made. */
         record Inserted(UUID uuid) implements Result {}
 
         /** How many rows an update, a mutation or a deletion met. */
         record Counted(long rows) implements Result {}
 
+        /** The rows that met the conditions. */
         record Selected(List<Row> rows) implements Result {
             public Selected {
                 rows = List.copyOf(rows);

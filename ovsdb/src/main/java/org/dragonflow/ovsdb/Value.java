@@ -12,8 +12,10 @@ public sealed interface Value {
     /** A single value; also the only form of a set that has exactly one element. */
     sealed interface Atom extends Value {}
 
+    /** A string. */
     record Text(String value) implements Atom {}
 
+    /** An integer. */
     record Whole(long value) implements Atom {}
 
     /** A finite number; the server writes one without a fraction as an integer, which reads as {@link Whole}. */
@@ -25,6 +27,7 @@ public sealed interface Value {
         }
     }
 
+    /** A boolean. */
     record Truth(boolean value) implements Atom {}
 
     /** The row with this UUID. */
@@ -45,6 +48,7 @@ public sealed interface Value {
         }
     }
 
+    /** A map. */
     record MapOf(Map<Atom, Atom> entries) implements Value {
         public MapOf {
             entries = Map.copyOf(entries);

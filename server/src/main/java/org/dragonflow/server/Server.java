@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.dragonflow.server.access.Policy;
 import org.dragonflow.server.access.TrustedHeaders;
@@ -114,12 +114,11 @@ public final class Server implements AutoCloseable {
 
     private static Response health(Replica replica) {
         var state = replica.state();
-        return Response.json(
-                replica.isFollowing() ? 200 : 503,
-                Map.of(
-                        "ok", replica.isFollowing(),
-                        "revision", state.revision(),
-                        "entities", state.topology().size()));
+        var health = new LinkedHashMap<String, Object>();
+        health.put("ok", replica.isFollowing());
+        health.put("revision", state.revision());
+        health.put("entities", state.topology().size());
+        return Response.json(replica.isFollowing() ? 200 : 503, health);
     }
 
     /** Where it listens. */

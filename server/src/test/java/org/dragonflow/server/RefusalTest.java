@@ -42,6 +42,11 @@ class RefusalTest {
                                 ",'fixed_ips':[{'ip_address':'10.0.0.50'}],'mac_address':'fa:16:3e:00:00:01','security_groups':['"
                                         + names.get("group") + "']")
                         .id());
+        buildRouters();
+        buildRules();
+    }
+
+    private void buildRouters() {
         names.put("router", cloud.router());
         names.put("apart", cloud.router());
         names.put(
@@ -60,6 +65,9 @@ class RefusalTest {
         var overlapping = cloud.subnet(cloud.network(), "10.0.0.128/25");
         names.put("overlapping", overlapping);
         names.put("bare", cloud.port(cloud.network(), "").id());
+    }
+
+    private void buildRules() {
         names.put("rule", rule("'direction':'ingress','protocol':'tcp','port_range_min':80,'port_range_max':80"));
         names.put(
                 "ag",
@@ -340,7 +348,7 @@ class RefusalTest {
                         "POST",
                         "security-group-rules",
                         "{'security_group_rules':[{'security_group_id':'{group}','direction':'egress','protocol':'udp'},"
-                            + "{'security_group_id':'{group}','direction':'egress','protocol':'udp'}]}",
+                                + "{'security_group_id':'{group}','direction':'egress','protocol':'udp'}]}",
                         409,
                         "DuplicateSecurityGroupRuleInPost"),
                 delete("address-groups/{ag}", 409, "AddressGroupInUse"),

@@ -19,10 +19,13 @@ public record Journey(List<Hop> hops, List<Delivery> deliveries, List<Loss> loss
         losses = List.copyOf(losses);
     }
 
+    /** What one switch did with the packet. */
     public record Hop(String chassis, Trace trace) {}
 
+    /** The packet as it came out at a port. */
     public record Delivery(String chassis, String port, Packet packet) {}
 
+    /** The packet where it was lost, and why. */
     public record Loss(String chassis, Packet packet, String reason) {}
 
     /** The names of the ports at which something came out, once for each packet, in order. */

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.dragonflow.feed.Call;
 import org.dragonflow.feed.FeedApi;
+import org.dragonflow.server.http.HttpServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,7 @@ final class FeedListener implements AutoCloseable {
         }
         var listener = new FeedListener(address, tls, api);
         listener.server.start();
+        HttpServer.requireRunning(listener.server, "the feed", address);
         return listener;
     }
 

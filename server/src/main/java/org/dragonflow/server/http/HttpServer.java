@@ -47,7 +47,16 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(InetSocketAddress address, int maxBody, Function<Request, Response> endpoint) {
         var server = new HttpServer(address, maxBody, endpoint);
         server.server.start();
+        requireRunning(server.server, "the API", address);
         return server;
+    }
+
+    /** Helidon only logs that it could not listen. */
+    public static void requireRunning(WebServer server, String what, InetSocketAddress address) {
+        if (!server.isRunning()) {
+            throw new IllegalStateException("%s cannot listen on %s port %d: it is taken, or no address of this machine"
+                    .formatted(what, address.getAddress().getHostAddress(), address.getPort()));
+        }
     }
 
     /** Where it listens. */

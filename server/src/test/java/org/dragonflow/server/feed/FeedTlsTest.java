@@ -129,6 +129,18 @@ final class FeedTlsTest {
     }
 
     @Test
+    void aChassisThatHasNotJoinedIsToldSo() throws Exception {
+        try (var hv1 = listen(new FeedSource.Identity(Join.files(directory.resolve("hv1")), true))) {
+            await().until(() -> !hv1.ends().isEmpty());
+            assertThat(hv1.events().getFirst())
+                    .isInstanceOfSatisfying(
+                            FeedEvent.Disconnected.class,
+                            end -> assertThat(end.detail())
+                                    .contains("hv1/chassis.pem is not there", "dragonflow join"));
+        }
+    }
+
+    @Test
     void keysAreForTheirOwnersEyes() throws Exception {
         join(token("hv1"));
         for (var file : List.of("server/authority.key", "hv1/chassis.pem")) {
