@@ -18,6 +18,8 @@ module org.dragonflow.it {
     exports org.dragonflow.it;
 
     // picocli fills in options.
+    opens org.dragonflow.it.conformance to
+            info.picocli;
     opens org.dragonflow.it.bench to
             info.picocli;
     opens org.dragonflow.it.demo to

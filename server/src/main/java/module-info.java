@@ -10,6 +10,8 @@ module org.dragonflow.server {
     requires org.dragonflow.explain;
     requires io.helidon.common.tls;
     requires io.helidon.webserver;
+    requires java.net.http;
+    requires org.bouncycastle.provider;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.yaml;
     requires org.slf4j;

@@ -207,6 +207,7 @@ public final class Entities {
 
     /** What is not said takes what a client would get who does not say it. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // They are only read.
     private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
         var values = new HashMap<String, Object>(Map.of("created_at", THEN, "updated_at", THEN, "revision_number", 0L));
         for (var entry : said) {

@@ -14,12 +14,14 @@ import picocli.CommandLine;
             TraceCommand.class,
             ChassisCommand.class,
             AgentCommand.class,
+            PolicyCommand.class,
             PipelineCommand.class,
             VersionCommand.class
         },
         footer = {
             "",
             "The server is at --endpoint, else at $DRAGONFLOW_ENDPOINT, else at http://127.0.0.1:9696.",
+            "It is told who asks by $OS_TOKEN (as 'openstack token issue' gives it), or by $DRAGONFLOW_USER and $DRAGONFLOW_PASSWORD.",
             "Exit status: 0 all went well (trace: the packet arrived), 1 it did not, 2 the command was not understood.",
             "",
             "Examples:",

@@ -23,14 +23,14 @@ final class ServerClient {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final String endpoint;
-    private final String project;
+    private final Proof proof;
 
-    ServerClient(String endpoint, String project) throws Failure {
+    ServerClient(String endpoint, Proof proof) throws Failure {
         if (!endpoint.matches("https?://[^/\\s]+/?")) {
             throw new Failure("'%s' is no endpoint; write one such as http://127.0.0.1:9696".formatted(endpoint));
         }
         this.endpoint = endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint;
-        this.project = project;
+        this.proof = proof;
     }
 
     JsonNode get(String path) throws Failure, InterruptedException {
@@ -60,9 +60,7 @@ final class ServerClient {
                     .timeout(ANSWER)
                     .header("Content-Type", "application/json")
                     .method(method, HttpRequest.BodyPublishers.ofString(body));
-            if (!project.isEmpty()) {
-                request.headers("X-Project-Id", project, "X-Roles", "member");
-            }
+            proof.headers().forEach(request::header);
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
             throw new Failure(
@@ -80,6 +78,10 @@ final class ServerClient {
             return MissingNode.getInstance();
         }
         var answer = json(response);
+        if (response.statusCode() == 401) {
+            throw new Failure(
+                    "the server wants to know who asks: set OS_TOKEN, or DRAGONFLOW_USER and DRAGONFLOW_PASSWORD");
+        }
         if (response.statusCode() >= 300) {
             var why = answer.path("NeutronError").path("message").asString("");
             throw new Failure(why.isEmpty() ? "the server says %d".formatted(response.statusCode()) : why);

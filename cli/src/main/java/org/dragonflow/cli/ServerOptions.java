@@ -15,10 +15,11 @@ final class ServerOptions {
             names = "--project",
             paramLabel = "PROJECT",
             defaultValue = "${env:DRAGONFLOW_PROJECT:-}",
-            description = "Asks as a member of this project, and not as the operator.")
+            description =
+                    "Asks as a member of this project, and not as the operator, if the server believes everybody.")
     private String project = "";
 
     ServerClient client() throws Failure {
-        return new ServerClient(endpoint, project);
+        return new ServerClient(endpoint, Proof.of(project, System.getenv()));
     }
 }

@@ -186,6 +186,36 @@ class DfctlTest {
     }
 
     @Test
+    void thePolicyIsListedAndItsRulesAreChecked() {
+        assertThat(ask("policy", "list", "network:shared").out())
+                .startsWith("RULE")
+                .contains("create_network:shared  standard  \"rule:admin_only\"")
+                .doesNotContain("create_port");
+        var never = ask("policy", "check", "create_network:shared", "--roles", "member", "--in-project", "blue");
+        assertThat(never.status()).isEqualTo(1);
+        assertThat(never.out()).endsWith("allowed: never\n");
+        assertThat(ask("policy", "check", "create_network:shared", "--roles", "admin")
+                        .out())
+                .endsWith("allowed: always\n");
+        var sometimes = ask("policy", "check", "get_network", "--roles", "reader", "--in-project", "blue");
+        assertThat(sometimes.status()).isZero();
+        assertThat(sometimes.out()).contains("allowed: if ", "project_id is blue", " or network's shared is true");
+        assertThat(ask("policy", "check", "get_nothing", "--roles", "reader"))
+                .isEqualTo(new Run(1, "", "dfctl: Policy rule get_nothing could not be found.\n"));
+        assertThat(ask("policy", "list", "--project", "red").err()).isEqualTo("dfctl: This is for administrators.\n");
+    }
+
+    @Test
+    void whoAsksIsProvedByTheEnvironment() {
+        assertThat(Proof.of("", Map.of()).headers()).isEmpty();
+        assertThat(Proof.of("blue", Map.of("OS_TOKEN", "t")).headers())
+                .isEqualTo(Map.of("X-Project-Id", "blue", "X-Roles", "member", "X-Auth-Token", "t"));
+        var basic = Proof.of("", Map.of("DRAGONFLOW_USER", "alice", "DRAGONFLOW_PASSWORD", "secret"));
+        assertThat(basic.headers()).isEqualTo(Map.of("Authorization", "Basic YWxpY2U6c2VjcmV0"));
+        assertThat(basic.toString()).doesNotContain("YWx");
+    }
+
+    @Test
     void everyCommandHasHelpWithAnExample() {
         for (var words : List.of(
                 "",
@@ -197,6 +227,8 @@ class DfctlTest {
                 "chassis list",
                 "chassis show",
                 "chassis remove",
+                "policy list",
+                "policy check",
                 "agent status",
                 "agent ports",
                 "agent flows",

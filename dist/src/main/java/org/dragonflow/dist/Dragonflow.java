@@ -11,7 +11,13 @@ import picocli.CommandLine;
         name = "dragonflow",
         mixinStandardHelpOptions = true,
         description = "Starts a daemon of Dragonflow, in the foreground; it ends with SIGTERM or SIGINT.",
-        subcommands = {ServerCommand.class, AgentCommand.class, AllCommand.class, JoinCommand.class})
+        subcommands = {
+            ServerCommand.class,
+            AgentCommand.class,
+            AllCommand.class,
+            JoinCommand.class,
+            PasswordCommand.class
+        })
 public final class Dragonflow {
     private Dragonflow() {}
 

@@ -28,14 +28,13 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Config config;
+        Server server;
         try {
-            config = Config.read(Optional.ofNullable(file), System.getenv(), settings);
+            server = Server.start(Config.read(Optional.ofNullable(file), System.getenv(), settings));
         } catch (IllegalArgumentException e) {
             System.err.println("dragonflow server: " + e.getMessage());
             return CommandLine.ExitCode.USAGE;
         }
-        var server = Server.start(config);
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close();

@@ -2,11 +2,13 @@ package org.dragonflow.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,7 +34,15 @@ class DragonflowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "server --version", "agent --version", "all --version", "join --version"})
+    @ValueSource(
+            strings = {
+                "--version",
+                "server --version",
+                "agent --version",
+                "all --version",
+                "join --version",
+                "password --version"
+            })
     void everyDaemonSaysWhichVersionItIs(String words) {
         assertThat(run(words.split(" "))).isZero();
         assertThat(said.toString().strip()).matches("dragonflow \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
@@ -62,6 +72,19 @@ class DragonflowTest {
                         .identity())
                 .contains(new FeedSource.Identity(
                         new Credentials.Files(Path.of("/c"), Path.of("/k"), Path.of("/a")), false));
+    }
+
+    @Test
+    void aLineOfThePasswordFileHoldsAHash() {
+        var stdin = System.in;
+        System.setIn(new ByteArrayInputStream("secret\n".getBytes(StandardCharsets.UTF_8)));
+        try {
+            assertThat(run("password", "alice", "--project=blue", "--roles=reader,member"))
+                    .isZero();
+        } finally {
+            System.setIn(stdin);
+        }
+        assertThat(said.toString().strip()).matches("alice:\\$2y\\$10\\$[./A-Za-z0-9]{53}:blue:member,reader");
     }
 
     @Test

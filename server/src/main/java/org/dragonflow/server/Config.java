@@ -29,15 +29,89 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
             int maxBodyBytes,
 
             @Otherwise("false")
-            @Doc("Whether to listen on an address that others can reach, although every caller is believed to be"
-                    + " who they say.")
-            boolean trustEverybody) {}
+            @Doc(
+                    "Whether to listen on an address that others can reach, although every caller is believed to be who they say; only asked where identity.kind is noauth.")
+            boolean trustEverybody,
 
-    /** Who may do what. */
+            @Otherwise("")
+            @Doc(
+                    "A PEM file with the server's certificate, and those that lead to its authority; empty speaks plain HTTP.")
+            String tlsCertificate,
+
+            @Otherwise("") @Doc("A PEM file with the key of that certificate.")
+            String tlsKey) {}
+
+    /** Who asks, and who may do what. */
     public record Identity(
+            @Otherwise("noauth")
+            @Doc(
+                    "How callers say who they are: noauth (by headers that are believed), basic (HTTP basic, from a file) or keystone (by a token).")
+            Kind kind,
+
             @Otherwise("")
             @Doc("A YAML file with rules that replace standard ones of the same name; empty leaves all as they come.")
-            String policyFile) {}
+            String policyFile,
+
+            @Otherwise("")
+            @Doc("Where basic has users from: lines that 'dragonflow password' makes. Read again when it changes.")
+            String passwordFile,
+
+            Keystone keystone) {
+
+        /** The ways to say who one is. */
+        public enum Kind {
+            NOAUTH,
+            BASIC,
+            KEYSTONE
+        }
+    }
+
+    /** Where tokens are asked about, and as whom. */
+    public record Keystone(
+            @Otherwise("http://127.0.0.1:5000")
+            @Doc("Where Keystone is, separated by commas; who does not answer in time is passed over for the next.")
+            String urls,
+
+            @Otherwise("")
+            @Doc(
+                    "Where callers find Keystone, as they are told when they come without a token; empty is the first of urls.")
+            String publicUrl,
+
+            @Otherwise("dragonflow") @Doc("The user as whom the server asks; it needs the role service or admin.")
+            String user,
+
+            @Otherwise("")
+            @Doc(
+                    "The user's password; better in a file that others cannot read, or in the environment, than on the command line.")
+            String password,
+
+            @Otherwise("Default") @Doc("The name of the user's domain.")
+            String userDomain,
+
+            @Otherwise("service") @Doc("The name of the project that the user acts in; empty acts on the system.")
+            String project,
+
+            @Otherwise("Default") @Doc("The name of that project's domain.")
+            String projectDomain,
+
+            @Otherwise("")
+            @Doc("A PEM file with the authorities that Keystone's certificate is from; empty are those of this Java.")
+            String authority,
+
+            @Otherwise("5000") @Range(min = 100, max = 60_000) @Doc("For how many milliseconds each of urls may take.")
+            int timeoutMillis,
+
+            @Otherwise("60")
+            @Range(min = 1, max = 3600)
+            @Doc("For how many seconds an answer holds: a token that is revoked may be good for that long.")
+            int rememberSeconds) {
+
+        /** Nothing of the password. */
+        @Override
+        public String toString() {
+            return "Keystone at %s, asked by %s".formatted(urls, user);
+        }
+    }
 
     /** Where the northbound store is. */
     public record Storage(

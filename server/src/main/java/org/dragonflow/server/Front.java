@@ -2,6 +2,7 @@ package org.dragonflow.server;
 
 import java.util.Set;
 import java.util.function.Function;
+import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
@@ -15,10 +16,15 @@ final class Front implements Function<Request, Response> {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH");
     private static final double NANOS_PER_SECOND = 1e9;
 
+    /** What is said to anybody: all else, also what there is not, only to who says who they are. */
+    private static final Set<String> OPEN = Set.of("/", "/healthz", "/metrics");
+
+    private final Identity identity;
     private final Routes routes;
     private final Metrics metrics;
 
-    Front(Routes routes, Metrics metrics) {
+    Front(Identity identity, Routes routes, Metrics metrics) {
+        this.identity = identity;
         this.routes = routes;
         this.metrics = metrics;
     }
@@ -26,15 +32,18 @@ final class Front implements Function<Request, Response> {
     @Override
     public Response apply(Request request) {
         long start = System.nanoTime();
-        var response = answer(request);
+        var template = routes.template(request);
+        var response = answer(request, template);
         var method = METHODS.contains(request.method()) ? request.method() : "other";
-        metrics.request(
-                method, routes.template(request), response.status(), (System.nanoTime() - start) / NANOS_PER_SECOND);
+        metrics.request(method, template, response.status(), (System.nanoTime() - start) / NANOS_PER_SECOND);
         return response;
     }
 
-    private Response answer(Request request) {
+    private Response answer(Request request, String template) {
         try {
+            if (!OPEN.contains(template)) {
+                identity.of(request);
+            }
             return routes.answer(request);
         } catch (Refusal refusal) {
             LOG.debug("{} {} {}: {}", request.id(), request.method(), request.path(), refusal.getMessage());

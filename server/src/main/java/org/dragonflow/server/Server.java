@@ -1,5 +1,6 @@
 package org.dragonflow.server;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -8,6 +9,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.dragonflow.feed.Credentials;
+import org.dragonflow.server.access.Basic;
+import org.dragonflow.server.access.Identity;
+import org.dragonflow.server.access.Keystone;
 import org.dragonflow.server.access.Policy;
 import org.dragonflow.server.access.TrustedHeaders;
 import org.dragonflow.server.feed.ChassisFeed;
@@ -35,8 +41,10 @@ public final class Server implements AutoCloseable {
     private final Replica replica;
     private final HttpServer http;
     private final ChassisFeed feed;
+    private final Identity identity;
 
-    private Server(Store store, Replica replica, HttpServer http, ChassisFeed feed) {
+    private Server(Identity identity, Store store, Replica replica, HttpServer http, ChassisFeed feed) {
+        this.identity = identity;
         this.store = store;
         this.replica = replica;
         this.http = http;
@@ -49,18 +57,19 @@ public final class Server implements AutoCloseable {
      * @throws IllegalArgumentException if the configuration is not safe
      */
     public static Server start(Config config) {
-        requireSafe(config.api());
+        requireSafe(config);
         return start(config, open(config.store()));
     }
 
     /** Starts on this store, which is closed with the server. */
     public static Server start(Config config, Store store) {
-        var address = requireSafe(config.api());
+        var address = requireSafe(config);
+        var tls = tls(config.api());
         var replica = new Replica(store);
         var policy = config.identity().policyFile().isEmpty()
                 ? Policy.standard()
                 : Policy.read(Path.of(config.identity().policyFile()));
-        var identity = new TrustedHeaders(policy);
+        var identity = identity(config.identity(), policy);
         var api = new Api(
                 replica,
                 identity,
@@ -69,20 +78,25 @@ public final class Server implements AutoCloseable {
                 config.quota().limits());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
         var metrics = new Metrics(replica, feed.server());
-        var operator = new OperatorApi(identity, replica, progress(feed.server()));
         var agents = new AgentApi(identity, replica, Clock.systemUTC(), feed.server()::isConnected);
+        var operator = new OperatorApi(identity, policy, replica, progress(feed.server()));
         var routes = new JoinApi(identity, feed)
                 .routeTo(operator.routeTo(agents.routeTo(api.routes())))
                 .on("GET", "/metrics", (_, _) -> metrics.page())
                 .on("GET", "/healthz", (_, _) -> health(replica));
-        var http = HttpServer.start(address, config.api().maxBodyBytes(), new Front(routes, metrics));
+        var http = HttpServer.start(address, tls, config.api().maxBodyBytes(), new Front(identity, routes, metrics));
+        if (tls.isEmpty() && !address.getAddress().isLoopbackAddress()) {
+            LOG.warn(
+                    "what callers prove themselves with goes over the network in the clear: set api.tls-certificate and api.tls-key, or have a proxy with TLS on this machine");
+        }
         LOG.info(
-                "serving revision {} on {}:{}, and chassis at {}",
+                "serving revision {} on {}://{}:{}, and chassis at {}",
                 replica.state().revision(),
+                tls.isPresent() ? "https" : "http",
                 address.getHostString(),
                 http.port(),
                 feed.url());
-        return new Server(store, replica, http, feed);
+        return new Server(identity, store, replica, http, feed);
     }
 
     private static ChassisProgress progress(FeedServer feed) {
@@ -96,15 +110,48 @@ public final class Server implements AutoCloseable {
                 : SqliteStore.open(Path.of(storage.path()), Clock.systemUTC(), Retention.STANDARD);
     }
 
-    /** Callers are believed to be who they say, which is for one machine and nobody else. */
-    private static InetSocketAddress requireSafe(Config.Api api) {
+    private static Identity identity(Config.Identity config, Policy policy) {
+        return switch (config.kind()) {
+            case NOAUTH -> new TrustedHeaders(policy);
+            case BASIC -> {
+                if (config.passwordFile().isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "identity.kind is basic, and identity.password-file does not say where its users are");
+                }
+                yield new Basic(Path.of(config.passwordFile()), policy, Clock.systemUTC());
+            }
+            case KEYSTONE -> Keystone.at(config.keystone(), policy, Clock.systemUTC());
+        };
+    }
+
+    private static Optional<SSLContext> tls(Config.Api api) {
+        if (api.tlsCertificate().isEmpty() != api.tlsKey().isEmpty()) {
+            throw new IllegalArgumentException("api.tls-certificate and api.tls-key are set both or not at all");
+        }
+        if (api.tlsCertificate().isEmpty()) {
+            return Optional.empty();
+        }
+        var certificate = Path.of(api.tlsCertificate());
+        try {
+            // Callers prove who they are in other ways, so whose certificates would be believed does not matter.
+            return Optional.of(Credentials.read(new Credentials.Files(certificate, Path.of(api.tlsKey()), certificate))
+                    .tls());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the API's key and certificate cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where others reach the server, it must ask who they are. */
+    private static InetSocketAddress requireSafe(Config config) {
+        var api = config.api();
         try {
             var address = InetAddress.getByName(api.address());
-            if (!address.isLoopbackAddress() && !api.trustEverybody()) {
+            boolean believesAll = config.identity().kind() == Config.Identity.Kind.NOAUTH;
+            if (!address.isLoopbackAddress() && believesAll && !api.trustEverybody()) {
                 throw new IllegalArgumentException(
                         "api.address is %s, where others reach this server, and it does not ask who they are; set"
                                         .formatted(api.address())
-                                + " api.trust-everybody=true if that is meant");
+                                + " identity.kind, or api.trust-everybody=true if that is meant");
             }
             return new InetSocketAddress(address, api.port());
         } catch (UnknownHostException e) {
@@ -143,5 +190,6 @@ public final class Server implements AutoCloseable {
         feed.close();
         replica.close();
         store.close();
+        identity.close();
     }
 }

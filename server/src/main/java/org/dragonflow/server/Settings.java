@@ -90,7 +90,23 @@ final class Settings {
         if (component.getType() == boolean.class) {
             return truth(key, text);
         }
+        if (component.getType().isEnum()) {
+            return constant(component.getType(), key, text);
+        }
         return text;
+    }
+
+    private static Object constant(Class<?> type, String key, String text) {
+        var constants = List.of(type.getEnumConstants());
+        return constants.stream()
+                .filter(constant -> name(constant).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("%s is one of %s, and not '%s'"
+                        .formatted(key, constants.stream().map(Settings::name).toList(), text)));
+    }
+
+    private static String name(Object constant) {
+        return constant.toString().toLowerCase(Locale.ROOT);
     }
 
     private static int number(RecordComponent component, String key, String text) {

@@ -331,6 +331,7 @@ class ReplicaTest {
 
     /** What is not said takes what a client would get who does not say it. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // They are only read.
     private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
         var values = new HashMap<String, Object>(
                 Map.of("created_at", Instant.EPOCH, "updated_at", Instant.EPOCH, "revision_number", 1L));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -95,6 +96,28 @@ public sealed interface Condition {
                         : Optional.empty();
             }
         };
+    }
+
+    /** For people: {@code project_id is blue or network's shared is true}. */
+    default String text() {
+        return switch (this) {
+            case Is(var resource, var attribute, var value) -> "%s is %s".formatted(name(resource, attribute), value);
+            case Like(var resource, var attribute, var pattern) ->
+                "%s is like %s".formatted(name(resource, attribute), pattern);
+            case Not(var of) -> "not (%s)".formatted(of.text());
+            case All(var of) -> of.isEmpty() ? "always" : joined(of, " and ");
+            case Any(var of) -> of.isEmpty() ? "never" : joined(of, " or ");
+        };
+    }
+
+    private static String name(String resource, String attribute) {
+        return resource.isEmpty() ? attribute : resource + "'s " + attribute;
+    }
+
+    private static String joined(List<Condition> of, String word) {
+        return of.stream()
+                .map(one -> one instanceof All || one instanceof Any ? "(%s)".formatted(one.text()) : one.text())
+                .collect(Collectors.joining(word));
     }
 
     static Condition always() {

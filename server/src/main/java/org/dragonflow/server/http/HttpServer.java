@@ -16,36 +16,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.dragonflow.store.Bytes;
 
 /** Speaks HTTP/1.1 on one address; each request has a virtual thread of its own, which may block. */
 public final class HttpServer implements AutoCloseable {
     private final WebServer server;
     private final int maxBody;
+    private final String scheme;
     private final Function<Request, Response> endpoint;
 
-    private HttpServer(InetSocketAddress address, int maxBody, Function<Request, Response> endpoint) {
+    private HttpServer(
+            InetSocketAddress address, Optional<SSLContext> tls, int maxBody, Function<Request, Response> endpoint) {
         this.maxBody = maxBody;
+        this.scheme = tls.isPresent() ? "https" : "http";
         this.endpoint = endpoint;
-        this.server = WebServer.builder()
+        var builder = WebServer.builder()
                 .address(address.getAddress())
                 .port(address.getPort())
                 .shutdownHook(false)
                 // An answer goes out in several writes; the last must not wait for the client to acknowledge the first.
                 .connectionOptions(socket -> socket.tcpNoDelay(true))
-                .routing(routing -> routing.any(this::handle))
-                .build();
+                .routing(routing -> routing.any(this::handle));
+        tls.ifPresent(context -> builder.tls(config -> config.sslContext(context)));
+        this.server = builder.build();
     }
 
     /**
      * Listens from now on.
      *
+     * @param tls what the server proves itself with; without it, it speaks plain HTTP
      * @param maxBody a request with more bytes is refused
      */
-    public static HttpServer start(InetSocketAddress address, int maxBody, Function<Request, Response> endpoint) {
-        var server = new HttpServer(address, maxBody, endpoint);
+    public static HttpServer start(
+            InetSocketAddress address, Optional<SSLContext> tls, int maxBody, Function<Request, Response> endpoint) {
+        var server = new HttpServer(address, tls, maxBody, endpoint);
         server.server.start();
         requireRunning(server.server, "the API", address);
         return server;
@@ -84,6 +92,7 @@ public final class HttpServer implements AutoCloseable {
     private Request request(String id, ServerRequest from) {
         var headers = new HashMap<String, String>();
         from.headers().forEach(header -> headers.putIfAbsent(header.name().toLowerCase(Locale.ROOT), header.get()));
+        headers.putIfAbsent("x-forwarded-proto", scheme);
         var prologue = from.prologue();
         return new Request(
                 id,

@@ -8,11 +8,26 @@ public final class Refusal extends RuntimeException {
 
     private final int status;
     private final String type;
+    private final String challenge;
 
     public Refusal(int status, String type, String message) {
+        this(status, type, message, "");
+    }
+
+    private Refusal(int status, String type, String message, String challenge) {
         super(message, null, false, false);
         this.status = status;
         this.type = type;
+        this.challenge = challenge;
+    }
+
+    /**
+     * Nobody may ask this without saying who they are.
+     *
+     * @param challenge how to say it, for {@code WWW-Authenticate}
+     */
+    public static Refusal unauthenticated(String challenge) {
+        return new Refusal(401, "HTTPUnauthorized", "The request you have made requires authentication.", challenge);
     }
 
     /** The request itself is at fault. */
@@ -44,6 +59,8 @@ public final class Refusal extends RuntimeException {
 
     /** The answer, in Neutron's form. */
     public Response response() {
-        return Response.json(status, Map.of("NeutronError", Map.of("type", type, "message", reason(), "detail", "")));
+        var response =
+                Response.json(status, Map.of("NeutronError", Map.of("type", type, "message", reason(), "detail", "")));
+        return challenge.isEmpty() ? response : response.with("WWW-Authenticate", challenge);
     }
 }

@@ -44,6 +44,12 @@ public record Request(
         return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
     }
 
+    /** Nothing of what proves who asks. */
+    @Override
+    public String toString() {
+        return "%s %s %s".formatted(id, method, path);
+    }
+
     /** The body as a JSON object, whose keys are distinct. */
     public Map<String, Object> json() {
         if (body.size() == 0) {

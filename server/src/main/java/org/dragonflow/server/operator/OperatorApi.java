@@ -6,6 +6,7 @@ import java.util.Map;
 import org.dragonflow.apps.Apps;
 import org.dragonflow.flow.Table;
 import org.dragonflow.server.access.Identity;
+import org.dragonflow.server.access.Policy;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
 import org.dragonflow.store.Replica;
@@ -17,13 +18,17 @@ public final class OperatorApi {
     private final ChassisApi chassis;
     private final TraceApi traces;
 
-    public OperatorApi(Identity identity, Replica replica, ChassisProgress progress) {
+    private final PolicyApi policy;
+
+    public OperatorApi(Identity identity, Policy policy, Replica replica, ChassisProgress progress) {
+        this.policy = new PolicyApi(identity, policy);
         this.chassis = new ChassisApi(identity, replica, progress);
         this.traces = new TraceApi(identity, replica);
     }
 
     public Routes routeTo(Routes routes) {
-        return traces.routeTo(chassis.routeTo(routes)).on("GET", ROOT + "/pipeline", (_, _) -> pipeline());
+        return traces.routeTo(chassis.routeTo(policy.routeTo(routes)))
+                .on("GET", ROOT + "/pipeline", (_, _) -> pipeline());
     }
 
     private static Response pipeline() {

@@ -1,0 +1,111 @@
+package org.dragonflow.it.conformance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.dragonflow.it.Keystone;
+import org.dragonflow.server.Config;
+import org.dragonflow.server.Server;
+import picocli.CommandLine;
+
+/** Holds the server to the Neutron API: OpenStack's own suite against a server of this build, with a real Keystone before it. */
+@CommandLine.Command(
+        name = "conformance",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Runs the tests of Debian's tempest under tempest.api.network against a server of this build, with a real Keystone.",
+            "All of it is on the loopback address and in a temporary directory, and is gone afterwards; the log is in target/conformance."
+        },
+        footer = {
+            "",
+            "The last line is 'N passed, N failed, N skipped'. Exit status: 0 none failed, 1 some did or none ran, 2 wrong usage.",
+            "",
+            "Example: ./conformance test_ports test_routers"
+        })
+public final class Conformance implements Callable<Integer> {
+    private static final String SUITE = "tempest.api.network";
+
+    @CommandLine.Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How many tests to run at a time (default: ${DEFAULT-VALUE}).")
+    private int workers;
+
+    @CommandLine.Option(
+            names = "--log",
+            paramLabel = "DIR",
+            defaultValue = "target/conformance",
+            description = "Where the log goes (default: ${DEFAULT-VALUE}).")
+    private Path log = Path.of("");
+
+    @CommandLine.Parameters(
+            paramLabel = "TEST",
+            description = "Only tests whose name below " + SUITE + " matches one of these regular expressions.")
+    private List<String> tests = new ArrayList<>();
+
+    private Conformance() {}
+
+    // Kept, since the JDK forgets the levels of loggers that nobody holds.
+    private static final Logger HTTP_SERVER = Logger.getLogger("io.helidon");
+
+    public static void main(String... args) {
+        // What the server has to say of refusals would stand between the tests.
+        System.setProperty("DRAGONFLOW_LOG_LEVEL", "ERROR");
+        HTTP_SERVER.setLevel(Level.WARNING);
+        System.exit(new CommandLine(new Conformance()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var directory = Files.createTempDirectory("dragonflow-conformance-");
+        try (var keystone = Keystone.start(directory);
+                var server = Server.start(Config.read(Optional.empty(), Map.of(), settings(directory, keystone)))) {
+            // Also if a person interrupts the run.
+            Runtime.getRuntime().addShutdownHook(new Thread(keystone::stop));
+            var url = "http://127.0.0.1:" + server.port();
+            keystone.offerNetworks(url);
+            var tempest = new Tempest(directory, Files.createDirectories(log));
+            tempest.configure(keystone, url);
+            var outcome = tempest.run(pattern(), workers);
+            System.out.printf("the log is in %s%n%s%n", log, outcome);
+            return outcome.isWell() ? 0 : 1;
+        } finally {
+            remove(directory);
+        }
+    }
+
+    private static List<String> settings(Path directory, Keystone keystone) {
+        return List.of(
+                "--api.port=0",
+                "--feed.port=0",
+                "--store.path=" + directory.resolve("northbound.db"),
+                "--identity.kind=keystone",
+                "--identity.keystone.urls=" + keystone.url(),
+                "--identity.keystone.user=" + Keystone.ADMIN,
+                "--identity.keystone.password=" + Keystone.ADMIN,
+                "--identity.keystone.project=" + Keystone.ADMIN);
+    }
+
+    private String pattern() {
+        var suite = SUITE.replace(".", "\\.");
+        return tests.isEmpty() ? "^" + suite : "^%s.*(%s)".formatted(suite, String.join("|", tests));
+    }
+
+    private static void remove(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.dragonflow.it.conformance;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.dragonflow.it.Keystone;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** OpenStack's suite, as Debian packs it. */
+final class Tempest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Pattern COUNT = Pattern.compile(" - (Passed|Failed|Skipped|Unexpected Success): (\\d+)");
+
+    private final Path directory;
+    private final Path log;
+
+    Tempest(Path directory, Path log) {
+        this.directory = directory;
+        this.log = log;
+    }
+
+    /** How many tests came to what. */
+    record Outcome(int passed, int failed, int skipped) {
+        boolean isWell() {
+            return failed == 0 && passed > 0;
+        }
+
+        @Override
+        public String toString() {
+            return "%d passed, %d failed, %d skipped".formatted(passed, failed, skipped);
+        }
+    }
+
+    /** Tells it what there is to be tested: the extensions that the server lists, and a network that leads outside. */
+    void configure(Keystone keystone, String url) throws IOException, InterruptedException {
+        var admin = keystone.systemToken(Keystone.ADMIN);
+        var extensions = ask("GET", url + "/v2.0/extensions", "", admin)
+                .path("extensions")
+                .valueStream()
+                .map(extension -> extension.path("alias").asString())
+                .collect(Collectors.joining(","));
+        var outside = outside(url, admin);
+        Files.writeString(directory.resolve("tempest.conf"), """
+                [DEFAULT]
+                log_file = %1$s/tempest.log
+                [oslo_concurrency]
+                lock_path = %2$s
+                [auth]
+                use_dynamic_credentials = true
+                admin_username = admin
+                admin_password = admin
+                admin_project_name = admin
+                admin_domain_name = Default
+                [identity]
+                auth_version = v3
+                uri_v3 = %3$s
+                region = RegionOne
+                [service_available]
+                neutron = true
+                nova = false
+                glance = false
+                cinder = false
+                swift = false
+                horizon = false
+                [network]
+                public_network_id = %4$s
+                floating_network_name = outside
+                [network-feature-enabled]
+                api_extensions = %5$s
+                ipv6 = true
+                ipv6_subnet_attributes = true
+                """.formatted(
+                        log.toAbsolutePath(), directory, keystone.url(), outside, extensions));
+        Files.writeString(directory.resolve(".stestr.conf"), """
+                [DEFAULT]
+                test_path=/usr/lib/python3/dist-packages/tempest/test_discover
+                top_dir=/usr/lib/python3/dist-packages
+                group_regex=([^\\.]*\\.)*
+                """);
+    }
+
+    private static String outside(String url, String token) throws IOException, InterruptedException {
+        var network = ask(
+                        "POST",
+                        url + "/v2.0/networks",
+                        "{\"network\": {\"name\": \"outside\", \"router:external\": true}}",
+                        token)
+                .at("/network/id")
+                .asString();
+        ask(
+                "POST",
+                url + "/v2.0/subnets",
+                JSON.writeValueAsString(
+                        Map.of("subnet", Map.of("network_id", network, "ip_version", 4, "cidr", "198.51.100.0/24"))),
+                token);
+        return network;
+    }
+
+    private static JsonNode ask(String method, String url, String body, String token)
+            throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(url))
+                    .header("X-Auth-Token", token)
+                    .method(method, HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() >= 300) {
+                throw new IOException(
+                        "%s %s is answered with %d: %s".formatted(method, url, answer.statusCode(), answer.body()));
+            }
+            return JSON.readTree(answer.body());
+        }
+    }
+
+    /** Runs the tests whose names match, and shows how each ends. */
+    Outcome run(String pattern, int workers) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder("/usr/bin/stestr", "run", "--concurrency", Integer.toString(workers), pattern)
+                .directory(directory.toFile())
+                .redirectErrorStream(true);
+        // Debian's Python is the one that has the suite.
+        builder.environment().put("PYTHON", "/usr/bin/python3");
+        builder.environment().put("TEMPEST_CONFIG_DIR", directory.toString());
+        var process = builder.start();
+        var counts = new java.util.HashMap<String, Integer>();
+        process.getOutputStream().close();
+        try (var out = process.inputReader(StandardCharsets.UTF_8);
+                var file = Files.newBufferedWriter(log.resolve("tests.log"))) {
+            for (var line = out.readLine(); line != null; line = out.readLine()) {
+                file.write(line);
+                file.newLine();
+                if (line.startsWith("{") || line.startsWith(" - ")) {
+                    System.out.println(line);
+                }
+                var count = COUNT.matcher(line);
+                if (count.matches()) {
+                    counts.put(count.group(1), Integer.valueOf(count.group(2)));
+                }
+            }
+        }
+        process.waitFor();
+        return new Outcome(
+                counts.getOrDefault("Passed", 0),
+                counts.getOrDefault("Failed", 0) + counts.getOrDefault("Unexpected Success", 0),
+                counts.getOrDefault("Skipped", 0));
+    }
+}
