@@ -16,7 +16,7 @@ public final class Schemas {
             Port.class,
             Router.class,
             RouterInterface.class,
-            ConntrackHelper.class,
+            FollowedProtocol.class,
             FloatingIp.class,
             AutoAllocation.class,
             PortForwarding.class,

@@ -83,7 +83,7 @@ public final class Api {
                 collectionOfPorts,
                 trunks,
                 routers,
-                new Collection<>(new ConntrackHelpers(mint), Optional.of(routers), identity, replica, quotas),
+                new Collection<>(new FollowedProtocols(mint), Optional.of(routers), identity, replica, quotas),
                 floatingIps,
                 new Collection<>(new PortForwardings(mint, ports), Optional.of(floatingIps), identity, replica, quotas),
                 new Collection<>(groups, identity, replica, quotas),

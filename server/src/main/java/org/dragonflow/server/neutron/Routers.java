@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.dragonflow.model.ConntrackHelper;
 import org.dragonflow.model.Decoded;
+import org.dragonflow.model.FollowedProtocol;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
@@ -60,9 +60,9 @@ final class Routers implements Kind<Router> {
 
     @Override
     public Map<String, Object> derived(Router router, Caller caller, View view) {
-        var helpers = view.find(ConntrackHelper.of(router.id()))
-                .sorted(Comparator.comparing(ConntrackHelper::id))
-                .map(ConntrackHelpers::brief)
+        var helpers = view.find(FollowedProtocol.of(router.id()))
+                .sorted(Comparator.comparing(FollowedProtocol::id))
+                .map(FollowedProtocols::brief)
                 .toList();
         return Map.of("availability_zones", Zones.ALL, "conntrack_helpers", helpers);
     }

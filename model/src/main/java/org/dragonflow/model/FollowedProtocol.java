@@ -8,8 +8,8 @@ import java.time.Instant;
 @Doc("That a router looks into connections of one protocol to one port, for the connections that they lead to.")
 @Resource(singular = "conntrack_helper", plural = "conntrack_helpers", parent = Router.class)
 @Unique({"router_id", "protocol", "port", "helper"})
-public record ConntrackHelper(
-        @Access(SERVER) @Doc("Names the helper.") Id<ConntrackHelper> id,
+public record FollowedProtocol(
+        @Access(SERVER) @Doc("Names the helper.") Id<FollowedProtocol> id,
 
         @Access(value = CLIENT_ON_CREATE, hidden = true)
         @Filled
@@ -36,7 +36,7 @@ public record ConntrackHelper(
         implements Entity {
 
     /** The helpers of a router. */
-    public static Query<ConntrackHelper> of(Id<Router> router) {
-        return Query.by(ConntrackHelper.class, "router_id", router);
+    public static Query<FollowedProtocol> of(Id<Router> router) {
+        return Query.by(FollowedProtocol.class, "router_id", router);
     }
 }

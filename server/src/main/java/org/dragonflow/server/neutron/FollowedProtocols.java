@@ -3,14 +3,14 @@ package org.dragonflow.server.neutron;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.dragonflow.model.ConntrackHelper;
+import org.dragonflow.model.FollowedProtocol;
 import org.dragonflow.model.Id;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
 /** Helpers by which routers follow protocols that open further connections. */
-final class ConntrackHelpers implements Kind<ConntrackHelper> {
+final class FollowedProtocols implements Kind<FollowedProtocol> {
     private static final Set<String> TCP = Set.of("tcp");
     private static final Set<String> UDP = Set.of("udp");
     private static final Set<String> BOTH = Set.of("tcp", "udp");
@@ -30,36 +30,36 @@ final class ConntrackHelpers implements Kind<ConntrackHelper> {
 
     private final Mint mint;
 
-    ConntrackHelpers(Mint mint) {
+    FollowedProtocols(Mint mint) {
         this.mint = mint;
     }
 
     @Override
-    public Class<ConntrackHelper> type() {
-        return ConntrackHelper.class;
+    public Class<FollowedProtocol> type() {
+        return FollowedProtocol.class;
     }
 
     @Override
-    public Refusal notFound(Id<ConntrackHelper> id) {
+    public Refusal notFound(Id<FollowedProtocol> id) {
         return new Refusal(404, "ConntrackHelperNotFound", "Conntrack Helper %s could not be found.".formatted(id));
     }
 
     /** What is seen of a helper in its router. */
-    static Map<String, Object> brief(ConntrackHelper helper) {
+    static Map<String, Object> brief(FollowedProtocol helper) {
         return Map.of("protocol", helper.protocol(), "port", helper.port(), "helper", helper.helper());
     }
 
     @Override
-    public ConntrackHelper create(Edit edit, Caller caller, Values values) {
-        return check(edit, mint.create(edit, ConntrackHelper.class, values));
+    public FollowedProtocol create(Edit edit, Caller caller, Values values) {
+        return check(edit, mint.create(edit, FollowedProtocol.class, values));
     }
 
     @Override
-    public ConntrackHelper update(Edit edit, Caller caller, ConntrackHelper before, Values values) {
+    public FollowedProtocol update(Edit edit, Caller caller, FollowedProtocol before, Values values) {
         return check(edit, mint.change(edit, before, values.map()));
     }
 
-    private static ConntrackHelper check(Edit edit, ConntrackHelper made) {
+    private static FollowedProtocol check(Edit edit, FollowedProtocol made) {
         var protocols = KNOWN.get(made.helper());
         if (protocols == null) {
             throw new Refusal(
@@ -76,13 +76,13 @@ final class ConntrackHelpers implements Kind<ConntrackHelper> {
                 "conntrack_helper",
                 "A duplicate conntrack helper entry with same attributes already exists, conflicting values are %s"
                         .formatted(brief(made)));
-        boolean isSecond = edit.find(ConntrackHelper.of(made.routerId()))
+        boolean isSecond = edit.find(FollowedProtocol.of(made.routerId()))
                 .anyMatch(other -> !other.id().equals(made.id()) && brief(other).equals(brief(made)));
         if (isSecond) {
             throw duplicate;
         }
         edit.refuseIfTaken(
-                ConntrackHelper.class,
+                FollowedProtocol.class,
                 List.of("router_id", "protocol", "port", "helper"),
                 List.of(made.routerId(), made.protocol(), made.port(), made.helper()),
                 () -> duplicate);
