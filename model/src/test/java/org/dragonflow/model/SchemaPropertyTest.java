@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -99,19 +100,26 @@ class SchemaPropertyTest {
 
     private static Map<String, Object> whole(Schema<?> schema, Map<String, Object> typed) {
         var whole = new LinkedHashMap<String, Object>();
-        for (var attribute : schema.attributes()) {
-            var value = typed.get(attribute.name());
-            if (value instanceof List<?> list) {
-                whole.put(
-                        attribute.name(),
-                        list.stream()
-                                .map(e -> e instanceof Partial p ? p.whole(Record.class) : e)
-                                .toList());
-            } else if (value != null) {
-                whole.put(attribute.name(), value);
-            }
-        }
+        schema.attributes()
+                .forEach(attribute -> Optional.ofNullable(typed.get(attribute.name()))
+                        .ifPresent(value -> whole.put(attribute.name(), whole(value))));
         return whole;
+    }
+
+    /** The value with records in place of partial ones, at any depth. */
+    private static Object whole(Object value) {
+        return switch (value) {
+            case List<?> list -> list.stream().map(SchemaPropertyTest::whole).toList();
+            case Optional<?> maybe -> maybe.map(SchemaPropertyTest::whole);
+            case Partial partial -> {
+                var parts = partial;
+                for (var part : partial.values().entrySet()) {
+                    parts = parts.with(part.getKey(), whole(part.getValue()));
+                }
+                yield parts.whole(Record.class);
+            }
+            default -> value;
+        };
     }
 
     @ParameterizedTest
