@@ -69,6 +69,8 @@ class SharingTest {
         cloud.delete("rbac-policies/" + policy).ok();
         assertThat(cloud.get("networks/" + network).get("shared").asBoolean()).isFalse();
         assertThat(Cloud.all(cloud.get("networks", BLUE), "id")).containsExactly(network);
+        assertThat(cloud.get("networks/" + network, BLUE).get("router:external").asBoolean())
+                .isTrue();
         cloud.delete("networks/" + network).ok();
         assertThat(cloud.get("rbac-policies").body().path("rbac_policies")).isEmpty();
     }
