@@ -15,10 +15,8 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Problem;
 import org.dragonflow.model.Query;
-import org.dragonflow.model.RbacPolicy;
 import org.dragonflow.model.Resource;
 import org.dragonflow.model.Schema;
-import org.dragonflow.model.Shape;
 import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.access.Identity;
@@ -33,14 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** All entities of one kind, as clients see them: list, show, create, update, delete. */
 final class Collection<E extends Entity> {
     private static final Pattern REVISION = Pattern.compile("\\s*revision_number\\s*=\\s*([0-9]{1,18})\\s*");
-    /** The kinds that RBAC policies are about. */
-    private static final Set<String> SHAREABLE = Schema.of(RbacPolicy.class)
-            .attribute("object_type")
-            .map(Attribute::shape)
-            .map(shape -> ((Shape.Limited) shape)
-                    .values().stream().map(Object::toString).collect(Collectors.toUnmodifiableSet()))
-            .orElseThrow();
-
     private static final int MOST_AT_A_TIME = 1000;
 
     private final Kind<E> kind;
@@ -364,7 +354,7 @@ final class Collection<E extends Entity> {
     private Map<String, Object> shown(E entity, Caller caller, View view, List<String> fields) {
         var shown = new LinkedHashMap<>(schema.show(entity));
         shown.putAll(kind.derived(entity, caller, view));
-        if (SHAREABLE.contains(Sharing.objectType(schema))) {
+        if (Sharing.isShareable(schema)) {
             shown.put("shared", guard.attribute(entity, "shared", caller, view).orElse(false));
         }
         guard.hide(shown, caller, entity, view);

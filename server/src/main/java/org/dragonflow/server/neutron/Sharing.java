@@ -2,12 +2,16 @@ package org.dragonflow.server.neutron;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dragonflow.model.Attribute;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.RbacPolicy;
 import org.dragonflow.model.Schema;
+import org.dragonflow.model.Shape;
 import org.dragonflow.model.View;
 import org.dragonflow.store.Edit;
 
@@ -20,7 +24,20 @@ final class Sharing {
     private static final Map<String, String> ACTIONS =
             Map.of("shared", RbacPolicy.SHARED, "router:external", RbacPolicy.EXTERNAL);
 
+    /** The kinds that RBAC policies are about. */
+    private static final Set<String> SHAREABLE = Schema.of(RbacPolicy.class)
+            .attribute("object_type")
+            .map(Attribute::shape)
+            .map(shape -> ((Shape.Limited) shape)
+                    .values().stream().map(Object::toString).collect(Collectors.toUnmodifiableSet()))
+            .orElseThrow();
+
     private Sharing() {}
+
+    /** Whether RBAC policies can be about entities of this type. */
+    static boolean isShareable(Schema<?> schema) {
+        return SHAREABLE.contains(objectType(schema));
+    }
 
     /** What a policy that the attribute is short for allows; empty if it is short for none. */
     static Optional<String> action(String attribute) {
