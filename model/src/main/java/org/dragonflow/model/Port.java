@@ -148,6 +148,8 @@ public record Port(
 
     public static final String FLOATING_IP = "network:floatingip";
 
+    public static final String LOCAL_IP = "network:local_ip";
+
     public Port {
         tags = List.copyOf(tags);
         fixedIps = List.copyOf(fixedIps);

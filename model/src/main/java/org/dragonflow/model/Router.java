@@ -49,6 +49,9 @@ public record Router(
         @Otherwise("false") @Doc("Whether it was asked to outlive a node, as all routers do here.")
         boolean ha,
 
+        @Otherwise("false") @Doc("Whether it may answer outside for IPv6 addresses inside.")
+        boolean enableNdpProxy,
+
         @Access(CLIENT_ON_CREATE) @Otherwise("[]") @Range(max = 30) @Distinct @Doc("Where it is wanted.")
         List<String> availabilityZoneHints,
 

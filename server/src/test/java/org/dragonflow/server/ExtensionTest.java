@@ -64,6 +64,9 @@ class ExtensionTest {
             entry("filter-validation", List.of()),
             entry("flavors", List.of("/v2.0/flavors", "/v2.0/service_profiles")),
             entry("ip_allocation", List.of("port.ip_allocation")),
+            entry("l3-ext-ndp-proxy", List.of("router.enable_ndp_proxy")),
+            entry("l3-ndp-proxy", List.of("/v2.0/ndp-proxies")),
+            entry("local_ip", List.of("/v2.0/local-ips", "port_association.fixed_port_id")),
             entry("logging", List.of("/v2.0/log/logs")),
             entry("metering", List.of("/v2.0/metering/metering-labels", "/v2.0/metering/metering-label-rules")),
             entry(

@@ -16,13 +16,18 @@ public final class Routes {
         Response answer(Request request, List<String> arguments);
     }
 
+    // The words of a path are the same with hyphens and with underscores: clients write /v2.0/local_ips and
+    // /v2.0/local-ips.
     private record Route(String method, String template, List<String> segments, Endpoint endpoint) {}
 
     /** Where a request leads. */
     private record Match(String template, Endpoint endpoint, List<String> arguments) {}
 
     public Routes on(String method, String template, Endpoint endpoint) {
-        routes.add(new Route(method, template, segments(template), endpoint));
+        var segments = segments(template).stream()
+                .map(segment -> segment.startsWith("{") ? segment : segment.replace('_', '-'))
+                .toList();
+        routes.add(new Route(method, template, segments, endpoint));
         return this;
     }
 
@@ -86,7 +91,7 @@ public final class Routes {
         for (int i = 0; i < path.size(); i++) {
             if (segments.get(i).startsWith("{")) {
                 arguments.add(path.get(i));
-            } else if (!segments.get(i).equals(path.get(i))) {
+            } else if (!segments.get(i).equals(path.get(i).replace('_', '-'))) {
                 return Optional.empty();
             }
         }

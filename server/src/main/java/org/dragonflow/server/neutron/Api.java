@@ -90,6 +90,7 @@ public final class Api {
                 new Collection<>(new SecurityGroupRules(mint), identity, replica, quotas),
                 addressGroups,
                 new Collection<>(new RbacPolicies(mint), identity, replica, quotas)));
+        all.addAll(new StandIns(mint, ports, identity, replica, quotas).collections());
         all.addAll(qos.collections());
         forOperators = new OperatorResources(mint, identity, replica, quotas);
         all.addAll(forOperators.collections());

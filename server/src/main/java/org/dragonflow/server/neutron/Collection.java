@@ -97,7 +97,7 @@ final class Collection<E extends Entity> {
 
     /** What all entities at this path belong to, by the attribute that says so; nothing if they stand for themselves. */
     private Map<String, Id<?>> belonging(List<String> path, View view, Caller caller) {
-        return above.map(upper -> upper.visible(view, path.getFirst(), caller))
+        return above.map(upper -> upper.first(view, path, caller))
                 .map(entity -> Map.<String, Id<?>>of(above.orElseThrow().names.singular() + "_id", entity.id()))
                 .orElse(Map.of());
     }
@@ -337,17 +337,21 @@ final class Collection<E extends Entity> {
 
     /** The entity at the end of the path, if it is where the path says and the caller may know of it. */
     private E find(View view, List<String> path, Caller caller) {
-        var entity = visible(view, path.getLast(), caller);
+        var name = kind.named(path);
+        var entity = visible(view, name, caller);
         boolean isThere = belonging(path, view, caller).entrySet().stream()
                 .allMatch(part -> schema.get(entity, part.getKey()).equals(part.getValue()));
         if (!isThere) {
-            throw kind.notFound(Id.of(kind.type(), path.getLast()));
+            throw kind.notFound(name);
         }
         return entity;
     }
 
-    private E visible(View view, String id, Caller caller) {
-        var name = Id.of(kind.type(), id);
+    private E first(View view, List<String> path, Caller caller) {
+        return visible(view, kind.named(path.subList(0, 1)), caller);
+    }
+
+    private E visible(View view, Id<E> name, Caller caller) {
         return guard.find(view, name, caller).orElseThrow(() -> kind.notFound(name));
     }
 

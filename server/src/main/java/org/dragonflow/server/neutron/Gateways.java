@@ -17,7 +17,7 @@ import org.dragonflow.store.Edit;
 
 /** The ports by which routers reach external networks. */
 final class Gateways {
-    private static final String ATTRIBUTE = "external_gateway_info";
+    static final String ATTRIBUTE = "external_gateway_info";
     private static final String PORT = "gateway_port_id";
 
     private final Mint mint;
@@ -139,6 +139,7 @@ final class Gateways {
             throw OutsideRefusals.routerExternalGatewayInUseByFloatingIp(
                     router.id(), router.externalGatewayInfo().orElseThrow().networkId());
         }
+        NdpProxies.requireNone(edit, router.id());
         edit.get(port).ifPresent(edit::delete);
     }
 

@@ -15,6 +15,11 @@ interface Kind<E extends Entity> {
 
     Refusal notFound(Id<E> id);
 
+    /** The entity that a path names. */
+    default Id<E> named(List<String> path) {
+        return Id.of(type(), path.getLast());
+    }
+
     /** Makes the entity, of a client's values and of those that the server finds. */
     E create(Edit edit, Caller caller, Values values);
 

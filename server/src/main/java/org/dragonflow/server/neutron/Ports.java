@@ -11,6 +11,7 @@ import org.dragonflow.address.Mac;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.LocalIp;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Partial;
 import org.dragonflow.model.Port;
@@ -296,6 +297,9 @@ final class Ports implements Kind<Port> {
                         || edit.find(FloatingIp.at(port.id())).findAny().isPresent();
         if (serves) {
             throw Refusals.servicePortInUse(port);
+        }
+        if (edit.find(LocalIp.at(port.id())).findAny().isPresent()) {
+            throw Refusals.servicePortInUse(port, "still referenced by Local IPs");
         }
         edit.find(Trunk.carrying(port.id())).findFirst().ifPresent(trunk -> {
             throw Refusals.portInUseAsSubPort(port.id(), trunk.id());

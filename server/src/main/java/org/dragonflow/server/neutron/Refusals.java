@@ -80,6 +80,13 @@ final class Refusals {
         return conflict("InUse", "The %s %s is in use.".formatted(resource, id));
     }
 
+    static Refusal duplicateEntry(String type, String attributes, String values) {
+        return conflict(
+                "NeutronDbObjectDuplicateEntry",
+                "Failed to create a duplicate %s: for attribute(s) %s with value(s) %s"
+                        .formatted(type, attributes, values));
+    }
+
     // Networks
 
     static Refusal networkNotFound(Id<Network> id) {
@@ -169,10 +176,13 @@ final class Refusals {
     }
 
     static Refusal servicePortInUse(Port port) {
+        return servicePortInUse(port, "has device owner %s".formatted(port.deviceOwner()));
+    }
+
+    static Refusal servicePortInUse(Port port, String reason) {
         return conflict(
                 "ServicePortInUse",
-                "Port %s cannot be deleted directly via the port API: has device owner %s."
-                        .formatted(port.id(), port.deviceOwner()));
+                "Port %s cannot be deleted directly via the port API: %s.".formatted(port.id(), reason));
     }
 
     static Refusal macAddressInUse(Id<Network> network, Mac mac) {

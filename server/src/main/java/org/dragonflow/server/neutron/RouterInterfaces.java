@@ -154,6 +154,7 @@ final class RouterInterfaces {
             if (router.routes().stream().anyMatch(route -> subnet.cidr().contains(route.nexthop()))) {
                 throw Refusals.routerInterfaceInUseByRoute(router.id(), subnet.id());
             }
+            NdpProxies.requireNone(edit, router.id(), subnet);
         }
         var leg = Id.of(RouterInterface.class, port.id().value());
         boolean isInUse = edit.find(Query.by(FloatingIp.class, "interface_id", leg))

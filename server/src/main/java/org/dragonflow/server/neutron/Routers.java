@@ -27,7 +27,6 @@ import org.dragonflow.store.Edit;
 final class Routers implements Kind<Router> {
     private static final int LARGEST_KEY = 0x7fff_ffff;
     private static final int MOST_ROUTES = 30;
-    private static final String GATEWAY = "external_gateway_info";
 
     private final Mint mint;
     private final Gateways gateways;
@@ -50,11 +49,11 @@ final class Routers implements Kind<Router> {
     /** An empty gateway is no gateway. */
     @Override
     public Map<String, Object> normalize(Map<String, Object> body) {
-        if (!Map.of().equals(body.get(GATEWAY))) {
+        if (!Map.of().equals(body.get(Gateways.ATTRIBUTE))) {
             return body;
         }
         var normal = new LinkedHashMap<>(body);
-        normal.put(GATEWAY, null);
+        normal.put(Gateways.ATTRIBUTE, null);
         return normal;
     }
 
@@ -75,6 +74,7 @@ final class Routers implements Kind<Router> {
         gateways.open(edit, caller, id, values);
         mint.number(values, LARGEST_KEY);
         var router = mint.create(edit, Router.class, values);
+        NdpProxies.checkNew(edit, router);
         checkRoutes(edit, router);
         return router;
     }
@@ -82,6 +82,7 @@ final class Routers implements Kind<Router> {
     @Override
     public Router update(Edit edit, Caller caller, Router before, Values values) {
         gateways.change(edit, caller, before, values);
+        NdpProxies.settle(edit, before, values);
         var after = mint.change(edit, before, values.map());
         if (values.has("routes")) {
             checkRoutes(edit, after);
