@@ -43,6 +43,15 @@ public record FloatingIp(
         @Filled @Doc("The port's address that it stands for; left out: the only IPv4 address of the port.")
         Optional<IpAddress> fixedIpAddress,
 
+        @Access(CLIENT_ON_CREATE) @Otherwise("\"\"") @Range(max = 255) @Doc("Its name in DNS, within dns_domain.")
+        String dnsName,
+
+        @Access(CLIENT_ON_CREATE)
+        @Otherwise("\"\"")
+        @Range(max = 255)
+        @Doc("The domain to publish its name in, with a dot at the end.")
+        String dnsDomain,
+
         @Access(SERVER) @Doc("The router between outside and inside.")
         Optional<Id<Router>> routerId,
 

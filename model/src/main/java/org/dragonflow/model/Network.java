@@ -79,7 +79,9 @@ public record Network(
         @Access(value = SERVER, hidden = true) @Indexed @Doc("What it is the default of.")
         Optional<String> defaultFor,
 
-        @Otherwise("\"\"") @Range(max = 255) @Doc("The domain of names of its ports, with a dot at the end.")
+        @Otherwise("\"\"")
+        @Range(max = 255)
+        @Doc("The domain to publish the names of its ports in, with a dot at the end.")
         String dnsDomain,
 
         @Access(CLIENT_ON_CREATE) @Otherwise("[]") @Range(max = 30) @Distinct @Doc("Where it is wanted.")

@@ -102,8 +102,13 @@ public record Port(
         @Doc("What of its traffic is limited, marked or guaranteed; null: as its network says.")
         Optional<Id<QosPolicy>> qosPolicyId,
 
-        @Otherwise("\"\"") @Range(max = 255) @Doc("Its name in DNS, without a domain or with its network's.")
+        @Otherwise("\"\"") @Range(max = 255) @Doc("Its name in DNS, without a domain or with that of all ports.")
         String dnsName,
+
+        @Otherwise("\"\"")
+        @Range(max = 255)
+        @Doc("The domain to publish its name in, with a dot at the end; empty: its network's.")
+        String dnsDomain,
 
         @Access(SERVER) @Otherwise("\"immediate\"") @Doc("When it gets its addresses: immediate, or none.")
         String ipAllocation,

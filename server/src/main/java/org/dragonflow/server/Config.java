@@ -28,6 +28,9 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
             @Otherwise("10485760") @Range(min = 1024, max = 1 << 30) @Doc("How many bytes a request's body may have.")
             int maxBodyBytes,
 
+            @Otherwise("openstacklocal") @Doc("The DNS domain of ports: what the names in dns_assignment end with.")
+            String dnsDomain,
+
             @Otherwise("false")
             @Doc(
                     "Whether to listen on an address that others can reach, although every caller is believed to be who they say; only asked where identity.kind is noauth.")

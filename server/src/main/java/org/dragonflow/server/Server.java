@@ -75,7 +75,8 @@ public final class Server implements AutoCloseable {
                 identity,
                 Clock.systemUTC(),
                 new SecureRandom(),
-                config.quota().limits());
+                config.quota().limits(),
+                config.api().dnsDomain());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
         var metrics = new Metrics(replica, feed.server());
         var agents = new AgentApi(identity, replica, Clock.systemUTC(), feed.server()::isConnected);

@@ -33,6 +33,15 @@ class ExtensionTest {
             entry("auto-allocated-topology", List.of("network.is_default")),
             entry("availability_zone", List.of()),
             entry("default-subnetpools", List.of("subnetpool.is_default")),
+            entry("dns-domain-ports", List.of("port.dns_domain")),
+            entry(
+                    "dns-integration",
+                    List.of(
+                            "port.dns_name",
+                            "port.dns_assignment",
+                            "network.dns_domain",
+                            "floatingip.dns_name",
+                            "floatingip.dns_domain")),
             entry("dvr", List.of("router.distributed")),
             entry("ecmp_routes", List.of()),
             entry("expose-l3-conntrack-helper", List.of()),
@@ -126,7 +135,7 @@ class ExtensionTest {
             entry("trunk-details", List.of()),
             entry("uplink-status-propagation", List.of("port.propagate_uplink_status")));
 
-    /** What Neutron has without any extension; what of DNS there is waits for the rest of its extension. */
+    /** What Neutron has without any extension. */
     private static final Set<String> CORE_OF_PORT = Set.of(
             "id",
             "name",
@@ -137,9 +146,7 @@ class ExtensionTest {
             "mac_address",
             "fixed_ips",
             "device_id",
-            "device_owner",
-            "dns_name",
-            "dns_assignment");
+            "device_owner");
 
     private static final Set<String> CORE_RESOURCES = Set.of("/v2.0/networks", "/v2.0/subnets", "/v2.0/ports");
 
@@ -186,6 +193,7 @@ class ExtensionTest {
                 "security_group_rule.normalized_cidr",
                 "port.binding:vif_details",
                 "port.binding:vif_type",
+                "port.dns_assignment",
                 "port.qos_network_policy_id");
         for (var one : added()) {
             if (!one.startsWith("/") && !derived.contains(one)) {

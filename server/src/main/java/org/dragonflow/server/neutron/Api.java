@@ -45,19 +45,21 @@ public final class Api {
     /**
      * @param identity who asks
      * @param limits how many of each resource a project may have, by singular
+     * @param domain of the names of ports
      */
     public Api(
             Replica replica,
             Identity identity,
             InstantSource clock,
             RandomGenerator random,
-            Map<String, Integer> limits) {
+            Map<String, Integer> limits,
+            String domain) {
         this.replica = replica;
         this.identity = identity;
         mint = new Mint(clock, random);
         var groups = new SecurityGroups(mint);
         var fixedIps = new FixedIps(Addresses.of(replica));
-        var ports = new Ports(mint, fixedIps, groups);
+        var ports = new Ports(mint, fixedIps, groups, DnsNames.in(domain));
         quotas = new Quotas(limits);
         interfaces = new RouterInterfaces(mint, ports);
         groupsOfAddresses = new AddressGroups(mint);

@@ -30,6 +30,8 @@ enum Extensions {
     BINDING("binding", "Port Binding"),
     BINDING_EXTENDED("binding-extended", "Port Bindings Extended"),
     DATA_PLANE_STATUS("data-plane-status", "Data plane status"),
+    DNS_DOMAIN_PORTS("dns-domain-ports", "dns_domain for ports"),
+    DNS_INTEGRATION("dns-integration", "DNS Integration"),
     IP_ALLOCATION("ip_allocation", "IP Allocation"),
     MAC_REGENERATE("port-mac-address-regenerate", "Port MAC address regenerate"),
     PORT_DEVICE_PROFILE("port-device-profile", "Port device profile"),

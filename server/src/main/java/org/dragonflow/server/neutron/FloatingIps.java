@@ -74,7 +74,13 @@ final class FloatingIps implements Kind<FloatingIp> {
     }
 
     @Override
+    public Map<String, Object> normalize(Map<String, Object> body) {
+        return DnsNames.lower(body);
+    }
+
+    @Override
     public FloatingIp create(Edit edit, Caller caller, Values values) {
+        requireNamed(values);
         var network = Networks.visible(
                 edit,
                 Id.of(Network.class, values.get("floating_network_id", Id.class).value()),
@@ -100,6 +106,20 @@ final class FloatingIps implements Kind<FloatingIp> {
         values.map().putAll(STANDS_FOR_NOTHING);
         association.ifPresent(found -> values.map().putAll(found));
         return mint.create(edit, FloatingIp.class, values);
+    }
+
+    /** A name in DNS is within a domain, and a domain is for a name. */
+    private static void requireNamed(Values values) {
+        var name = values.find(DnsNames.HOST, String.class).orElse("");
+        var domain = values.find(DnsNames.DOMAIN, String.class).orElse("");
+        DnsNames.requireRelative(name);
+        DnsNames.requireDomain(domain);
+        if (name.isEmpty() && !domain.isEmpty()) {
+            throw Refusals.badRequest(RESOURCE, "dns_domain cannot be specified without a dns_name");
+        }
+        if (domain.isEmpty() && !name.isEmpty()) {
+            throw Refusals.badRequest(RESOURCE, "dns_name cannot be specified without a dns_domain");
+        }
     }
 
     /** The port that holds the address; it is nobody's. */

@@ -3,7 +3,6 @@ package org.dragonflow.server.neutron;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Networks, and how they are carried. */
 final class Networks implements Kind<Network> {
-    private static final Pattern DOMAIN = Pattern.compile("(?:[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?\\.)+");
     static final String DHCP = "network:dhcp";
 
     private final Mint mint;
@@ -65,6 +63,11 @@ final class Networks implements Kind<Network> {
     }
 
     @Override
+    public Map<String, Object> normalize(Map<String, Object> body) {
+        return DnsNames.lower(body);
+    }
+
+    @Override
     public Network create(Edit edit, Caller caller, Values values) {
         Zones.require(values.list("availability_zone_hints", String.class));
         checkDomain(values);
@@ -103,12 +106,7 @@ final class Networks implements Kind<Network> {
     }
 
     private static void checkDomain(Values values) {
-        values.find("dns_domain", String.class)
-                .filter(domain -> !domain.isEmpty() && !DOMAIN.matcher(domain).matches())
-                .ifPresent(domain -> {
-                    throw Refusal.badRequest(
-                            "Invalid input for dns_domain. Reason: '%s' is not a FQDN".formatted(domain));
-                });
+        values.find(DnsNames.DOMAIN, String.class).ifPresent(DnsNames::requireDomain);
     }
 
     private static boolean isUsedByOthers(Edit edit, Network network) {

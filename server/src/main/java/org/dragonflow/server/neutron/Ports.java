@@ -3,7 +3,6 @@ package org.dragonflow.server.neutron;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,13 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class Ports implements Kind<Port> {
     private static final int LARGEST_KEY = 0x7fff_ffff;
 
-    /** What only administrators and owners of the network may say of a port. */
     private final Mint mint;
-
     private final FixedIps fixedIps;
     private final SecurityGroups groups;
+    private final DnsNames names;
 
-    Ports(Mint mint, FixedIps fixedIps, SecurityGroups groups) {
+    Ports(Mint mint, FixedIps fixedIps, SecurityGroups groups, DnsNames names) {
+        this.names = names;
         this.mint = mint;
         this.fixedIps = fixedIps;
         this.groups = groups;
@@ -68,7 +67,7 @@ final class Ports implements Kind<Port> {
         derived.put("binding:vif_type", vif.type());
         derived.put("binding:vif_details", vif.details());
         derived.put("qos_network_policy_id", ofNetwork(view, port));
-        derived.put("dns_assignment", PortNames.assignment(port));
+        derived.put("dns_assignment", names.assignment(port));
         view.find(Trunk.carriedBy(port.id()))
                 .findFirst()
                 .ifPresent(trunk -> derived.put("trunk_details", shown(view, trunk)));
@@ -100,12 +99,9 @@ final class Ports implements Kind<Port> {
     /** No address of the card asks for a new one, and names are in lower case. */
     @Override
     public Map<String, Object> normalize(Map<String, Object> body) {
-        var normal = new LinkedHashMap<>(body);
+        var normal = DnsNames.lower(body);
         if (body.containsKey("mac_address") && body.get("mac_address") == null) {
             normal.put("mac_address", mint.mac().toString());
-        }
-        if (body.get("dns_name") instanceof String name) {
-            normal.put("dns_name", name.toLowerCase(Locale.ROOT));
         }
         return normal;
     }
@@ -275,8 +271,9 @@ final class Ports implements Kind<Port> {
     }
 
     /** Refuses what needs port security, and is there without it. */
-    private static Port check(Port port, boolean groupsWereGiven) {
-        PortNames.requireValid(port.dnsName());
+    private Port check(Port port, boolean groupsWereGiven) {
+        names.requireHost(port.dnsName());
+        DnsNames.requireDomain(port.dnsDomain());
         if (port.portSecurityEnabled()) {
             return port;
         }
