@@ -43,6 +43,9 @@ public record FloatingIp(
         @Filled @Doc("The port's address that it stands for; left out: the only IPv4 address of the port.")
         Optional<IpAddress> fixedIpAddress,
 
+        @Doc("What of its traffic is limited, marked or guaranteed; null: as its network says.")
+        Optional<Id<QosPolicy>> qosPolicyId,
+
         @Access(CLIENT_ON_CREATE) @Otherwise("\"\"") @Range(max = 255) @Doc("Its name in DNS, within dns_domain.")
         String dnsName,
 

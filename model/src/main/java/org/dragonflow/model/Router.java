@@ -81,7 +81,10 @@ public record Router(
             boolean enableSnat,
 
             @Filled @Doc("Its addresses there; left out: one of each kind of subnet is given.")
-            List<Port.FixedIp> externalFixedIps) {
+            List<Port.FixedIp> externalFixedIps,
+
+            @Filled @Doc("What of the traffic of its addresses is limited; left out: as before.")
+            Optional<Id<QosPolicy>> qosPolicyId) {
         public Gateway {
             externalFixedIps = List.copyOf(externalFixedIps);
         }

@@ -101,6 +101,11 @@ class ExtensionTest {
             entry("qos-bw-limit-direction", List.of("bandwidth_limit_rule.direction")),
             entry("qos-bw-minimum-ingress", List.of("minimum_bandwidth_rule.direction")),
             entry("qos-default", List.of("policy.is_default")),
+            entry("qos-fip", List.of("floatingip.qos_policy_id")),
+            entry("qos-fip-network-policy", List.of("floatingip.qos_network_policy_id")),
+            entry("qos-gateway-ip", List.of()),
+            entry("port-resource-request", List.of("port.resource_request")),
+            entry("port-resource-request-groups", List.of()),
             entry("qos-port-network-policy", List.of("port.qos_network_policy_id")),
             entry("qos-pps", List.of("packet_rate_limit_rule.max_kpps")),
             entry("qos-pps-minimum", List.of("minimum_packet_rate_rule.min_kpps")),
@@ -194,7 +199,9 @@ class ExtensionTest {
                 "port.binding:vif_details",
                 "port.binding:vif_type",
                 "port.dns_assignment",
-                "port.qos_network_policy_id");
+                "port.qos_network_policy_id",
+                "port.resource_request",
+                "floatingip.qos_network_policy_id");
         for (var one : added()) {
             if (!one.startsWith("/") && !derived.contains(one)) {
                 var resource = one.substring(0, one.indexOf('.'));

@@ -152,4 +152,167 @@ class QosTest {
         assertThat(cloud.get("qos/rule-types/x").error()).isEqualTo("QosRuleTypeNotFound");
         assertThat(cloud.get("qos/rule-types", Cloud.member("p")).status()).isEqualTo(403);
     }
+
+    private String onPhysicalNetwork() {
+        return cloud.post(
+                        "networks",
+                        "{'network':{'provider:network_type':'vlan','provider:physical_network':'phys-1',"
+                                + "'provider:segmentation_id':7,'router:external':true}}")
+                .id();
+    }
+
+    @Test
+    void aFloatingIpCarriesAPolicyOrThatOfItsNetwork() {
+        var outside = onPhysicalNetwork();
+        cloud.subnet(outside, "203.0.113.0/24");
+        var policy = policy("");
+        var ofNetwork = policy("");
+        var body = "{'floatingip':{'floating_network_id':'%s','qos_policy_id':'%s'}}";
+        assertThat(cloud.post("floatingips", body.formatted(outside, "00000000-0000-0000-0000-000000000000"))
+                        .error())
+                .isEqualTo("QosPolicyNotFound");
+        var floating =
+                cloud.post("floatingips", body.formatted(outside, policy)).ok();
+        assertThat(floating.text("qos_policy_id")).isEqualTo(policy);
+        assertThat(floating.get("qos_network_policy_id").isNull()).isTrue();
+        assertThat(Cloud.all(cloud.get("floatingips?qos_policy_id=" + policy), "id"))
+                .containsExactly(floating.id());
+        assertThat(cloud.delete("qos/policies/" + policy).message())
+                .isEqualTo("QoS Policy %s is used by fip %s.".formatted(policy, floating.id()));
+        cloud.put("networks/" + outside, "{'network':{'qos_policy_id':'%s'}}".formatted(ofNetwork))
+                .ok();
+        var bare = cloud.put("floatingips/" + floating.id(), "{'floatingip':{'qos_policy_id':null}}")
+                .ok();
+        assertThat(bare.get("qos_policy_id").isNull()).isTrue();
+        assertThat(bare.text("qos_network_policy_id")).isEqualTo(ofNetwork);
+        assertThat(cloud.delete("qos/policies/" + policy).status()).isEqualTo(204);
+    }
+
+    private String policyOf(Cloud.Reply router) {
+        return router.ok().get("external_gateway_info").path("qos_policy_id").asString("");
+    }
+
+    @Test
+    void theGatewayOfARouterCarriesAPolicyUntilItIsTakenAway() {
+        var outside = onPhysicalNetwork();
+        cloud.subnet(outside, "203.0.113.0/24");
+        var policy = policy("");
+        var info = "{'router':{'external_gateway_info':{'network_id':'%s'%s}}}";
+        var router = cloud.post("routers", info.formatted(outside, ",'qos_policy_id':'%s'".formatted(policy)));
+        assertThat(policyOf(router)).isEqualTo(policy);
+        var path = "routers/" + router.id();
+        assertThat(policyOf(cloud.put(path, info.formatted(outside, ",'enable_snat':false"))))
+                .isEqualTo(policy);
+        assertThat(cloud.delete("qos/policies/" + policy).message())
+                .isEqualTo("QoS Policy %s is used by router %s.".formatted(policy, router.id()));
+        assertThat(cloud.put(path, info.formatted(outside, ",'qos_policy_id':'00000000-0000-0000-0000-000000000000'"))
+                        .error())
+                .isEqualTo("QosPolicyNotFound");
+        assertThat(policyOf(cloud.put(path, info.formatted(outside, ",'qos_policy_id':null"))))
+                .isEmpty();
+        assertThat(policyOf(cloud.put(path, info.formatted(outside, ",'qos_policy_id':'%s'".formatted(policy)))))
+                .isEqualTo(policy);
+        cloud.put(path, "{'router':{'external_gateway_info':null}}").ok();
+        assertThat(policyOf(cloud.put(path, info.formatted(outside, "")))).isEmpty();
+        assertThat(cloud.delete("qos/policies/" + policy).status()).isEqualTo(204);
+    }
+
+    @Test
+    void aPolicyIsNotTakenBackFromThoseWhoUseIt() {
+        var policy = policy("");
+        var shared = cloud.post(
+                        "rbac-policies",
+                        ("{'rbac_policy':{'object_type':'qos_policy','object_id':'%s','action':'access_as_shared',"
+                                        + "'target_tenant':'p'}}")
+                                .formatted(policy))
+                .id();
+        var network = cloud.post("networks", "{'network':{'qos_policy_id':'%s'}}".formatted(policy), Cloud.member("p"))
+                .id();
+        assertThat(cloud.delete("rbac-policies/" + shared).error()).isEqualTo("RbacPolicyInUse");
+        cloud.put("networks/" + network, "{'network':{'qos_policy_id':null}}").ok();
+        assertThat(cloud.delete("rbac-policies/" + shared).status()).isEqualTo(204);
+    }
+
+    @Test
+    void anOverlayGuaranteesNoBandwidth() {
+        var policy = policy("");
+        var network = cloud.network();
+        var port =
+                cloud.port(network, ",'qos_policy_id':'%s'".formatted(policy)).id();
+        assertThat(rule(policy, "minimum_bandwidth", "'min_kbps':10").message())
+                .isEqualTo("Rule minimum_bandwidth is not supported by port " + port);
+        rule(policy, "minimum_packet_rate", "'min_kpps':10").ok();
+        cloud.delete("ports/" + port);
+        rule(policy, "minimum_bandwidth", "'min_kbps':10").ok();
+        assertThat(cloud.port(network, ",'qos_policy_id':'%s'".formatted(policy))
+                        .error())
+                .isEqualTo("QosRuleNotSupported");
+        var refused = cloud.put("networks/" + network, "{'network':{'qos_policy_id':'%s'}}".formatted(policy));
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.error()).isEqualTo("QosRuleNotSupportedByNetwork");
+        cloud.port(onPhysicalNetwork(), ",'qos_policy_id':'%s'".formatted(policy))
+                .ok();
+    }
+
+    @Test
+    void whatAPortIsGuaranteedIsAskedOfPlacement() {
+        var policy = policy("");
+        var network = onPhysicalNetwork();
+        var port = cloud.port(network, ",'qos_policy_id':'%s','binding:vnic_type':'direct'".formatted(policy));
+        assertThat(port.ok().get("resource_request").isNull()).isTrue();
+        rule(policy, "minimum_bandwidth", "'min_kbps':1000,'direction':'ingress'")
+                .ok();
+        rule(policy, "minimum_bandwidth", "'min_kbps':2000").ok();
+        rule(policy, "minimum_packet_rate", "'min_kpps':3,'direction':'any'").ok();
+        var request = cloud.get("ports/" + port.id()).get("resource_request");
+        var bandwidth = request.path("request_groups").path(0);
+        assertThat(bandwidth.path("required").toString())
+                .isEqualTo("[\"CUSTOM_PHYSNET_PHYS_1\",\"CUSTOM_VNIC_TYPE_DIRECT\"]");
+        assertThat(bandwidth
+                        .path("resources")
+                        .path("NET_BW_IGR_KILOBIT_PER_SEC")
+                        .asInt())
+                .isEqualTo(1000);
+        assertThat(bandwidth
+                        .path("resources")
+                        .path("NET_BW_EGR_KILOBIT_PER_SEC")
+                        .asInt())
+                .isEqualTo(2000);
+        var packets = request.path("request_groups").path(1);
+        assertThat(packets.path("required").toString()).isEqualTo("[\"CUSTOM_VNIC_TYPE_DIRECT\"]");
+        assertThat(packets.path("resources").toString()).isEqualTo("{\"NET_PACKET_RATE_KILOPACKET_PER_SEC\":3}");
+        assertThat(request.path("same_subtree").path(0)).isEqualTo(bandwidth.path("id"));
+        assertThat(request.path("same_subtree").path(1)).isEqualTo(packets.path("id"));
+        assertThat(bandwidth.path("id").asString("")).matches("[0-9a-f-]{14}5[0-9a-f]{3}-[89ab][0-9a-f-]{16}");
+        assertThat(cloud.get("ports").body().path("ports").path(0).path("resource_request"))
+                .isEqualTo(request);
+        assertThat(cloud.get("ports/" + port.id(), Cloud.member("p"))
+                        .get("resource_request")
+                        .isMissingNode())
+                .isTrue();
+    }
+
+    @Test
+    void whatPlacementHasGivenIsLeftToIt() {
+        var policy = policy("");
+        var network = onPhysicalNetwork();
+        var rule = rule(policy, "minimum_bandwidth", "'min_kbps':1000").id();
+        var port = cloud.port(
+                        network,
+                        (",'qos_policy_id':'%s','device_owner':'compute:nova','binding:profile':{'allocation':"
+                                        + "{'a':'b'}}")
+                                .formatted(policy))
+                .id();
+        var path = "qos/policies/%s/minimum_bandwidth_rules/%s".formatted(policy, rule);
+        assertThat(cloud.put(path, "{'minimum_bandwidth_rule':{'min_kbps':1}}").status())
+                .isEqualTo(501);
+        assertThat(cloud.delete(path).status()).isEqualTo(501);
+        assertThat(rule(policy, "minimum_packet_rate", "'min_kpps':1").status()).isEqualTo(501);
+        rule(policy, "bandwidth_limit", "'max_kbps':5000").ok();
+        assertThat(cloud.put("ports/" + port, "{'port':{'qos_policy_id':null}}").status())
+                .isEqualTo(501);
+        cloud.put("ports/" + port, "{'port':{'binding:profile':{}}}").ok();
+        cloud.put("ports/" + port, "{'port':{'qos_policy_id':null}}").ok();
+        assertThat(cloud.delete(path).status()).isEqualTo(204);
+    }
 }

@@ -53,6 +53,7 @@ final class FloatingIps implements Kind<FloatingIp> {
         derived.put(
                 "port_details",
                 floating.portId().flatMap(view::get).map(FloatingIps::details).orElse(null));
+        derived.put("qos_network_policy_id", QosPolicies.ofNetwork(view, floating.floatingNetworkId()));
         derived.put(
                 "port_forwardings",
                 view.find(PortForwarding.of(floating.id()))
@@ -81,6 +82,7 @@ final class FloatingIps implements Kind<FloatingIp> {
     @Override
     public FloatingIp create(Edit edit, Caller caller, Values values) {
         requireNamed(values);
+        QosPolicies.requireKnown(edit, caller, values);
         var network = Networks.visible(
                 edit,
                 Id.of(Network.class, values.get("floating_network_id", Id.class).value()),
@@ -236,6 +238,7 @@ final class FloatingIps implements Kind<FloatingIp> {
 
     @Override
     public FloatingIp update(Edit edit, Caller caller, FloatingIp before, Values values) {
+        QosPolicies.requireKnown(edit, caller, values);
         if (values.has("port_id") || values.has("fixed_ip_address")) {
             var association = association(
                     edit,

@@ -8,6 +8,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Partial;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.QosPolicy;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.Router.Gateway;
 import org.dragonflow.model.Subnet;
@@ -41,8 +42,8 @@ final class Gateways {
         if (!values.has(ATTRIBUTE)) {
             return;
         }
-        var wanted = values.nullable(ATTRIBUTE, Partial.class);
         var present = router.externalGatewayInfo();
+        var wanted = values.nullable(ATTRIBUTE, Partial.class).map(given -> keepingPolicy(given, present));
         boolean stays = wanted.isPresent()
                 && present.filter(gateway -> gateway.networkId().equals(network(wanted.get())))
                         .isPresent();
@@ -98,11 +99,24 @@ final class Gateways {
 
     private static void take(Port port, Partial wanted, Values values) {
         boolean translates = (Boolean) wanted.get("enable_snat").orElse(true);
-        values.put(ATTRIBUTE, Optional.of(new Gateway(port.networkId(), translates, port.fixedIps())));
+        values.put(ATTRIBUTE, Optional.of(new Gateway(port.networkId(), translates, port.fixedIps(), policy(wanted))));
         values.put(PORT, Optional.of(port.id()));
     }
 
+    private static Optional<Id<QosPolicy>> policy(Partial wanted) {
+        return wanted.get(QosPolicies.ATTRIBUTE)
+                .flatMap(given -> ((Optional<?>) given).map(id -> Id.of(QosPolicy.class, ((Id<?>) id).value())));
+    }
+
+    /** What is wanted, with the policy that there is where none is spoken of. */
+    private static Partial keepingPolicy(Partial wanted, Optional<Gateway> present) {
+        return wanted.get(QosPolicies.ATTRIBUTE).isPresent()
+                ? wanted
+                : wanted.with(QosPolicies.ATTRIBUTE, present.flatMap(Gateway::qosPolicyId));
+    }
+
     private static Network external(Edit edit, Caller caller, Partial wanted) {
+        policy(wanted).ifPresent(policy -> QosPolicies.requireKnown(edit, caller, policy));
         var network = Networks.visible(edit, network(wanted), caller);
         if (!network.routerExternal()) {
             throw Refusals.badRequest("router", "Network %s is not an external network".formatted(network.id()));
@@ -147,7 +161,7 @@ final class Gateways {
     static void follow(Mint mint, Edit edit, Port port) {
         of(edit, port).ifPresent(router -> {
             var gateway = router.externalGatewayInfo().orElseThrow();
-            var moved = new Gateway(gateway.networkId(), gateway.enableSnat(), port.fixedIps());
+            var moved = new Gateway(gateway.networkId(), gateway.enableSnat(), port.fixedIps(), gateway.qosPolicyId());
             if (!moved.equals(gateway)) {
                 mint.change(edit, router, Map.of(ATTRIBUTE, Optional.of(moved)));
             }

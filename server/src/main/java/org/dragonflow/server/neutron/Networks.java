@@ -79,6 +79,7 @@ final class Networks implements Kind<Network> {
             values.put(QosPolicies.ATTRIBUTE, QosPolicies.standard(edit, values.get("project_id", String.class)));
         }
         var network = mint.create(edit, Network.class, values);
+        Guarantees.requirePossible(edit, network);
         groups.ensureDefault(edit, network.projectId());
         return network;
     }
@@ -102,7 +103,12 @@ final class Networks implements Kind<Network> {
                     values.find("router:external", Boolean.class).orElse(before.routerExternal()),
                     values);
         }
-        return mint.change(edit, before, values.map());
+        var after = mint.change(edit, before, values.map());
+        if (!after.qosPolicyId().equals(before.qosPolicyId())) {
+            Guarantees.requirePossible(edit, after);
+            Guarantees.requireKept(edit, before, after);
+        }
+        return after;
     }
 
     private static void checkDomain(Values values) {

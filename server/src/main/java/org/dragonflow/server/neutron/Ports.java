@@ -24,7 +24,6 @@ import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
-import org.jspecify.annotations.Nullable;
 
 /** Ports: their addresses, their groups, and where they are plugged in. */
 final class Ports implements Kind<Port> {
@@ -66,19 +65,13 @@ final class Ports implements Kind<Port> {
         var vif = Vif.of(view, port);
         derived.put("binding:vif_type", vif.type());
         derived.put("binding:vif_details", vif.details());
-        derived.put("qos_network_policy_id", ofNetwork(view, port));
+        derived.put("qos_network_policy_id", QosPolicies.ofNetwork(view, port.networkId()));
+        derived.put("resource_request", Guarantees.request(view, port).orElse(null));
         derived.put("dns_assignment", names.assignment(port));
         view.find(Trunk.carriedBy(port.id()))
                 .findFirst()
                 .ifPresent(trunk -> derived.put("trunk_details", shown(view, trunk)));
         return derived;
-    }
-
-    private static @Nullable String ofNetwork(View view, Port port) {
-        return view.get(port.networkId())
-                .flatMap(Network::qosPolicyId)
-                .map(Id::value)
-                .orElse(null);
     }
 
     private static Map<String, Object> shown(View view, Trunk trunk) {
@@ -160,7 +153,9 @@ final class Ports implements Kind<Port> {
             values.put("security_groups", groupsOfNew(edit, values));
         }
         mint.number(values, LARGEST_KEY);
-        return check(mint.create(edit, Port.class, values), true);
+        var made = check(mint.create(edit, Port.class, values), true);
+        Guarantees.requirePossible(edit, made);
+        return made;
     }
 
     private static String allocation(Values values) {
@@ -254,6 +249,10 @@ final class Ports implements Kind<Port> {
             values.put("status", Status.DOWN);
         }
         var after = check(mint.change(edit, before, values.map()), groupsAreGiven);
+        if (!after.qosPolicyId().equals(before.qosPolicyId())) {
+            Guarantees.requirePossible(edit, after);
+            Guarantees.requireKept(edit, before, after);
+        }
         if (!after.fixedIps().equals(before.fixedIps())) {
             FloatingIps.keep(mint, edit, after, after.addresses().toList());
             Gateways.follow(mint, edit, after);

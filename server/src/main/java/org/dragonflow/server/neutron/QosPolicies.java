@@ -5,18 +5,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.dragonflow.model.Claim;
+import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.QosPolicy;
 import org.dragonflow.model.QosRule;
 import org.dragonflow.model.Query;
+import org.dragonflow.model.Router;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
+import org.jspecify.annotations.Nullable;
 
 /** QoS policies, and the one that a project's new networks carry. */
 final class QosPolicies implements Kind<QosPolicy> {
@@ -43,10 +47,19 @@ final class QosPolicies implements Kind<QosPolicy> {
     static void requireKnown(Edit edit, Caller caller, Values values) {
         values.nullable(ATTRIBUTE, Id.class)
                 .map(id -> Id.of(QosPolicy.class, id.value()))
-                .filter(id -> Guard.of(QosPolicy.class).find(edit, id, caller).isEmpty())
-                .ifPresent(id -> {
-                    throw QosRefusals.qosPolicyNotFound(id);
-                });
+                .ifPresent(id -> requireKnown(edit, caller, id));
+    }
+
+    /** Refuses a policy which the caller may not know of. */
+    static void requireKnown(Edit edit, Caller caller, Id<QosPolicy> id) {
+        if (Guard.of(QosPolicy.class).find(edit, id, caller).isEmpty()) {
+            throw QosRefusals.qosPolicyNotFound(id);
+        }
+    }
+
+    /** The policy that a network carries, as clients see it. */
+    static @Nullable String ofNetwork(View view, Id<Network> network) {
+        return view.get(network).flatMap(Network::qosPolicyId).map(Id::value).orElse(null);
     }
 
     /** The policy that new networks of a project carry. */
@@ -89,14 +102,31 @@ final class QosPolicies implements Kind<QosPolicy> {
         edit.claim(policy, ofDefault(policy));
     }
 
+    /** Something that carries a policy, and what Neutron calls things of its type. */
+    record User(String type, Id<?> id, String projectId) {}
+
+    /** All that carry the policy. */
+    static List<User> users(View view, Id<QosPolicy> policy) {
+        return Stream.of(
+                        view.find(Query.by(Port.class, ATTRIBUTE, policy))
+                                .map(port -> new User("port", port.id(), port.projectId())),
+                        view.find(Query.by(Network.class, ATTRIBUTE, policy))
+                                .map(network -> new User("network", network.id(), network.projectId())),
+                        view.find(Query.by(FloatingIp.class, ATTRIBUTE, policy))
+                                .map(floating -> new User("fip", floating.id(), floating.projectId())),
+                        view.find(Query.by(Router.class, Gateways.ATTRIBUTE + "." + ATTRIBUTE, policy))
+                                .map(router -> new User("router", router.id(), router.projectId())))
+                .flatMap(users -> users)
+                .toList();
+    }
+
     @Override
     public void delete(Edit edit, Caller caller, QosPolicy policy) {
-        edit.find(Query.by(Network.class, ATTRIBUTE, policy.id())).findFirst().ifPresent(network -> {
-            throw QosRefusals.qosPolicyInUse(policy.id(), "network", network.id());
-        });
-        edit.find(Query.by(Port.class, ATTRIBUTE, policy.id())).findFirst().ifPresent(port -> {
-            throw QosRefusals.qosPolicyInUse(policy.id(), "port", port.id());
-        });
+        var users = users(edit, policy.id());
+        if (!users.isEmpty()) {
+            throw QosRefusals.qosPolicyInUse(
+                    policy.id(), users.getFirst().type(), users.getFirst().id());
+        }
         if (policy.isDefault()) {
             edit.free(policy, ofDefault(policy));
         }

@@ -39,6 +39,22 @@ final class QosRefusals {
                         .formatted(value, policy, type, present));
     }
 
+    static Refusal qosRuleNotSupported(String type, Object port) {
+        return Refusals.conflict("QosRuleNotSupported", "Rule %s is not supported by port %s".formatted(type, port));
+    }
+
+    static Refusal qosRuleNotSupportedByNetwork(String type, Object network) {
+        return Refusals.conflict(
+                "QosRuleNotSupportedByNetwork", "Rule %s is not supported by network %s".formatted(type, network));
+    }
+
+    static Refusal trackedInPlacement() {
+        return new Refusal(
+                501,
+                "NotImplementedError",
+                "Cannot update QoS policies/rules backed by resources tracked in Placement");
+    }
+
     static Refusal qosRuleTypeNotFound(String type) {
         return Refusals.missing("QosRuleTypeNotFound", "QoS rule type %s could not be found.".formatted(type));
     }

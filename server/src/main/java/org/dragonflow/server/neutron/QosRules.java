@@ -53,6 +53,7 @@ final class QosRules<R extends QosRule> implements Kind<R> {
         values.put("project_id", policy.projectId());
         var rule = mint.create(edit, type, values);
         check(edit, policy, rule);
+        requireChangeable(edit, policy);
         mint.touch(edit, policy);
         return rule;
     }
@@ -62,14 +63,24 @@ final class QosRules<R extends QosRule> implements Kind<R> {
         var policy = policy(edit, before.policyId());
         var after = mint.change(edit, before, values.map());
         check(edit, policy, after);
+        requireChangeable(edit, policy);
         mint.touch(edit, policy);
         return after;
     }
 
     @Override
     public void delete(Edit edit, Caller caller, R rule) {
+        var policy = policy(edit, rule.policyId());
         edit.delete(rule);
-        mint.touch(edit, policy(edit, rule.policyId()));
+        requireChangeable(edit, policy);
+        mint.touch(edit, policy);
+    }
+
+    /** Guarantees are not just enforced, but have been asked of Placement. */
+    private void requireChangeable(View view, QosPolicy policy) {
+        if (type == MinimumBandwidthRule.class || type == MinimumPacketRateRule.class) {
+            Guarantees.requireChangeable(view, policy);
+        }
     }
 
     private static QosPolicy policy(View view, Id<QosPolicy> id) {

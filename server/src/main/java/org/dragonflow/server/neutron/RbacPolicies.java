@@ -8,6 +8,7 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.QosPolicy;
 import org.dragonflow.model.RbacPolicy;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Schemas;
@@ -131,6 +132,10 @@ final class RbacPolicies implements Kind<RbacPolicy> {
                         .collect(Collectors.toSet());
             case SecurityGroup group ->
                 edit.find(Port.membersOf(group.id())).map(Port::projectId).collect(Collectors.toSet());
+            case QosPolicy qos ->
+                QosPolicies.users(edit, qos.id()).stream()
+                        .map(QosPolicies.User::projectId)
+                        .collect(Collectors.toSet());
             default -> Set.of();
         };
     }
