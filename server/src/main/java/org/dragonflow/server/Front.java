@@ -7,6 +7,7 @@ import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
+import org.dragonflow.server.neutron.World;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +22,13 @@ final class Front implements Function<Request, Response> {
 
     private final Identity identity;
     private final Routes routes;
+    private final World world;
     private final Metrics metrics;
 
-    Front(Identity identity, Routes routes, Metrics metrics) {
+    Front(Identity identity, Routes routes, World world, Metrics metrics) {
         this.identity = identity;
         this.routes = routes;
+        this.world = world;
         this.metrics = metrics;
     }
 
@@ -44,7 +47,7 @@ final class Front implements Function<Request, Response> {
             if (!OPEN.contains(template)) {
                 identity.of(request);
             }
-            return routes.answer(request);
+            return world.answer(request, routes::answer);
         } catch (Refusal refusal) {
             LOG.debug("{} {} {}: {}", request.id(), request.method(), request.path(), refusal.getMessage());
             if (refusal.status() >= 500) {

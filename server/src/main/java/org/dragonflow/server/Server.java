@@ -23,6 +23,7 @@ import org.dragonflow.server.http.HttpServer;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.neutron.AgentApi;
 import org.dragonflow.server.neutron.Api;
+import org.dragonflow.server.neutron.World;
 import org.dragonflow.server.operator.ChassisProgress;
 import org.dragonflow.server.operator.OperatorApi;
 import org.dragonflow.store.MemoryStore;
@@ -70,8 +71,9 @@ public final class Server implements AutoCloseable {
                 ? Policy.standard()
                 : Policy.read(Path.of(config.identity().policyFile()));
         var identity = identity(config.identity(), policy);
+        var world = new World(replica);
         var api = new Api(
-                replica,
+                world,
                 identity,
                 Clock.systemUTC(),
                 new SecureRandom(),
@@ -79,13 +81,14 @@ public final class Server implements AutoCloseable {
                 config.api().dnsDomain());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
         var metrics = new Metrics(replica, feed.server());
-        var agents = new AgentApi(identity, replica, Clock.systemUTC(), feed.server()::isConnected);
+        var agents = new AgentApi(identity, world, Clock.systemUTC(), feed.server()::isConnected);
         var operator = new OperatorApi(identity, policy, replica, progress(feed.server()));
         var routes = new JoinApi(identity, feed)
                 .routeTo(operator.routeTo(agents.routeTo(api.routes())))
                 .on("GET", "/metrics", (_, _) -> metrics.page())
                 .on("GET", "/healthz", (_, _) -> health(replica));
-        var http = HttpServer.start(address, tls, config.api().maxBodyBytes(), new Front(identity, routes, metrics));
+        var http = HttpServer.start(
+                address, tls, config.api().maxBodyBytes(), new Front(identity, routes, world, metrics));
         if (tls.isEmpty() && !address.getAddress().isLoopbackAddress()) {
             LOG.warn(
                     "what callers prove themselves with goes over the network in the clear: set api.tls-certificate and api.tls-key, or have a proxy with TLS on this machine");

@@ -88,6 +88,11 @@ public final class Edit implements View {
         return topology;
     }
 
+    /** The picture without them. */
+    public Topology before() {
+        return base.topology();
+    }
+
     @Override
     public <E extends Entity> Stream<E> find(Query<E> query) {
         return topology.find(query);
@@ -182,7 +187,11 @@ public final class Edit implements View {
         ends.forEach(Runnable::run);
     }
 
+    /** None if an entity has changed meanwhile: what follows from that is to be found out first. */
     Optional<RuntimeException> refusal(Set<Key> conflicts) {
+        if (conflicts.stream().anyMatch(key -> Rows.id(key).isPresent())) {
+            return Optional.empty();
+        }
         return conflicts.stream()
                 .flatMap(key -> Optional.ofNullable(refusals.get(key)).stream())
                 .findFirst()

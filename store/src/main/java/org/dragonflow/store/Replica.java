@@ -160,8 +160,20 @@ public final class Replica implements AutoCloseable {
      * @throws StoreException if the store fails, or too many come in between
      */
     public <R> R edit(Function<Edit, R> changes) throws InterruptedException {
+        return make(changes, Edit::transaction);
+    }
+
+    /**
+     * As {@link #edit}, up to the commit, of which nothing is done but to see that it would take place: the store is asked whether all holds that
+     * the changes need.
+     */
+    public <R> R rehearse(Function<Edit, R> changes) throws InterruptedException {
+        return make(changes, edit -> edit.transaction().withoutWrites());
+    }
+
+    private <R> R make(Function<Edit, R> changes, Function<Edit, Transaction> deed) throws InterruptedException {
         for (int attempt = 0; attempt < PATIENCE; attempt++) {
-            var result = attempt(changes);
+            var result = attempt(changes, deed);
             if (result.isPresent()) {
                 return result.get().value();
             }
@@ -169,7 +181,7 @@ public final class Replica implements AutoCloseable {
         contended.lockInterruptibly();
         try {
             for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-                var result = attempt(changes);
+                var result = attempt(changes, deed);
                 if (result.isPresent()) {
                     return result.get().value();
                 }
@@ -183,11 +195,12 @@ public final class Replica implements AutoCloseable {
 
     private record Done<R>(R value) {}
 
-    private <R> Optional<Done<R>> attempt(Function<Edit, R> changes) throws InterruptedException {
+    private <R> Optional<Done<R>> attempt(Function<Edit, R> changes, Function<Edit, Transaction> deed)
+            throws InterruptedException {
         var edit = new Edit(state);
         try {
             var result = changes.apply(edit);
-            var transaction = edit.transaction();
+            var transaction = deed.apply(edit);
             underWay.putAll(edit.made());
             return switch (commit(transaction, BEHIND)) {
                 case Committed.At _ -> Optional.of(new Done<>(result));

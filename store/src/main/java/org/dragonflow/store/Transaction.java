@@ -52,6 +52,11 @@ public record Transaction(Map<Key, Expectation> expectations, List<Write> writes
         return and(new Write.Delete(key));
     }
 
+    /** Asks whether the expectations hold, and does nothing. */
+    Transaction withoutWrites() {
+        return new Transaction(expectations, List.of());
+    }
+
     /** For engines: the keys whose expectation does not hold, in the order in which they were expected. */
     public Set<Key> conflicts(Function<Key, Optional<Row>> current) {
         var keys = new LinkedHashSet<Key>();

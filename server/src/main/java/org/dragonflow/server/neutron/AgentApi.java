@@ -25,7 +25,6 @@ import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
-import org.dragonflow.store.Replica;
 import org.jspecify.annotations.Nullable;
 
 /** The agents of all chassis, as Neutron's clients know agents. */
@@ -37,14 +36,14 @@ public final class AgentApi {
             Set.of("id", "agent_type", "binary", "host", "topic", "alive", "admin_state_up", "description");
 
     private final Identity identity;
-    private final Replica replica;
+    private final World world;
     private final InstantSource clock;
     private final Predicate<Id<Chassis>> isAlive;
 
     /** @param isAlive whether the agent of a chassis is connected now */
-    public AgentApi(Identity identity, Replica replica, InstantSource clock, Predicate<Id<Chassis>> isAlive) {
+    public AgentApi(Identity identity, World world, InstantSource clock, Predicate<Id<Chassis>> isAlive) {
         this.identity = identity;
-        this.replica = replica;
+        this.world = world;
         this.clock = clock;
         this.isAlive = isAlive;
     }
@@ -59,7 +58,7 @@ public final class AgentApi {
     }
 
     private Response list(Request request) {
-        var view = replica.state().topology();
+        var view = world.view();
         var all = visible(identity.of(request), view)
                 .sorted(Comparator.comparing(Chassis::id))
                 .map(chassis -> shown(chassis, view))
@@ -88,7 +87,7 @@ public final class AgentApi {
     }
 
     private Response show(Request request, List<String> path) {
-        var view = replica.state().topology();
+        var view = world.view();
         var agent = shown(find(identity.of(request), view, path.getFirst()), view);
         return Response.json(200, Map.of("agent", cut(agent, request.parameters("fields"))));
     }
@@ -156,7 +155,7 @@ public final class AgentApi {
                 .ifPresent(name -> {
                     throw Refusal.badRequest("Cannot update read-only attribute %s".formatted(name));
                 });
-        return Response.json(200, Edits.make(replica, "agent", edit -> {
+        return Response.json(200, world.edit("agent", edit -> {
             var chassis = find(caller, edit, path.getFirst());
             caller.require("update_agent", Target.NONE);
             var before = note(chassis, edit);
@@ -193,7 +192,7 @@ public final class AgentApi {
 
     private Response delete(Request request, List<String> path) {
         var caller = identity.of(request);
-        Edits.make(replica, "agent", edit -> {
+        world.edit("agent", edit -> {
             var chassis = find(caller, edit, path.getFirst());
             caller.require("delete_agent", Target.NONE);
             if (isAlive.test(chassis.id())
@@ -209,7 +208,7 @@ public final class AgentApi {
 
     /** No network and no router has a place of its own: they are wherever their ports are. */
     private Response nothing(Request request, List<String> path, String plural) {
-        find(identity.of(request), replica.state().topology(), path.getFirst());
+        find(identity.of(request), world.view(), path.getFirst());
         return Response.json(200, Map.of(plural, List.of()));
     }
 }

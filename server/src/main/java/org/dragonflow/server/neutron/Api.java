@@ -19,7 +19,6 @@ import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
-import org.dragonflow.store.Replica;
 
 /** Neutron's API, version 2.0: what is at which path. */
 public final class Api {
@@ -33,7 +32,7 @@ public final class Api {
     private final AutoAllocations autoAllocations;
     private final AddressGroups groupsOfAddresses;
     private final Quotas quotas;
-    private final Replica replica;
+    private final World world;
     private final Identity identity;
     private final Mint mint;
     private final Trunks kindOfTrunks;
@@ -48,53 +47,53 @@ public final class Api {
      * @param domain of the names of ports
      */
     public Api(
-            Replica replica,
+            World world,
             Identity identity,
             InstantSource clock,
             RandomGenerator random,
             Map<String, Integer> limits,
             String domain) {
-        this.replica = replica;
+        this.world = world;
         this.identity = identity;
         mint = new Mint(clock, random);
         var groups = new SecurityGroups(mint);
-        var fixedIps = new FixedIps(Addresses.of(replica));
+        var fixedIps = new FixedIps(Addresses.of(world.replica()));
         var ports = new Ports(mint, fixedIps, groups, DnsNames.in(domain));
         quotas = new Quotas(limits);
         interfaces = new RouterInterfaces(mint, ports);
         groupsOfAddresses = new AddressGroups(mint);
         kindOfRouters = new Routers(mint, new Gateways(mint, ports, fixedIps));
         kindOfPools = new SubnetPools(mint);
-        subnetPools = new Collection<>(kindOfPools, identity, replica, quotas);
-        routers = new Collection<>(kindOfRouters, identity, replica, quotas);
-        var floatingIps = new Collection<>(new FloatingIps(mint, ports), identity, replica, quotas);
-        addressGroups = new Collection<>(groupsOfAddresses, identity, replica, quotas);
+        subnetPools = new Collection<>(kindOfPools, identity, world, quotas);
+        routers = new Collection<>(kindOfRouters, identity, world, quotas);
+        var floatingIps = new Collection<>(new FloatingIps(mint, ports), identity, world, quotas);
+        addressGroups = new Collection<>(groupsOfAddresses, identity, world, quotas);
         var networks = new Networks(mint, groups);
         var subnets = new Subnets(mint);
-        autoAllocations = new AutoAllocations(identity, replica, networks, subnets, kindOfRouters, interfaces);
+        autoAllocations = new AutoAllocations(identity, world, networks, subnets, kindOfRouters, interfaces);
         kindOfTrunks = new Trunks(mint);
-        trunks = new Collection<>(kindOfTrunks, identity, replica, quotas);
-        var collectionOfPorts = new Collection<>(ports, identity, replica, quotas);
+        trunks = new Collection<>(kindOfTrunks, identity, world, quotas);
+        var collectionOfPorts = new Collection<>(ports, identity, world, quotas);
         bindings = new PortBindings(collectionOfPorts, mint);
-        qos = new QosApi(mint, identity, replica, quotas);
+        qos = new QosApi(mint, identity, world, quotas);
         var all = new ArrayList<Collection<?>>(List.of(
-                new Collection<>(networks, identity, replica, quotas),
-                new Collection<>(new AddressScopes(mint), identity, replica, quotas),
+                new Collection<>(networks, identity, world, quotas),
+                new Collection<>(new AddressScopes(mint), identity, world, quotas),
                 subnetPools,
-                new Collection<>(subnets, identity, replica, quotas),
+                new Collection<>(subnets, identity, world, quotas),
                 collectionOfPorts,
                 trunks,
                 routers,
-                new Collection<>(new FollowedProtocols(mint), Optional.of(routers), identity, replica, quotas),
+                new Collection<>(new FollowedProtocols(mint), Optional.of(routers), identity, world, quotas),
                 floatingIps,
-                new Collection<>(new PortForwardings(mint, ports), Optional.of(floatingIps), identity, replica, quotas),
-                new Collection<>(groups, identity, replica, quotas),
-                new Collection<>(new SecurityGroupRules(mint), identity, replica, quotas),
+                new Collection<>(new PortForwardings(mint, ports), Optional.of(floatingIps), identity, world, quotas),
+                new Collection<>(groups, identity, world, quotas),
+                new Collection<>(new SecurityGroupRules(mint), identity, world, quotas),
                 addressGroups,
-                new Collection<>(new RbacPolicies(mint), identity, replica, quotas)));
-        all.addAll(new StandIns(mint, ports, identity, replica, quotas).collections());
+                new Collection<>(new RbacPolicies(mint), identity, world, quotas)));
+        all.addAll(new StandIns(mint, ports, identity, world, quotas).collections());
         all.addAll(qos.collections());
-        forOperators = new OperatorResources(mint, identity, replica, quotas);
+        forOperators = new OperatorResources(mint, identity, world, quotas);
         all.addAll(forOperators.collections());
         collections = List.copyOf(all);
     }
@@ -116,9 +115,9 @@ public final class Api {
         actOnRouters(routes);
         actOnBlocks(routes);
         new Zones(identity).routeTo(routes);
-        new IpAvailability(identity, replica).routeTo(routes);
+        new IpAvailability(identity, world).routeTo(routes);
         autoAllocations.routeTo(routes);
-        return new QuotaApi(identity, replica, quotas).routeTo(routes);
+        return new QuotaApi(identity, world, quotas).routeTo(routes);
     }
 
     private void actOnRouters(Routes routes) {

@@ -19,7 +19,6 @@ import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
 import org.dragonflow.store.Edit;
-import org.dragonflow.store.Replica;
 
 /** Gives a project that asks for any network one with a way to the outside, of what is default. */
 final class AutoAllocations {
@@ -28,7 +27,7 @@ final class AutoAllocations {
     private static final String DRY_RUN = "dry-run";
 
     private final Identity identity;
-    private final Replica replica;
+    private final World world;
     private final Networks networks;
     private final Subnets subnets;
     private final Routers routers;
@@ -36,13 +35,13 @@ final class AutoAllocations {
 
     AutoAllocations(
             Identity identity,
-            Replica replica,
+            World world,
             Networks networks,
             Subnets subnets,
             Routers routers,
             RouterInterfaces interfaces) {
         this.identity = identity;
-        this.replica = replica;
+        this.world = world;
         this.networks = networks;
         this.subnets = subnets;
         this.routers = routers;
@@ -68,7 +67,7 @@ final class AutoAllocations {
         var project = project(caller, named, "get_auto_allocated_topology");
         var fields = request.parameters("fields");
         if (fields.contains(DRY_RUN)) {
-            var view = replica.state().topology();
+            var view = world.view();
             outside(view);
             pools(view);
             return shown("dry-run=pass", project);
@@ -77,11 +76,9 @@ final class AutoAllocations {
             throw Refusals.badRequest("auto_allocate", "Unrecognized field");
         }
         var id = Id.of(AutoAllocation.class, project);
-        var allocation = replica.state()
-                .topology()
+        var allocation = world.view()
                 .get(id)
-                .orElseGet(() ->
-                        Edits.make(replica, SINGULAR, edit -> edit.get(id).orElseGet(() -> make(edit, caller, id))));
+                .orElseGet(() -> world.edit(SINGULAR, edit -> edit.get(id).orElseGet(() -> make(edit, caller, id))));
         return shown(allocation.networkId().value(), project);
     }
 
@@ -150,7 +147,7 @@ final class AutoAllocations {
     private Response delete(Request request, String named) {
         var caller = identity.of(request);
         var project = project(caller, named, "delete_auto_allocated_topology");
-        Edits.make(replica, SINGULAR, edit -> {
+        world.edit(SINGULAR, edit -> {
             var found =
                     edit.find(Query.byId(Id.of(AutoAllocation.class, project))).toList();
             found.forEach(allocation -> take(edit, caller, allocation));

@@ -25,7 +25,6 @@ import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
 import org.dragonflow.store.Edit;
-import org.dragonflow.store.Replica;
 import org.jspecify.annotations.Nullable;
 
 /** All entities of one kind, as clients see them: list, show, create, update, delete. */
@@ -40,17 +39,17 @@ final class Collection<E extends Entity> {
     private final Optional<Collection<?>> above;
     private final Guard<E> guard;
     private final Identity identity;
-    private final Replica replica;
+    private final World world;
     private final Quotas quotas;
     private final Listing<E> listing;
 
-    Collection(Kind<E> kind, Identity identity, Replica replica, Quotas quotas) {
-        this(kind, Optional.empty(), identity, replica, quotas);
+    Collection(Kind<E> kind, Identity identity, World world, Quotas quotas) {
+        this(kind, Optional.empty(), identity, world, quotas);
     }
 
     /** @param above what the entities belong to, if clients find them below it */
-    Collection(Kind<E> kind, Optional<Collection<?>> above, Identity identity, Replica replica, Quotas quotas) {
-        this(kind, Schema.of(kind.type()).resource().orElseThrow().singular(), above, identity, replica, quotas);
+    Collection(Kind<E> kind, Optional<Collection<?>> above, Identity identity, World world, Quotas quotas) {
+        this(kind, Schema.of(kind.type()).resource().orElseThrow().singular(), above, identity, world, quotas);
     }
 
     /** @param singular the key of one in a body, where it is found under another name too */
@@ -59,7 +58,7 @@ final class Collection<E extends Entity> {
             String singular,
             Optional<Collection<?>> above,
             Identity identity,
-            Replica replica,
+            World world,
             Quotas quotas) {
         this.singular = singular;
         this.above = above;
@@ -68,7 +67,7 @@ final class Collection<E extends Entity> {
         this.guard = Guard.of(kind.type());
         this.identity = identity;
         this.names = schema.resource().orElseThrow();
-        this.replica = replica;
+        this.world = world;
         this.quotas = quotas;
         this.listing = new Listing<>(kind, schema);
     }
@@ -104,13 +103,13 @@ final class Collection<E extends Entity> {
 
     private Response list(Request request, List<String> path) {
         var caller = identity.of(request);
-        if (kind.lacksDefault(caller, replica.state().topology())) {
+        if (kind.lacksDefault(caller, world.view())) {
             edit(edit -> {
                 kind.makeDefault(edit, caller);
                 return caller;
             });
         }
-        var view = replica.state().topology();
+        var view = world.view();
         var page = listing.page(request, caller, view, belonging(path, view, caller));
         var fields = request.parameters("fields");
         var body = new LinkedHashMap<String, Object>();
@@ -127,7 +126,7 @@ final class Collection<E extends Entity> {
 
     private Response show(Request request, List<String> path) {
         var caller = identity.of(request);
-        var view = replica.state().topology();
+        var view = world.view();
         return Response.json(
                 200, Map.of(singular, shown(find(view, path, caller), caller, view, request.parameters("fields"))));
     }
@@ -143,7 +142,7 @@ final class Collection<E extends Entity> {
         }
         all.forEach(wish -> requireOwnProject(caller, wish.values()));
         var made = create(caller, path, all);
-        var view = replica.state().topology();
+        var view = world.view();
         var shown = made.stream()
                 .map(entity -> shown(entity, caller, view, List.of()))
                 .toList();
@@ -168,13 +167,11 @@ final class Collection<E extends Entity> {
         var perProject = new LinkedHashMap<String, Integer>();
         all.forEach(wish -> perProject.merge(
                 wish.values().find("project_id", String.class).orElse(caller.project()), 1, Integer::sum));
-        var reservations = new ArrayList<Quotas.Reservation>();
-        try {
+        try (var room = quotas.room(world.joined())) {
             for (var project : perProject.entrySet()) {
-                int limit =
-                        quotas.of(replica.state().topology(), project.getKey()).getOrDefault(names.singular(), -1);
-                reservations.add(quotas.reserve(
-                        names.singular(), project.getKey(), limit, project.getValue(), () -> count(project.getKey())));
+                int limit = quotas.of(world.view(), project.getKey()).getOrDefault(names.singular(), -1);
+                var present = Query.by(kind.type(), "project_id", project.getKey());
+                room.reserve(names.singular(), project.getKey(), limit, project.getValue(), () -> world.count(present));
             }
             return edit(edit -> {
                 // Each attempt adds to the values, and finds other ones.
@@ -187,9 +184,7 @@ final class Collection<E extends Entity> {
                 return copies.stream().map(wish -> create(edit, caller, wish)).toList();
             });
         } catch (InterruptedException e) {
-            throw Edits.interrupted();
-        } finally {
-            reservations.forEach(Quotas.Reservation::close);
+            throw World.interrupted();
         }
     }
 
@@ -216,10 +211,6 @@ final class Collection<E extends Entity> {
         }
     }
 
-    private int count(String project) {
-        return replica.state().topology().count(Query.by(kind.type(), "project_id", project));
-    }
-
     private Response update(Request request, List<String> path) {
         var caller = identity.of(request);
         var body = kind.normalize(element(request.json()));
@@ -231,7 +222,7 @@ final class Collection<E extends Entity> {
             Sharing.follow(edit, Optional.of(entity), after);
             return after;
         });
-        return Response.json(200, shown(changed, caller, replica.state().topology()));
+        return Response.json(200, shown(changed, caller, world.view()));
     }
 
     /**
@@ -275,7 +266,7 @@ final class Collection<E extends Entity> {
     /** What is to be told of an entity, to those whom the rule allows to know. */
     Map<String, Object> look(Request request, List<String> path, String rule, Look<E> look) {
         var caller = identity.of(request);
-        var view = replica.state().topology();
+        var view = world.view();
         var entity = find(view, path, caller);
         caller.require(rule, guard.target(entity, caller, view));
         return look.look(view, caller, entity);
@@ -288,7 +279,7 @@ final class Collection<E extends Entity> {
 
     /** The entity at the end of the path, if the caller may know of it. */
     E seen(Request request, List<String> path) {
-        return find(replica.state().topology(), path, identity.of(request));
+        return find(world.view(), path, identity.of(request));
     }
 
     /** Changes an entity, or what belongs to it, and gives the body of the answer. */
@@ -418,6 +409,6 @@ final class Collection<E extends Entity> {
     }
 
     private <R> R edit(Function<Edit, R> changes) {
-        return Edits.make(replica, names.singular(), changes);
+        return world.edit(names.singular(), changes);
     }
 }

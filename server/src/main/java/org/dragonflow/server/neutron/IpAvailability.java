@@ -19,7 +19,6 @@ import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
-import org.dragonflow.store.Replica;
 
 /** How many addresses networks have to give, and how many are given. */
 final class IpAvailability {
@@ -29,11 +28,11 @@ final class IpAvailability {
             Set.of("network_id", "network_name", "tenant_id", "project_id", "ip_version");
 
     private final Identity identity;
-    private final Replica replica;
+    private final World world;
 
-    IpAvailability(Identity identity, Replica replica) {
+    IpAvailability(Identity identity, World world) {
         this.identity = identity;
-        this.replica = replica;
+        this.world = world;
     }
 
     Routes routeTo(Routes routes) {
@@ -49,7 +48,7 @@ final class IpAvailability {
                 .ifPresent(name -> {
                     throw Refusal.badRequest("['%s'] is invalid attribute for filtering".formatted(name));
                 });
-        var view = replica.state().topology();
+        var view = world.view();
         var all = view.find(Query.all(Network.class))
                 .filter(network ->
                         isAskedFor(request, "network_id", network.id().value())
@@ -64,7 +63,7 @@ final class IpAvailability {
 
     private Response show(Request request, String id) {
         identity.of(request).require(RULE, Target.NONE);
-        var view = replica.state().topology();
+        var view = world.view();
         var name = Id.of(Network.class, id);
         var network = view.get(name).orElseThrow(() -> Refusals.networkNotFound(name));
         return Response.json(200, Map.of("network_ip_availability", shown(view, network, request)));

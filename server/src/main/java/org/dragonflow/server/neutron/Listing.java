@@ -26,7 +26,7 @@ import org.dragonflow.server.http.Request;
 /** Finds the entities of one kind that a query string asks for: filtered, sorted, and a page at a time. */
 final class Listing<E extends Entity> {
     private static final Set<String> RESERVED =
-            Set.of("fields", "sort_key", "sort_dir", "limit", "marker", "page_reverse");
+            Set.of("fields", "sort_key", "sort_dir", "limit", "marker", "page_reverse", World.AS_OF, World.DRY_RUN);
     private static final Set<String> TRUE = Set.of("1", "true", "yes", "on");
 
     private final Kind<E> kind;

@@ -9,7 +9,6 @@ import org.dragonflow.server.access.Target;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
-import org.dragonflow.store.Replica;
 
 /** What mostly operators ask for: who gives services and how, what is counted, and what is written down. */
 final class OperatorResources {
@@ -18,20 +17,20 @@ final class OperatorResources {
     private final Collection<Flavor> flavors;
     private final Identity identity;
 
-    OperatorResources(Mint mint, Identity identity, Replica replica, Quotas quotas) {
+    OperatorResources(Mint mint, Identity identity, World world, Quotas quotas) {
         this.identity = identity;
         kindOfFlavors = new Flavors(mint);
-        flavors = new Collection<>(kindOfFlavors, identity, replica, quotas);
+        flavors = new Collection<>(kindOfFlavors, identity, world, quotas);
         collections = List.of(
                 flavors,
-                new Collection<>(new FlavorProfiles(mint), identity, replica, quotas),
+                new Collection<>(new FlavorProfiles(mint), identity, world, quotas),
                 new Collection<>(
                         new Plain<>(MeteringLabel.class, mint, OperatorRefusals::meteringLabelNotFound),
                         identity,
-                        replica,
+                        world,
                         quotas),
-                new Collection<>(new MeteringLabelRules(mint), identity, replica, quotas),
-                new Collection<>(new Logs(mint), identity, replica, quotas));
+                new Collection<>(new MeteringLabelRules(mint), identity, world, quotas),
+                new Collection<>(new Logs(mint), identity, world, quotas));
     }
 
     List<Collection<?>> collections() {

@@ -16,7 +16,6 @@ import org.dragonflow.server.access.Target;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
-import org.dragonflow.store.Replica;
 
 /** QoS policies, their rules of every type, also by a path of their own without the policy, and what types there are. */
 final class QosApi {
@@ -26,18 +25,17 @@ final class QosApi {
     private final List<Collection<?>> aliases = new ArrayList<>();
     private final Identity identity;
 
-    QosApi(Mint mint, Identity identity, Replica replica, Quotas quotas) {
+    QosApi(Mint mint, Identity identity, World world, Quotas quotas) {
         this.identity = identity;
-        var policies = new Collection<>(new QosPolicies(mint), identity, replica, quotas);
+        var policies = new Collection<>(new QosPolicies(mint), identity, world, quotas);
         collections.add(policies);
-        QosRule.types().forEach(type -> add(new QosRules<>(type, mint), policies, replica, quotas));
+        QosRule.types().forEach(type -> add(new QosRules<>(type, mint), policies, world, quotas));
     }
 
-    private <R extends QosRule> void add(
-            QosRules<R> kind, Collection<QosPolicy> policies, Replica replica, Quotas quotas) {
+    private <R extends QosRule> void add(QosRules<R> kind, Collection<QosPolicy> policies, World world, Quotas quotas) {
         var singular = Schema.of(kind.type()).resource().orElseThrow().singular();
-        collections.add(new Collection<>(kind, Optional.of(policies), identity, replica, quotas));
-        aliases.add(new Collection<>(kind, "alias_" + singular, Optional.empty(), identity, replica, quotas));
+        collections.add(new Collection<>(kind, Optional.of(policies), identity, world, quotas));
+        aliases.add(new Collection<>(kind, "alias_" + singular, Optional.empty(), identity, world, quotas));
     }
 
     List<Collection<?>> collections() {

@@ -14,19 +14,18 @@ import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
-import org.dragonflow.store.Replica;
 
 /** Tells projects how many of each resource they may have, and lets administrators say so. */
 final class QuotaApi {
     private static final String ONE = "/v2.0/quotas/{project}";
 
     private final Identity identity;
-    private final Replica replica;
+    private final World world;
     private final Quotas quotas;
 
-    QuotaApi(Identity identity, Replica replica, Quotas quotas) {
+    QuotaApi(Identity identity, World world, Quotas quotas) {
         this.identity = identity;
-        this.replica = replica;
+        this.world = world;
         this.quotas = quotas;
     }
 
@@ -43,7 +42,7 @@ final class QuotaApi {
 
     private Response list(Request request) {
         require(request, "get_quota", "");
-        var topology = replica.state().topology();
+        var topology = world.view();
         var all = topology.find(Query.all(Quota.class))
                 .map(quota -> quota.id().value())
                 .sorted()
@@ -59,12 +58,12 @@ final class QuotaApi {
 
     private Response show(Request request, String project) {
         require(request, "get_quota", project);
-        return Response.json(200, Map.of("quota", quotas.of(replica.state().topology(), project)));
+        return Response.json(200, Map.of("quota", quotas.of(world.view(), project)));
     }
 
     private Response showDetails(Request request, String project) {
         require(request, "get_quota", project);
-        var topology = replica.state().topology();
+        var topology = world.view();
         var details = new TreeMap<String, Object>();
         quotas.of(topology, project)
                 .forEach((resource, limit) -> details.put(
@@ -93,7 +92,7 @@ final class QuotaApi {
         }
         var limits = new HashMap<String, Object>();
         given.forEach((resource, limit) -> limits.put(known(String.valueOf(resource)), number(resource, limit)));
-        Edits.make(replica, "quota", edit -> {
+        world.edit("quota", edit -> {
             var id = Id.of(Quota.class, project);
             var before = edit.get(id);
             var all = new HashMap<>(before.map(Quota::limits).orElse(Map.of()));
@@ -123,7 +122,7 @@ final class QuotaApi {
 
     private Response delete(Request request, String project) {
         require(request, "delete_quota", project);
-        Edits.make(replica, "quota", edit -> {
+        world.edit("quota", edit -> {
             var found = edit.find(Query.byId(Id.of(Quota.class, project))).toList();
             found.forEach(edit::delete);
             return List.copyOf(found);

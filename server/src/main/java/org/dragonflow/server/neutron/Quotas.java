@@ -3,11 +3,13 @@ package org.dragonflow.server.neutron;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Quota;
 import org.dragonflow.model.View;
+import org.dragonflow.store.Edit;
 
 /**
  * How many of each kind a project may have. Requests that are under way count too, so that many at a time cannot go beyond; between servers
@@ -18,6 +20,7 @@ final class Quotas {
 
     private final Map<String, Integer> standard;
     private final Map<List<String>, Integer> underWay = new HashMap<>();
+    private final Map<Edit, Room> ofEdits = new HashMap<>();
 
     /** @param standard for projects of which nothing else is said, by the singular of the resource; a negative one is no limit */
     Quotas(Map<String, Integer> standard) {
@@ -38,35 +41,76 @@ final class Quotas {
         return limits;
     }
 
+    /** The room that a request needs; that of one whose changes become part of an edit, until that is over. */
+    synchronized Room room(Optional<Edit> edit) {
+        return edit.map(this::ofEdit).orElseGet(() -> new Room(false));
+    }
+
+    private Room ofEdit(Edit edit) {
+        return ofEdits.computeIfAbsent(edit, _ -> {
+            var room = new Room(true);
+            edit.atEnd(() -> {
+                forget(edit);
+                room.giveBack();
+            });
+            return room;
+        });
+    }
+
+    private synchronized void forget(Edit edit) {
+        ofEdits.remove(edit);
+    }
+
     /** Room for new entities, until closed. */
-    interface Reservation extends AutoCloseable {
-        @Override
-        void close();
-    }
+    final class Room implements AutoCloseable {
+        private final Map<List<String>, Integer> held = new HashMap<>();
+        private final boolean outlastsRequest;
 
-    /**
-     * Makes room for some more of a kind, or refuses. Where that depends on how requests end that are under way, it waits for them.
-     *
-     * @param limit how many there may be; a negative one is no limit
-     * @param present how many there are now
-     */
-    synchronized Reservation reserve(String resource, String project, int limit, int count, IntSupplier present)
-            throws InterruptedException {
-        var key = List.of(resource, project);
-        long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
-        while (limit >= 0 && present.getAsInt() + underWay.getOrDefault(key, 0) + count > limit) {
-            long left = deadline - System.currentTimeMillis();
-            if (!underWay.containsKey(key) || present.getAsInt() + count > limit || left <= 0) {
-                throw Refusals.overQuota(List.of("'" + resource + "'"));
-            }
-            wait(left);
+        private Room(boolean outlastsRequest) {
+            this.outlastsRequest = outlastsRequest;
         }
-        underWay.merge(key, count, Integer::sum);
-        return () -> giveBack(key, count);
-    }
 
-    private synchronized void giveBack(List<String> key, int count) {
-        underWay.computeIfPresent(key, (_, pending) -> pending == count ? null : pending - count);
-        notifyAll();
+        /**
+         * Makes room for some more of a kind, or refuses. Where that depends on how requests end that are under way, it waits for them.
+         *
+         * @param limit how many there may be; a negative one is no limit
+         * @param present how many there are now, with those that this room was made for and that have been made
+         */
+        void reserve(String resource, String project, int limit, int count, IntSupplier present)
+                throws InterruptedException {
+            synchronized (Quotas.this) {
+                var key = List.of(resource, project);
+                long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
+                while (limit >= 0 && present.getAsInt() + ofOthers(key) + count > limit) {
+                    long left = deadline - System.currentTimeMillis();
+                    if (ofOthers(key) == 0 || present.getAsInt() + count > limit || left <= 0) {
+                        throw Refusals.overQuota(List.of("'" + resource + "'"));
+                    }
+                    Quotas.this.wait(left);
+                }
+                underWay.merge(key, count, Integer::sum);
+                held.merge(key, count, Integer::sum);
+            }
+        }
+
+        private int ofOthers(List<String> key) {
+            return underWay.getOrDefault(key, 0) - held.getOrDefault(key, 0);
+        }
+
+        @Override
+        public void close() {
+            if (!outlastsRequest) {
+                giveBack();
+            }
+        }
+
+        private void giveBack() {
+            synchronized (Quotas.this) {
+                held.forEach((key, count) ->
+                        underWay.computeIfPresent(key, (_, pending) -> pending.equals(count) ? null : pending - count));
+                held.clear();
+                Quotas.this.notifyAll();
+            }
+        }
     }
 }
