@@ -3,10 +3,13 @@ package org.dragonflow.model;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds entities by what a query string says of one attribute. */
 final class Filter {
+    private static final String PIECE = "_substr";
+
     private Filter() {}
 
     static Decoded<List<Object>> parse(Structure structure, String name, List<String> texts) {
@@ -44,9 +47,26 @@ final class Filter {
         };
     }
 
-    /** Neutron's {@code fixed_ips=ip_address=10.0.0.5}. */
+    /** That an address has this piece in its text. */
+    private record Containing(Structure structure, String attribute, String piece) {
+        boolean isTrueOf(Object whole) {
+            return structure.type().isInstance(whole)
+                    && structure
+                            .getter(attribute)
+                            .get(whole)
+                            .toString()
+                            .toLowerCase(Locale.ROOT)
+                            .contains(piece);
+        }
+    }
+
+    /** Neutron's {@code fixed_ips=ip_address=10.0.0.5}, or {@code fixed_ips=ip_address_substr=10.0}. */
     private static Optional<Object> part(Structure nested, Attribute attribute, String text, Reading reading) {
         int equals = text.indexOf('=');
+        var piece = piece(nested, text.substring(0, Math.max(0, equals)), text.substring(equals + 1));
+        if (piece.isPresent()) {
+            return Optional.of(piece.get());
+        }
         var inner = equals < 0 ? Optional.<Attribute>empty() : nested.attribute(text.substring(0, equals));
         if (inner.isEmpty()) {
             reading.refuse(
@@ -61,20 +81,56 @@ final class Filter {
         return given.isEmpty() ? Optional.empty() : Optional.of(new Partial(nested, given));
     }
 
+    private static Optional<Containing> piece(Structure nested, String name, String text) {
+        return Optional.of(name)
+                .filter(some -> some.endsWith(PIECE))
+                .flatMap(some -> nested.attribute(some.substring(0, some.length() - PIECE.length())))
+                .filter(attribute -> attribute.shape() instanceof Shape.Address)
+                .map(attribute -> new Containing(nested, attribute.name(), text.toLowerCase(Locale.ROOT)));
+    }
+
     static boolean matches(Object value, List<Object> wanted) {
         return switch (value) {
             case Optional<?> maybe when maybe.isPresent() -> matches(maybe.get(), wanted);
+            case List<?> list when isAboutParts(wanted) -> haveParts(list, wanted);
             case List<?> list -> list.stream().anyMatch(element -> matches(element, wanted));
-            case Record whole -> wanted.contains(whole) || wanted.stream().anyMatch(w -> isPartOf(w, whole));
+            case Record whole when isAboutParts(wanted) -> haveParts(List.of(whole), wanted);
             default -> wanted.contains(value);
         };
     }
 
-    private static boolean isPartOf(Object wanted, Record whole) {
-        return wanted instanceof Partial partial
-                && partial.structure().type().isInstance(whole)
-                && partial.values().entrySet().stream()
-                        .allMatch(e ->
-                                matches(partial.structure().getter(e.getKey()).get(whole), List.of(e.getValue())));
+    private static boolean isAboutParts(List<Object> wanted) {
+        return wanted.stream().anyMatch(one -> one instanceof Partial || one instanceof Containing);
+    }
+
+    /**
+     * Whether one of the records has, of every part that is spoken of, one of the values wanted of that part; and one of them, which may be
+     * another one, has one of the pieces.
+     */
+    private static boolean haveParts(List<?> records, List<Object> wanted) {
+        var parts = some(wanted, Partial.class);
+        var pieces = some(wanted, Containing.class);
+        return (parts.isEmpty() || records.stream().anyMatch(whole -> hasParts(whole, parts)))
+                && (pieces.isEmpty()
+                        || records.stream()
+                                .anyMatch(whole -> pieces.stream().anyMatch(piece -> piece.isTrueOf(whole))));
+    }
+
+    private static <T> List<T> some(List<Object> wanted, Class<T> type) {
+        return wanted.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private static boolean hasParts(Object whole, List<Partial> parts) {
+        return parts.stream()
+                .allMatch(part -> parts.stream()
+                        .anyMatch(other ->
+                                other.values().keySet().equals(part.values().keySet()) && isPartOf(other, whole)));
+    }
+
+    private static boolean isPartOf(Partial part, Object whole) {
+        return part.structure().type().isInstance(whole)
+                && part.values().entrySet().stream()
+                        .allMatch(
+                                e -> matches(part.structure().getter(e.getKey()).get(whole), List.of(e.getValue())));
     }
 }

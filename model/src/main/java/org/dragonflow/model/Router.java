@@ -49,6 +49,9 @@ public record Router(
         @Otherwise("false") @Doc("Whether it was asked to outlive a node, as all routers do here.")
         boolean ha,
 
+        @Access(CLIENT_ON_CREATE) @Doc("The flavor of router that it was asked to be.")
+        Optional<Id<Flavor>> flavorId,
+
         @Otherwise("false") @Doc("Whether it may answer outside for IPv6 addresses inside.")
         boolean enableNdpProxy,
 

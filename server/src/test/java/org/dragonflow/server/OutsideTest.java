@@ -372,4 +372,122 @@ class OutsideTest {
                 .hasSize(1);
         assertRefused(router("'availability_zone_hints':['moon']"), 404, "AvailabilityZoneNotFound");
     }
+
+    @Test
+    void theSubnetsOutsideAreWhereFloatingIpsAreFrom() {
+        cloud.subnet(outside, "2001:db8::/64");
+        var member = Cloud.member("p");
+        var pools = cloud.get("floatingip_pools", member).ok().body().path("floatingip_pools");
+        assertThat(pools).hasSize(1);
+        var pool = pools.path(0);
+        assertThat(pool.path("subnet_id").asString("")).isEqualTo(outsideSubnet);
+        assertThat(pool.path("network_id").asString("")).isEqualTo(outside);
+        assertThat(pool.path("cidr").asString("")).isEqualTo("203.0.113.0/24");
+        assertThat(pool.path("project_id").asString("")).isEqualTo("p");
+        assertThat(cloud.get("floatingip_pools?cidr=10.0.0.0/24", member).body().path("floatingip_pools"))
+                .isEmpty();
+        assertThat(cloud.get("floatingip_pools?fields=cidr", member)
+                        .body()
+                        .path("floatingip_pools")
+                        .path(0))
+                .hasSize(1);
+    }
+
+    @Test
+    void aFloatingIpThatStandsForNothingGoesAsItsNetworkTurnsInside() {
+        var floating = floating("").id();
+        cloud.put("networks/" + outside, "{'network':{'router:external':false}}")
+                .ok();
+        assertRefused(cloud.get("floatingips/" + floating), 404, "FloatingIPNotFound");
+        assertThat(ports("network_id=" + outside)).isEmpty();
+    }
+
+    @Test
+    void anInterfaceOfARouterKeepsItsAddress() {
+        var router = between();
+        var leg = ports("device_owner=network:router_interface&device_id=" + router)
+                .getFirst();
+        var path = "ports/" + leg;
+        assertRefused(cloud.put(path, "{'port':{'fixed_ips':[{'ip_address':'10.0.0.99'}]}}"), 400, "BadRequest");
+        assertRefused(cloud.put(path, "{'port':{'fixed_ips':[]}}"), 400, "BadRequest");
+        cloud.put(path, "{'port':{'fixed_ips':[{'subnet_id':'%s'}]}}".formatted(insideSubnet))
+                .ok();
+        cloud.put(path, "{'port':{'name':'leg'}}").ok();
+    }
+
+    @Test
+    void aRouterChangesItsWaysOnlyWhileItIsDown() {
+        var router = router("").id();
+        for (var attribute : List.of("distributed", "ha")) {
+            assertRefused(change(router, "'%s':true".formatted(attribute)), 400, "BadRequest");
+            assertRefused(change(router, "'%s':true,'admin_state_up':false".formatted(attribute)), 400, "BadRequest");
+            change(router, "'%s':false".formatted(attribute)).ok();
+        }
+        change(router, "'admin_state_up':false").ok();
+        assertThat(change(router, "'distributed':true,'ha':true").ok().get("ha").asBoolean(false))
+                .isTrue();
+    }
+
+    @Test
+    void aRouterIsOfAFlavorThatSomethingCanBeMadeOf() {
+        var flavor = cloud.post("flavors", "{'flavor':{'name':'f','service_type':'L3_ROUTER_NAT'}}")
+                .id();
+        var wish = "'flavor_id':'%s'".formatted(flavor);
+        assertRefused(router(wish), 404, "FlavorServiceProfileBindingNotFound");
+        assertRefused(router("'flavor_id':'00000000-0000-0000-0000-000000000000'"), 404, "FlavorNotFound");
+        var profile = cloud.post("service_profiles", "{'service_profile':{'driver':'dragonflow','enabled':false}}")
+                .id();
+        cloud.post("flavors/" + flavor + "/service_profiles", "{'service_profile':{'id':'%s'}}".formatted(profile))
+                .ok();
+        assertRefused(router(wish), 503, "ServiceProfileDisabled");
+        var other = cloud.post("service_profiles", "{'service_profile':{'driver':'dragonflow'}}")
+                .id();
+        cloud.put("flavors/" + flavor, "{'flavor':{'service_profiles':['%s']}}".formatted(other))
+                .ok();
+        var router = router(wish).ok();
+        assertThat(router.text("flavor_id")).isEqualTo(flavor);
+        assertThat(Cloud.all(cloud.get("routers?flavor_id=" + flavor), "id")).containsExactly(router.id());
+        assertThat(change(router.id(), "'flavor_id':null").status()).isEqualTo(400);
+        assertRefused(cloud.delete("flavors/" + flavor), 409, "FlavorInUse");
+        cloud.put("flavors/" + flavor, "{'flavor':{'enabled':false}}").ok();
+        assertRefused(router(wish), 503, "FlavorDisabled");
+        cloud.delete("routers/" + router.id());
+        assertThat(cloud.delete("flavors/" + flavor).status()).isEqualTo(204);
+    }
+
+    @Test
+    void aFloatingIpTellsItsForwardingsInFull() {
+        between();
+        var floating = floating("").id();
+        var port = cloud.port(inside, "").id();
+        var made = forward(floating, port, ",'internal_port':80,'external_port':8080")
+                .id();
+        var shown = cloud.get("floatingips/" + floating).get("port_forwardings").path(0);
+        assertThat(shown.path("id").asString("")).isEqualTo(made);
+        assertThat(shown.path("internal_port_id").asString("")).isEqualTo(port);
+    }
+
+    @Test
+    void portsAreFoundByPiecesOfTheirAddresses() {
+        var six = cloud.subnet(inside, "2001:db8:1::/64");
+        var one = cloud.port(inside, ",'fixed_ips':[{'ip_address':'10.0.0.101'},{'ip_address':'2001:db8:1::a'}]")
+                .id();
+        var two =
+                cloud.port(inside, ",'fixed_ips':[{'ip_address':'10.0.0.102'}]").id();
+        assertThat(ports("fixed_ips=ip_address_substr%3D.10")).containsExactlyInAnyOrder(one, two);
+        assertThat(ports("fixed_ips=ip_address_substr%3D101&fixed_ips=ip_address_substr%3D102"))
+                .containsExactlyInAnyOrder(one, two);
+        assertThat(ports("fixed_ips=ip_address_substr%3D10.0&fixed_ips=ip_address%3D2001:db8:1::a"))
+                .containsExactly(one);
+        assertThat(ports("fixed_ips=ip_address_substr%3DB8:1")).containsExactly(one);
+        assertThat(ports("fixed_ips=ip_address_substr%3D192.168&fixed_ips=subnet_id%3D" + insideSubnet))
+                .isEmpty();
+        assertThat(ports("fixed_ips=ip_address%3D10.0.0.101&fixed_ips=subnet_id%3D" + insideSubnet))
+                .containsExactly(one);
+        assertThat(ports("fixed_ips=ip_address%3D10.0.0.101&fixed_ips=subnet_id%3D" + six))
+                .isEmpty();
+        assertThat(ports("fixed_ips=ip_address%3D10.0.0.101&fixed_ips=ip_address%3D10.0.0.102"))
+                .containsExactlyInAnyOrder(one, two);
+        assertThat(cloud.get("ports?fixed_ips=subnet_id_substr%3Da").status()).isEqualTo(400);
+    }
 }

@@ -40,6 +40,7 @@ public final class Api {
     private final PortBindings bindings;
     private final QosApi qos;
     private final OperatorResources forOperators;
+    private final StandIns standIns;
 
     /**
      * @param identity who asks
@@ -91,7 +92,8 @@ public final class Api {
                 new Collection<>(new SecurityGroupRules(mint), identity, world, quotas),
                 addressGroups,
                 new Collection<>(new RbacPolicies(mint), identity, world, quotas)));
-        all.addAll(new StandIns(mint, ports, identity, world, quotas).collections());
+        standIns = new StandIns(mint, ports, identity, world, quotas);
+        all.addAll(standIns.collections());
         all.addAll(qos.collections());
         forOperators = new OperatorResources(mint, identity, world, quotas);
         all.addAll(forOperators.collections());
@@ -112,6 +114,7 @@ public final class Api {
         kindOfTrunks.routeTo(routes, trunks);
         qos.routeTo(routes);
         forOperators.routeTo(routes);
+        standIns.routeTo(routes);
         actOnRouters(routes);
         actOnBlocks(routes);
         new Zones(identity).routeTo(routes);

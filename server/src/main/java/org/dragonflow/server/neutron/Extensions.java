@@ -74,6 +74,14 @@ enum Extensions {
     EXTRA_ROUTE_ATOMIC("extraroute-atomic", "Atomically add/remove extra routes"),
     FIP_PORT_DETAILS("fip-port-details", "Floating IP Port Details Extension"),
     L3_HA("l3-ha", "HA Router extension"),
+    PORT_FORWARDING_DETAIL("floating-ip-port-forwarding-detail", "Floating IP Port Forwarding Detail Extension"),
+    FLOATINGIP_POOLS("floatingip-pools", "Floating IP Pools Extension"),
+    FLOATINGIP_AUTODELETE("floatingip-autodelete-internal", "Autodelete floating IPs of internal networks"),
+    IP_SUBSTRING("ip-substring-filtering", "IP address substring filtering"),
+    L3_FLAVORS("l3-flavors", "Router Flavor Extension"),
+    L3_PORT_IP_CHANGE("l3-port-ip-change-not-allowed", "Prevent L3 router ports IP address change extension"),
+    ROUTER_ADMIN_STATE(
+            "router-admin-state-down-before-update", "Enforce Router's Admin State Down Before Update Extension"),
     PORT_FORWARDING("floating-ip-port-forwarding", "Floating IP Port Forwarding"),
     PORT_FORWARDING_DESCRIPTION(
             "floating-ip-port-forwarding-description", "Floating IP Port Forwarding new attribute description"),

@@ -6,6 +6,9 @@ import java.util.Map;
 import org.dragonflow.model.Flavor;
 import org.dragonflow.model.FlavorProfile;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Query;
+import org.dragonflow.model.Router;
+import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
@@ -71,6 +74,35 @@ final class Flavors implements Kind<Flavor> {
 
     private static void requireKnown(Edit edit, Values values) {
         values.list(PROFILES, Id.class).forEach(id -> profile(edit, Id.of(FlavorProfile.class, id.value())));
+    }
+
+    /** Refuses a flavor of which nothing can be made. */
+    static void requireUsable(View view, Caller caller, Id<Flavor> id) {
+        var flavor =
+                Guard.of(Flavor.class).find(view, id, caller).orElseThrow(() -> OperatorRefusals.flavorNotFound(id));
+        if (!flavor.enabled()) {
+            throw OperatorRefusals.flavorDisabled();
+        }
+        var profile = flavor.serviceProfiles().stream()
+                .findFirst()
+                .flatMap(view::get)
+                .orElseThrow(() -> OperatorRefusals.flavorServiceProfileBindingNotFound("", id));
+        if (!profile.enabled()) {
+            throw OperatorRefusals.serviceProfileDisabled();
+        }
+        if (!profile.driver().equals(FlavorProfiles.DRIVER)) {
+            throw OperatorRefusals.serviceProfileDriverNotFound(profile.driver());
+        }
+    }
+
+    @Override
+    public void delete(Edit edit, Caller caller, Flavor flavor) {
+        if (edit.find(Query.by(Router.class, "flavor_id", flavor.id()))
+                .findAny()
+                .isPresent()) {
+            throw OperatorRefusals.flavorInUse(flavor.id());
+        }
+        edit.delete(flavor);
     }
 
     private static FlavorProfile profile(Edit edit, Id<FlavorProfile> id) {

@@ -90,9 +90,11 @@ final class Networks implements Kind<Network> {
             throw Refusals.invalidSharedSetting(before);
         }
         if (before.routerExternal()
-                && !values.find("router:external", Boolean.class).orElse(true)
-                && leadsOut(edit, before)) {
-            throw OutsideRefusals.externalNetworkInUse(before.id());
+                && !values.find("router:external", Boolean.class).orElse(true)) {
+            FloatingIps.deleteIdle(edit, before.id());
+            if (leadsOut(edit, before)) {
+                throw OutsideRefusals.externalNetworkInUse(before.id());
+            }
         }
         QosPolicies.requireKnown(edit, caller, values);
         checkDomain(values);

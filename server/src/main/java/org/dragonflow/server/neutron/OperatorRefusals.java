@@ -29,6 +29,18 @@ final class OperatorRefusals {
         return Refusals.missing("FlavorNotFound", "Flavor %s could not be found.".formatted(id));
     }
 
+    static Refusal flavorInUse(Object id) {
+        return Refusals.conflict("FlavorInUse", "Flavor %s is used by some service instance.".formatted(id));
+    }
+
+    static Refusal flavorDisabled() {
+        return new Refusal(503, "FlavorDisabled", "Flavor is not enabled.");
+    }
+
+    static Refusal serviceProfileDisabled() {
+        return new Refusal(503, "ServiceProfileDisabled", "Service Profile is not enabled.");
+    }
+
     static Refusal serviceProfileNotFound(Object id) {
         return Refusals.missing("ServiceProfileNotFound", "Service Profile %s could not be found.".formatted(id));
     }

@@ -217,6 +217,7 @@ final class Ports implements Kind<Port> {
             var wanted = values.list("fixed_ips", Partial.class);
             values.put(
                     "fixed_ips", fixedIps.find(edit, before.networkId(), before.id(), mac, before.fixedIps(), wanted));
+            RouterInterfaces.requireKept(before, values.list("fixed_ips", Port.FixedIp.class));
         } else if (!mac.equals(before.macAddress())) {
             values.put("fixed_ips", fixedIps.reformed(edit, before, mac));
         }

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.FloatingIp;
@@ -140,6 +142,19 @@ final class RouterInterfaces {
                 }
             }
         }
+    }
+
+    /** Refuses to give a router's interface other IPv4 addresses: they are what its neighbours send by. */
+    static void requireKept(Port port, List<Port.FixedIp> addresses) {
+        if (port.isRouterInterface() && !ofVersion4(port.fixedIps()).equals(ofVersion4(addresses))) {
+            throw Refusals.badRequest("ports", "IP updates for port %s are not allowed".formatted(port.id()));
+        }
+    }
+
+    private static Set<Port.FixedIp> ofVersion4(List<Port.FixedIp> addresses) {
+        return addresses.stream()
+                .filter(fixed -> fixed.ipAddress().version() == 4)
+                .collect(Collectors.toSet());
     }
 
     Map<String, Object> remove(Edit edit, Router router, Map<String, Object> body) {

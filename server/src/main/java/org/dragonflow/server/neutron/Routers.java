@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.dragonflow.model.Decoded;
+import org.dragonflow.model.Flavor;
 import org.dragonflow.model.FollowedProtocol;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -69,6 +70,8 @@ final class Routers implements Kind<Router> {
     @Override
     public Router create(Edit edit, Caller caller, Values values) {
         Zones.require(values.list("availability_zone_hints", String.class));
+        values.nullable("flavor_id", Id.class)
+                .ifPresent(flavor -> Flavors.requireUsable(edit, caller, Id.of(Flavor.class, flavor.value())));
         var id = Id.of(Router.class, UUID.randomUUID().toString());
         values.put("id", id).put("gateway_port_id", Optional.empty());
         gateways.open(edit, caller, id, values);
@@ -81,6 +84,7 @@ final class Routers implements Kind<Router> {
 
     @Override
     public Router update(Edit edit, Caller caller, Router before, Values values) {
+        requireAtRest(before, values);
         gateways.change(edit, caller, before, values);
         NdpProxies.settle(edit, before, values);
         var after = mint.change(edit, before, values.map());
@@ -88,6 +92,24 @@ final class Routers implements Kind<Router> {
             checkRoutes(edit, after);
         }
         return after;
+    }
+
+    /** Refuses to have a router that is up work in another way. */
+    private static void requireAtRest(Router before, Values values) {
+        boolean isUp = before.adminStateUp()
+                || values.find("admin_state_up", Boolean.class).orElse(false);
+        if (isUp && values.find("distributed", Boolean.class).orElse(before.distributed()) != before.distributed()) {
+            throw Refusals.badRequest(
+                    "router",
+                    "Cannot change the 'distributed' attribute of active routers. Please set router admin_state_up to"
+                            + " False prior to upgrade");
+        }
+        if (isUp && values.find("ha", Boolean.class).orElse(before.ha()) != before.ha()) {
+            throw Refusals.badRequest(
+                    "router",
+                    "Cannot change HA attribute of active routers. Please set router admin_state_up to False prior to"
+                            + " upgrade");
+        }
     }
 
     /** Adds routes, but for those that are there. */
