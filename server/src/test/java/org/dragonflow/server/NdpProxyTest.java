@@ -118,7 +118,7 @@ class NdpProxyTest {
         assertRefused(change(router.id(), "'enable_ndp_proxy':true"), 409, "RouterGatewayNotValid");
         var refused = change(router.id(), "'enable_ndp_proxy':true,'external_gateway_info':null");
         assertThat(refused.message())
-                .isEqualTo(("Can not enable ndp proxy on router %s, The router's external gateway will be unset.")
+                .isEqualTo("Can not enable ndp proxy on router %s, The router's external gateway will be unset."
                         .formatted(router.id()));
         change(router.id(), "'enable_ndp_proxy':true,'external_gateway_info':{'network_id':'%s'}".formatted(outside))
                 .ok();
