@@ -12,6 +12,7 @@ import picocli.CommandLine;
         subcommands = {
             StatusCommand.class,
             TraceCommand.class,
+            RealisedCommand.class,
             ChassisCommand.class,
             AgentCommand.class,
             PolicyCommand.class,

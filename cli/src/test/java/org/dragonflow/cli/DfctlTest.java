@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
 import org.dragonflow.model.TunnelType;
 import org.dragonflow.server.Config;
 import org.dragonflow.server.Server;
@@ -179,6 +180,29 @@ class DfctlTest {
     }
 
     @Test
+    void whatIsNotRealisedIsToldChassisByChassis() throws Exception {
+        twoServersOnTwoChassis();
+        var port = server.replica()
+                .state()
+                .topology()
+                .find(Port.at(Id.of(Chassis.class, "hv1")))
+                .findFirst()
+                .orElseThrow()
+                .id()
+                .value();
+        var run = ask("realised", "port", port);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).as("an agent that might come has confirmed nothing").isEqualTo(1);
+        assertThat(run.out()).contains("0 done, 2 pending, 0 absent").containsPattern("hv1 +pending +0\\.");
+        var network = post("networks", "{'network':{'name':'empty'}}");
+        assertThat(ask("realised", "network", network).status())
+                .as("nobody is concerned")
+                .isZero();
+        assertThat(ask("realised", "revision", "1").out()).contains("revision 1:");
+        assertThat(ask("realised", "nonsense", "1").err()).contains("there is no kind 'nonsense'", "security_group");
+    }
+
+    @Test
     void thePipelineAndTheVersionAreListed() {
         assertThat(ask("pipeline").out().lines()).anyMatch(line -> line.matches("0 +classify +classifier +Knows .*"));
         assertThat(run("version").out()).startsWith("dfctl ").doesNotContain("$", "unknown");
@@ -223,6 +247,7 @@ class DfctlTest {
                 "trace",
                 "pipeline",
                 "version",
+                "realised",
                 "chassis add",
                 "chassis list",
                 "chassis show",

@@ -41,6 +41,13 @@ public final class Interest {
                 .toList();
     }
 
+    /** Interest of a chassis in a topology, found without a look at what does not concern it. */
+    public static Interest of(List<App> apps, Id<Chassis> chassis, Topology whole) {
+        var interest = new Interest(apps, chassis);
+        interest.held = interest.closure(whole);
+        return interest;
+    }
+
     /** The part of the topology that concerns the chassis. */
     public static Topology filter(List<App> apps, Id<Chassis> chassis, Topology whole) {
         var interest = new Interest(apps, chassis);
@@ -174,7 +181,8 @@ public final class Interest {
         return reach.questions().apply(reach.from().cast(entity), chassis).toList();
     }
 
-    private boolean concerns(Entity entity) {
+    /** Whether the chassis must know of the entity, by all that was told here so far. */
+    public boolean concerns(Entity entity) {
         return answersAny(entity, held::contains);
     }
 

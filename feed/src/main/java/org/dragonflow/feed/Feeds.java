@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -35,7 +34,8 @@ public final class Feeds implements AutoCloseable {
     private final Thread sweeper;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Id<Chassis>, Line> lines = new HashMap<>();
-    private final Map<Id<Chassis>, Long> realised = new ConcurrentHashMap<>();
+    private final Timeline timeline = new Timeline();
+    private final Realised realised;
     private final LongAdder snapshots = new LongAdder();
     private final LongAdder resumed = new LongAdder();
     private final LongAdder gaps = new LongAdder();
@@ -73,6 +73,7 @@ public final class Feeds implements AutoCloseable {
         this.revision = revision;
         this.topology = topology;
         this.statuses = new StatusWriter(records);
+        this.realised = new Realised(this::topology, this::find, timeline, clock, limits.heartbeat());
         this.sweeper = Thread.ofVirtual().name("feed-sweeper").start(this::sweep);
     }
 
@@ -87,6 +88,7 @@ public final class Feeds implements AutoCloseable {
         try {
             revision = revisionAfter;
             topology = after;
+            timeline.add(revisionAfter, clock.instant(), deltas);
             lines.values().removeIf(line -> {
                 boolean gap = line.inbox().put(revisionAfter, after, deltas);
                 if (gap) {
@@ -100,8 +102,13 @@ public final class Feeds implements AutoCloseable {
     }
 
     /** The revision up to which each chassis has confirmed that its switch does what the store says. */
-    public Map<Id<Chassis>, Long> realised() {
-        return Map.copyOf(realised);
+    public Map<Id<Chassis>, Long> confirmed() {
+        return realised.confirmed();
+    }
+
+    /** How far the chassis are with what changes. */
+    public Realised realised() {
+        return realised;
     }
 
     /** Whether the chassis has a stream now. */
@@ -150,6 +157,24 @@ public final class Feeds implements AutoCloseable {
         }
     }
 
+    /** The line of a chassis, also of one that was never there; empty once the feeds are closed. */
+    private Optional<Line> find(Id<Chassis> chassis) {
+        try {
+            return Optional.of(lineOf(chassis));
+        } catch (Refused e) {
+            return Optional.empty();
+        }
+    }
+
+    private Topology topology() {
+        lock.lock();
+        try {
+            return topology;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A line that nobody sat on may have been given up in the meantime. */
     private boolean isKept(Line line) {
         lock.lock();
@@ -166,7 +191,8 @@ public final class Feeds implements AutoCloseable {
                 apps.apply(chassis),
                 UUID.randomUUID().toString(),
                 limits.retained(),
-                new Inbox(limits.pending(), revision, topology));
+                new Inbox(limits.pending(), revision, topology),
+                realised.progress(chassis));
     }
 
     /** A chassis confirms the flows of a revision, and says how its ports are. */
@@ -177,7 +203,7 @@ public final class Feeds implements AutoCloseable {
                         Reason.UNKNOWN_SESSION, "%s has no such stream; it may have ended".formatted(chassis)));
         var due = current.acknowledge(at, states);
         acknowledged.increment();
-        realised.put(chassis, at);
+        realised.confirm(chassis, current.line(), at);
         if (!due.isEmpty()) {
             statuses.write(due);
         }
@@ -211,6 +237,7 @@ public final class Feeds implements AutoCloseable {
                 sessions().stream()
                         .filter(session -> session.isStuck(now))
                         .forEach(session -> session.end(new Refused(Reason.STUCK, "the chassis does not read")));
+                realised.forgetAbsent();
             }
         } catch (InterruptedException e) {
             LOG.debug("the feeds are closed");
@@ -227,6 +254,7 @@ public final class Feeds implements AutoCloseable {
             lock.unlock();
         }
         sessions().forEach(session -> session.end(new Refused(Reason.CLOSED, "the server is going down")));
+        realised.close();
         statuses.close();
         sweeper.interrupt();
     }

@@ -22,6 +22,7 @@ final class Inbox {
     private List<List<Delta>> pending = new ArrayList<>();
     private int size;
     private boolean gap;
+    private boolean nudged;
 
     /**
      * All that was in it.
@@ -58,14 +59,26 @@ final class Inbox {
         }
     }
 
-    /** Waits until there is something in it, but no longer than this. */
+    /** Somebody else has taken what was in it, of which the one who waits may want to know. */
+    void nudge() {
+        lock.lock();
+        try {
+            nudged = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there is something in it, or was, but no longer than this. */
     void await(Duration timeout) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = TimeUnit.NANOSECONDS.convert(timeout);
-            while (pending.isEmpty() && !gap && left > 0) {
+            while (pending.isEmpty() && !gap && !nudged && left > 0) {
                 left = changed.awaitNanos(left);
             }
+            nudged = false;
         } finally {
             lock.unlock();
         }

@@ -3,11 +3,9 @@ package org.dragonflow.feed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -18,7 +16,6 @@ final class Session implements AutoCloseable {
     private final Line line;
     private final FeedLimits limits;
     private final InstantSource clock;
-    private final Queue<Line.Entry> missed = new ArrayDeque<>();
     private final ReentrantLock ending = new ReentrantLock();
     private Optional<Thread> owner = Optional.of(Thread.currentThread());
     private volatile Optional<Refused> end = Optional.empty();
@@ -40,9 +37,7 @@ final class Session implements AutoCloseable {
         line.lock().lock();
         try {
             before = line.seat(Optional.of(session));
-            var since = from.flatMap(line::since);
-            session.anew = since.isEmpty();
-            session.missed.addAll(since.orElse(List.of()));
+            session.anew = from.filter(line::reachesBackTo).isEmpty();
             session.told = from.map(Position::revision).orElse(0L);
         } finally {
             line.lock().unlock();
@@ -58,6 +53,10 @@ final class Session implements AutoCloseable {
 
     String name() {
         return name;
+    }
+
+    Line line() {
+        return line;
     }
 
     boolean isResumed() {
@@ -81,12 +80,13 @@ final class Session implements AutoCloseable {
         line.lock().lock();
         try {
             requireOpen();
-            if (anew) {
+            if (anew || !line.reachesBackTo(told)) {
                 anew = false;
                 return Optional.of(said(line.startAnew()));
             }
-            if (!missed.isEmpty()) {
-                return Optional.of(said(new Line.Next.Some(missed.remove())));
+            var missed = line.after(told).map(Line.Next.Some::new);
+            if (missed.isPresent()) {
+                return missed.map(this::said);
             }
             var next = line.advance().map(this::said);
             return next.isEmpty() && speak ? Optional.of(changes(line.revision(), List.of())) : next;
@@ -101,7 +101,7 @@ final class Session implements AutoCloseable {
                 told = revision;
                 yield new Message.Snapshot(revision, entities);
             }
-            case Line.Next.Some(Line.Entry(var revision, var changes)) -> changes(revision, changes);
+            case Line.Next.Some(Line.Entry(var _, var revision, var changes)) -> changes(revision, changes);
         };
     }
 

@@ -42,7 +42,24 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
             String tlsCertificate,
 
             @Otherwise("") @Doc("A PEM file with the key of that certificate.")
-            String tlsKey) {}
+            String tlsKey,
+
+            Waiting waiting) {}
+
+    /** For clients who wait until the switches do what they wrote. */
+    public record Waiting(
+            @Otherwise("30")
+            @Range(max = 3600)
+            @Doc("For how many seconds a write with wait=realised waits if it does not say wait_seconds.")
+            int seconds,
+
+            @Otherwise("300") @Range(max = 3600) @Doc("The most that wait_seconds may be.")
+            int mostSeconds,
+
+            @Otherwise("1000")
+            @Range(max = 1_000_000)
+            @Doc("How many requests may wait at a time; those beyond are done and answered without.")
+            int mostRequests) {}
 
     /** Who asks, and who may do what. */
     public record Identity(

@@ -8,6 +8,7 @@ import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
 import org.dragonflow.server.neutron.World;
+import org.dragonflow.server.realised.Waiting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +24,14 @@ final class Front implements Function<Request, Response> {
     private final Identity identity;
     private final Routes routes;
     private final World world;
+    private final Waiting waiting;
     private final Metrics metrics;
 
-    Front(Identity identity, Routes routes, World world, Metrics metrics) {
+    Front(Identity identity, Routes routes, World world, Waiting waiting, Metrics metrics) {
         this.identity = identity;
         this.routes = routes;
         this.world = world;
+        this.waiting = waiting;
         this.metrics = metrics;
     }
 
@@ -47,7 +50,7 @@ final class Front implements Function<Request, Response> {
             if (!OPEN.contains(template)) {
                 identity.of(request);
             }
-            return world.answer(request, routes::answer);
+            return waiting.answer(request, asked -> world.answer(asked, routes::answer));
         } catch (Refusal refusal) {
             LOG.debug("{} {} {}: {}", request.id(), request.method(), request.path(), refusal.getMessage());
             if (refusal.status() >= 500) {

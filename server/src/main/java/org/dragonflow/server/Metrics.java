@@ -16,6 +16,8 @@ import org.dragonflow.store.Replica;
 
 /** What the server counts, for Prometheus. */
 final class Metrics {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Histogram requests = Histogram.builder()
             .name("dragonflow_api_request_seconds")
@@ -28,7 +30,14 @@ final class Metrics {
             .help("Requests that ended with a fault of the server.")
             .register(registry);
 
+    private final Histogram realised = Histogram.builder()
+            .name("dragonflow_feed_realised_seconds")
+            .help("How long it took from a commit until a chassis that it concerns confirmed its flows.")
+            .classicUpperBounds(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+            .register(registry);
+
     Metrics(Replica replica, FeedServer feed) {
+        feed.realised().observe(took -> realised.observe(took.toNanos() / NANOS_PER_SECOND));
         gauge(
                 "dragonflow_replica_revision",
                 "The revision of the store that the replica has.",
@@ -58,7 +67,7 @@ final class Metrics {
         gauge(
                 "dragonflow_feed_least_realised",
                 "The lowest of the revisions that the chassis have confirmed last.",
-                () -> feed.realised().values().stream()
+                () -> feed.confirmed().values().stream()
                         .mapToLong(Long::longValue)
                         .min()
                         .orElse(0));

@@ -26,6 +26,8 @@ import org.dragonflow.server.neutron.Api;
 import org.dragonflow.server.neutron.World;
 import org.dragonflow.server.operator.ChassisProgress;
 import org.dragonflow.server.operator.OperatorApi;
+import org.dragonflow.server.realised.RealisedApi;
+import org.dragonflow.server.realised.Waiting;
 import org.dragonflow.store.MemoryStore;
 import org.dragonflow.store.Replica;
 import org.dragonflow.store.Retention;
@@ -83,12 +85,15 @@ public final class Server implements AutoCloseable {
         var metrics = new Metrics(replica, feed.server());
         var agents = new AgentApi(identity, world, Clock.systemUTC(), feed.server()::isConnected);
         var operator = new OperatorApi(identity, policy, replica, progress(feed.server()));
+        var realised = new RealisedApi(identity, replica, feed.server().realised());
+        var waiting =
+                new Waiting(replica, feed.server().realised(), config.api().waiting());
         var routes = new JoinApi(identity, feed)
-                .routeTo(operator.routeTo(agents.routeTo(api.routes())))
+                .routeTo(realised.routeTo(operator.routeTo(agents.routeTo(api.routes(realised)))))
                 .on("GET", "/metrics", (_, _) -> metrics.page())
                 .on("GET", "/healthz", (_, _) -> health(replica));
         var http = HttpServer.start(
-                address, tls, config.api().maxBodyBytes(), new Front(identity, routes, world, metrics));
+                address, tls, config.api().maxBodyBytes(), new Front(identity, routes, world, waiting, metrics));
         if (tls.isEmpty() && !address.getAddress().isLoopbackAddress()) {
             LOG.warn(
                     "what callers prove themselves with goes over the network in the clear: set api.tls-certificate and api.tls-key, or have a proxy with TLS on this machine");
@@ -105,7 +110,7 @@ public final class Server implements AutoCloseable {
 
     private static ChassisProgress progress(FeedServer feed) {
         return chassis -> Optional.of(new ChassisProgress.Standing(
-                feed.isConnected(chassis), Optional.ofNullable(feed.realised().get(chassis))));
+                feed.isConnected(chassis), Optional.ofNullable(feed.confirmed().get(chassis))));
     }
 
     private static Store open(Config.Storage storage) {
@@ -190,6 +195,7 @@ public final class Server implements AutoCloseable {
     /** Answers what is under way, and lets go of the store. */
     @Override
     public void close() {
+        feed.server().endWaits();
         http.close();
         feed.close();
         replica.close();

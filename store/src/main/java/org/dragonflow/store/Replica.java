@@ -12,8 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.PersistentMap;
 import org.dragonflow.model.Recurring;
 import org.dragonflow.model.Topology;
@@ -50,6 +53,7 @@ public final class Replica implements AutoCloseable {
     private volatile State state;
     private volatile Feed feed;
     private final AtomicLong commits = new AtomicLong();
+    private final ScopedValue<LongConsumer> watcher = ScopedValue.newInstance();
     private final AtomicLong conflicts = new AtomicLong();
     private volatile boolean closed;
     private long told;
@@ -63,6 +67,11 @@ public final class Replica implements AutoCloseable {
         /** The commit that wrote the row last. */
         public Optional<Long> revisionOf(Key key) {
             return rows.get(key);
+        }
+
+        /** The commit that wrote the entity last. */
+        public Optional<Long> revisionOf(Id<?> entity) {
+            return revisionOf(Rows.key(entity));
         }
     }
 
@@ -193,6 +202,11 @@ public final class Replica implements AutoCloseable {
                 .formatted(PATIENCE + MOST_ATTEMPTS));
     }
 
+    /** Does this, and tells the watcher the revision of every commit that edits make on the way, on the same thread. */
+    public <R> R watching(LongConsumer commits, Supplier<R> what) {
+        return ScopedValue.where(watcher, commits).call(what::get);
+    }
+
     private record Done<R>(R value) {}
 
     private <R> Optional<Done<R>> attempt(Function<Edit, R> changes, Function<Edit, Transaction> deed)
@@ -203,7 +217,12 @@ public final class Replica implements AutoCloseable {
             var transaction = deed.apply(edit);
             underWay.putAll(edit.made());
             return switch (commit(transaction, BEHIND)) {
-                case Committed.At _ -> Optional.of(new Done<>(result));
+                case Committed.At(var at) -> {
+                    if (watcher.isBound() && !transaction.writes().isEmpty()) {
+                        watcher.get().accept(at);
+                    }
+                    yield Optional.of(new Done<>(result));
+                }
                 case Committed.Conflict(var keys) -> {
                     edit.refusal(keys).ifPresent(refusal -> {
                         throw refusal;

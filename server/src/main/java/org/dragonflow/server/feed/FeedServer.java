@@ -11,6 +11,7 @@ import org.dragonflow.feed.FeedApi;
 import org.dragonflow.feed.FeedLimits;
 import org.dragonflow.feed.Feeds;
 import org.dragonflow.feed.Joining;
+import org.dragonflow.feed.Realised;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.store.Replica;
@@ -53,7 +54,12 @@ public final class FeedServer implements AutoCloseable {
     }
 
     /** The revision up to which each chassis has confirmed that its switch does what the store says. */
-    public Map<Id<Chassis>, Long> realised() {
+    public Map<Id<Chassis>, Long> confirmed() {
+        return feeds.confirmed();
+    }
+
+    /** How far the chassis are with what changes. */
+    public Realised realised() {
         return feeds.realised();
     }
 
@@ -64,6 +70,11 @@ public final class FeedServer implements AutoCloseable {
 
     public Feeds.Figures figures() {
         return feeds.figures();
+    }
+
+    /** Whoever waits for chassis does so no more. */
+    public void endWaits() {
+        feeds.realised().close();
     }
 
     private void silence() {

@@ -19,6 +19,7 @@ import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
+import org.dragonflow.server.realised.RealisedApi;
 
 /** Neutron's API, version 2.0: what is at which path. */
 public final class Api {
@@ -100,7 +101,12 @@ public final class Api {
         collections = List.copyOf(all);
     }
 
-    public Routes routes() {
+    /**
+     * What is answered at which path.
+     *
+     * @param realised says how far the switches are with a resource
+     */
+    public Routes routes(RealisedApi realised) {
         var routes = new Routes()
                 .on("GET", "/", (request, _) -> versions(request))
                 .on("GET", "/v2.0", (request, _) -> resources(request))
@@ -109,6 +115,7 @@ public final class Api {
         collections.forEach(collection -> {
             collection.routeTo(routes);
             Tags.routeTo(routes, collection, mint);
+            collection.routeTo(routes, realised);
         });
         bindings.routeTo(routes);
         kindOfTrunks.routeTo(routes, trunks);

@@ -24,6 +24,7 @@ import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
+import org.dragonflow.server.realised.RealisedApi;
 import org.dragonflow.store.Edit;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,14 @@ final class Collection<E extends Entity> {
     /** Routes to entities that exist, at a path that ends with their id. */
     void routeTo(Routes routes, String one) {
         routes.on("GET", one, this::show).on("PUT", one, this::update).on("DELETE", one, this::delete);
+    }
+
+    /** Routes to what is known of the switches' having the flows of an entity. */
+    void routeTo(Routes routes, RealisedApi realised) {
+        routes.on(
+                "GET",
+                path() + "/{id}/realised",
+                (request, path) -> realised.of(seen(request, path), identity.of(request)));
     }
 
     /** What all entities at this path belong to, by the attribute that says so; nothing if they stand for themselves. */

@@ -287,7 +287,7 @@ final class FeedTest {
             hv1.report(Map.of(land.port(1).id(), PortState.DEGRADED));
             awaitStatus(1, Status.ERROR);
             assertThat(land.port(2).status()).as("a port of another chassis").isEqualTo(Status.DOWN);
-            await().until(() -> server.realised().get(HV1.id()) >= land.revision());
+            await().until(() -> server.confirmed().get(HV1.id()) >= land.revision());
         }
     }
 
