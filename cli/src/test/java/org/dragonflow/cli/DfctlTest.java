@@ -192,7 +192,9 @@ class DfctlTest {
                 .value();
         var run = ask("realised", "port", port);
         assertThat(run.err()).isEmpty();
-        assertThat(run.status()).as("an agent that might come has confirmed nothing").isEqualTo(1);
+        assertThat(run.status())
+                .as("an agent that might come has confirmed nothing")
+                .isEqualTo(1);
         assertThat(run.out()).contains("0 done, 2 pending, 0 absent").containsPattern("hv1 +pending +0\\.");
         var network = post("networks", "{'network':{'name':'empty'}}");
         assertThat(ask("realised", "network", network).status())

@@ -71,7 +71,9 @@ public final class Routes {
 
     /** The template that a path matches, for metrics: a bounded number of names. */
     public String template(Request request) {
-        return find(segments(request.path()), node -> node.byMethod.values().stream().findFirst())
+        return find(
+                        segments(request.path()),
+                        node -> node.byMethod.values().stream().findFirst())
                 .map(match -> match.route().template())
                 .orElse("other");
     }
