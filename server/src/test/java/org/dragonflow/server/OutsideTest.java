@@ -490,4 +490,26 @@ class OutsideTest {
                 .containsExactlyInAnyOrder(one, two);
         assertThat(cloud.get("ports?fixed_ips=subnet_id_substr%3Da").status()).isEqualTo(400);
     }
+
+    @Test
+    void aPortIsNotPassedOffAsTheInterfaceOfAnothersRouter() {
+        var router = router("").id();
+        var member = Cloud.member("p");
+        var network = cloud.post("networks", "{'network':{}}", member).id();
+        var owner = "'device_owner':'network:router_interface','device_id':'%s'";
+        var body = "{'port':{'network_id':'%s'%s}}";
+        assertRefused(
+                cloud.post("ports", body.formatted(network, "," + owner.formatted(router)), member),
+                409,
+                "DeviceIDNotOwnedByTenant");
+        var port = cloud.post("ports", body.formatted(network, ""), member).id();
+        assertRefused(
+                cloud.put("ports/" + port, "{'port':{%s}}".formatted(owner.formatted(router)), member),
+                409,
+                "DeviceIDNotOwnedByTenant");
+        var own = cloud.post("routers", "{'router':{}}", member).id();
+        assertThat(cloud.put("ports/" + port, "{'port':{%s}}".formatted(owner.formatted(own)), member)
+                        .status())
+                .isEqualTo(200);
+    }
 }

@@ -157,7 +157,8 @@ class RefusalTest {
                 new Case("GET", "networks?sort_key=name&sort_dir=asc&sort_dir=asc", "", 400, "HTTPBadRequest"),
                 new Case("GET", "networks?limit=1&marker={nobody}", "", 404, "NetworkNotFound"),
                 new Case("GET", "networks/{nobody}", "", 404, "NetworkNotFound"),
-                new Case("GET", "networks/not-an-id", "", 404, "NetworkNotFound"));
+                new Case("GET", "networks/not-an-id", "", 404, "NetworkNotFound"),
+                new Case("DELETE", "networks/{net}", "{'network':{}}", 400, "HTTPBadRequest"));
     }
 
     static Stream<Case> networksAndSubnets() {

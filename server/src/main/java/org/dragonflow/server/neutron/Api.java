@@ -68,7 +68,6 @@ public final class Api {
         kindOfPools = new SubnetPools(mint);
         subnetPools = new Collection<>(kindOfPools, identity, world, quotas);
         routers = new Collection<>(kindOfRouters, identity, world, quotas);
-        var floatingIps = new Collection<>(new FloatingIps(mint, ports), identity, world, quotas);
         addressGroups = new Collection<>(groupsOfAddresses, identity, world, quotas);
         var networks = new Networks(mint, groups);
         var subnets = new Subnets(mint);
@@ -87,8 +86,6 @@ public final class Api {
                 trunks,
                 routers,
                 new Collection<>(new FollowedProtocols(mint), Optional.of(routers), identity, world, quotas),
-                floatingIps,
-                new Collection<>(new PortForwardings(mint, ports), Optional.of(floatingIps), identity, world, quotas),
                 new Collection<>(groups, identity, world, quotas),
                 new Collection<>(new SecurityGroupRules(mint), identity, world, quotas),
                 addressGroups,

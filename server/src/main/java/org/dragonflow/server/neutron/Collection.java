@@ -307,6 +307,9 @@ final class Collection<E extends Entity> {
     }
 
     private Response delete(Request request, List<String> path) {
+        if (request.body().size() > 0) {
+            throw Refusal.badRequest("Request body is not supported in DELETE.");
+        }
         var caller = identity.of(request);
         edit(edit -> {
             var entity = current(edit, request, path, caller);

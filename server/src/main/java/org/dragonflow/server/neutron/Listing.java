@@ -203,14 +203,14 @@ final class Listing<E extends Entity> {
             case "desc" -> true;
             default ->
                 throw Refusal.badRequest(
-                        "Invalid value for sort_dir: '%s'. Valid values are 'asc' and 'desc'".formatted(direction));
+                        "['%s'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'".formatted(direction));
         };
     }
 
     private Comparator<E> by(String name) {
         var attribute = schema.attribute(name)
                 .filter(found -> !found.isHidden())
-                .orElseThrow(() -> Refusal.badRequest("'%s' is invalid attribute for sort_key".formatted(name)));
+                .orElseThrow(() -> Refusal.badRequest("['%s'] is invalid attribute for sort_keys".formatted(name)));
         return (one, other) -> compare(schema.get(one, attribute.name()), schema.get(other, attribute.name()));
     }
 

@@ -27,7 +27,10 @@ final class OutsideRefusals {
     }
 
     static Refusal routesExhausted(Id<Router> router, int most) {
-        return bad("RoutesExhausted", "Unable to add more than %d routes to router %s.".formatted(most, router));
+        return bad(
+                "RoutesExhausted",
+                "Unable to complete operation for %s. The number of routes exceeds the maximum %d."
+                        .formatted(router, most));
     }
 
     static Refusal routerExternalGatewayInUseByFloatingIp(Id<Router> router, Id<Network> network) {

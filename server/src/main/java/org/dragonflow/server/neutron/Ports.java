@@ -126,6 +126,12 @@ final class Ports implements Kind<Port> {
             values.put("security_groups", groups.usable(edit, caller, values.list("security_groups", Id.class)));
         }
         QosPolicies.requireKnown(edit, caller, values);
+        RouterInterfaces.requireOwn(
+                edit,
+                caller,
+                values.get("device_owner", String.class),
+                values.get("device_id", String.class),
+                values.get("project_id", String.class));
         return make(edit, network, values);
     }
 
@@ -209,10 +215,45 @@ final class Ports implements Kind<Port> {
 
     @Override
     public Port update(Edit edit, Caller caller, Port before, Values values) {
+        requireOwn(edit, caller, before, values);
         var mac = values.find("mac_address", Mac.class)
                 .filter(wanted -> !wanted.equals(before.macAddress()))
                 .map(wanted -> changedMac(edit, before, wanted))
                 .orElse(before.macAddress());
+        readdress(edit, before, mac, values);
+        QosPolicies.requireKnown(edit, caller, values);
+        if (values.has("allowed_address_pairs")) {
+            values.put("allowed_address_pairs", pairs(values, mac));
+        }
+        boolean groupsAreGiven = values.has("security_groups");
+        if (groupsAreGiven) {
+            values.put("security_groups", groups.usable(edit, caller, values.list("security_groups", Id.class)));
+        }
+        rebind(before, values);
+        var after = check(mint.change(edit, before, values.map()), groupsAreGiven);
+        if (!after.qosPolicyId().equals(before.qosPolicyId())) {
+            Guarantees.requirePossible(edit, after);
+            Guarantees.requireKept(edit, before, after);
+        }
+        if (!after.fixedIps().equals(before.fixedIps())) {
+            FloatingIps.keep(mint, edit, after, after.addresses().toList());
+            Gateways.follow(mint, edit, after);
+        }
+        return after;
+    }
+
+    private static void requireOwn(Edit edit, Caller caller, Port before, Values values) {
+        if (values.has("device_id") || values.has("device_owner")) {
+            RouterInterfaces.requireOwn(
+                    edit,
+                    caller,
+                    values.find("device_owner", String.class).orElse(before.deviceOwner()),
+                    values.find("device_id", String.class).orElse(before.deviceId()),
+                    before.projectId());
+        }
+    }
+
+    private void readdress(Edit edit, Port before, Mac mac, Values values) {
         if (values.has("fixed_ips")) {
             var wanted = values.list("fixed_ips", Partial.class);
             values.put(
@@ -224,14 +265,9 @@ final class Ports implements Kind<Port> {
         if (values.has("fixed_ips")) {
             values.put("ip_allocation", allocation(values));
         }
-        QosPolicies.requireKnown(edit, caller, values);
-        if (values.has("allowed_address_pairs")) {
-            values.put("allowed_address_pairs", pairs(values, mac));
-        }
-        boolean groupsAreGiven = values.has("security_groups");
-        if (groupsAreGiven) {
-            values.put("security_groups", groups.usable(edit, caller, values.list("security_groups", Id.class)));
-        }
+    }
+
+    private static void rebind(Port before, Values values) {
         // A second binding there may be would be the same twice.
         values.nullable("binding:host_id", Id.class).ifPresent(host -> {
             if (before.inactiveBindings().stream()
@@ -249,16 +285,6 @@ final class Ports implements Kind<Port> {
                 .isPresent()) {
             values.put("status", Status.DOWN);
         }
-        var after = check(mint.change(edit, before, values.map()), groupsAreGiven);
-        if (!after.qosPolicyId().equals(before.qosPolicyId())) {
-            Guarantees.requirePossible(edit, after);
-            Guarantees.requireKept(edit, before, after);
-        }
-        if (!after.fixedIps().equals(before.fixedIps())) {
-            FloatingIps.keep(mint, edit, after, after.addresses().toList());
-            Gateways.follow(mint, edit, after);
-        }
-        return after;
     }
 
     private static Mac changedMac(Edit edit, Port before, Mac mac) {

@@ -335,6 +335,13 @@ final class Refusals {
 
     // Routers
 
+    static Refusal deviceIdNotOwnedByTenant(Id<Router> id) {
+        return conflict(
+                "DeviceIDNotOwnedByTenant",
+                "The following device_id %s is not owned by your tenant or matches another tenants router."
+                        .formatted(id));
+    }
+
     static Refusal routerNotFound(Id<Router> id) {
         return missing("RouterNotFound", "Router %s could not be found".formatted(id));
     }

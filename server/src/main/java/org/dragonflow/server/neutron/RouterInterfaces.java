@@ -17,12 +17,20 @@ import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Subnet;
+import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.store.Edit;
 
 /** Joins routers to subnets, by way of ports, and parts them. */
 final class RouterInterfaces {
     private static final int MOST_SUBNETS = 64;
+
+    /** What Neutron calls the owners of interfaces of its several sorts of routers. */
+    private static final Set<String> INTERFACES = Set.of(
+            Port.ROUTER_INTERFACE,
+            "network:ha_router_replicated_interface",
+            "network:router_ha_interface",
+            "network:router_interface_distributed");
 
     private final Mint mint;
     private final Ports ports;
@@ -141,6 +149,17 @@ final class RouterInterfaces {
                                     .formatted(subnet.cidr(), subnet.id(), other.cidr(), other.id()));
                 }
             }
+        }
+    }
+
+    /** Refuses to pass a port off as the interface of somebody else's router. */
+    static void requireOwn(View view, Caller caller, String deviceOwner, String device, String project) {
+        if (INTERFACES.contains(deviceOwner) && !caller.isAdmin()) {
+            view.get(Id.of(Router.class, device))
+                    .filter(router -> !router.projectId().equals(project))
+                    .ifPresent(router -> {
+                        throw Refusals.deviceIdNotOwnedByTenant(router.id());
+                    });
         }
     }
 

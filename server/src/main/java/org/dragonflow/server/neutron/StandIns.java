@@ -13,7 +13,10 @@ import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
 
-/** Addresses that stand for others, or are answered for: where floating IPs are from, local IPs with their ports, and NDP proxies. */
+/**
+ * Addresses that stand for others, or are answered for: floating IPs, with forwardings of their ports and where they are from; local IPs,
+ * with the ports that they stand for; and NDP proxies.
+ */
 final class StandIns {
     private static final String POOLS = "/v2.0/floatingip_pools";
     private static final String RULE = "get_floatingip_pool";
@@ -25,8 +28,11 @@ final class StandIns {
     StandIns(Mint mint, Ports ports, Identity identity, World world, Quotas quotas) {
         this.identity = identity;
         this.world = world;
+        var floatingIps = new Collection<>(new FloatingIps(mint, ports), identity, world, quotas);
         var localIps = new Collection<>(new LocalIps(mint, ports), identity, world, quotas);
         collections = List.of(
+                floatingIps,
+                new Collection<>(new PortForwardings(mint, ports), Optional.of(floatingIps), identity, world, quotas),
                 localIps,
                 new Collection<>(new LocalIpAssociations(mint), Optional.of(localIps), identity, world, quotas),
                 new Collection<>(new NdpProxies(mint, ports), identity, world, quotas));
