@@ -10,7 +10,6 @@ import java.util.Optional;
 @Doc("A segment of its own at layer 2: its ports reach each other without a router.")
 @Resource(singular = "network", plural = "networks")
 @Unique("key")
-@Unique("carrier")
 @Unique("default_for")
 public record Network(
         @Access(SERVER) @Doc("Names the network.") Id<Network> id,
@@ -49,29 +48,30 @@ public record Network(
         @Otherwise("1438") @Range(min = 68, max = 9000) @Doc("The largest IP packet, in bytes, that crosses it whole.")
         int mtu,
 
-        @Access(CLIENT_ON_CREATE)
-        @Otherwise("\"geneve\"")
+        @Access(value = CLIENT_ON_CREATE, hidden = true)
         @Wire("provider:network_type")
-        @Doc("How it is carried between chassis.")
-        String providerNetworkType,
+        @Doc("How it is to be carried between chassis; what became of that, its segments say.")
+        Optional<String> providerNetworkType,
 
-        @Access(CLIENT_ON_CREATE)
+        @Access(value = CLIENT_ON_CREATE, hidden = true)
+        @Range(max = 64)
         @Wire("provider:physical_network")
-        @Doc("The physical network that carries it; none for an overlay.")
+        @Doc("The physical network that is to carry it.")
         Optional<String> providerPhysicalNetwork,
 
-        @Access(CLIENT_ON_CREATE)
+        @Access(value = CLIENT_ON_CREATE, hidden = true)
         @Wire("provider:segmentation_id")
-        @Doc("The number that tells it apart on the wire; the key, for an overlay.")
+        @Doc("The number that is to tell it apart on the wire.")
         Optional<Integer> providerSegmentationId,
+
+        @Access(value = CLIENT_ON_CREATE, hidden = true)
+        @Otherwise("[]")
+        @Range(max = 100)
+        @Doc("Instead of these three: the segments that it is to have, if not just one.")
+        List<Carrier> segments,
 
         @Doc("What of its ports' traffic is limited, marked or guaranteed, unless a port says otherwise.")
         Optional<Id<QosPolicy>> qosPolicyId,
-
-        @Access(value = SERVER, hidden = true)
-        @Indexed
-        @Doc("What it takes of a physical network: all that is untagged, or one VLAN; none for an overlay.")
-        Optional<String> carrier,
 
         @Otherwise("false") @Doc("Whether it is the way to the outside where none is named.")
         boolean isDefault,
@@ -88,6 +88,7 @@ public record Network(
         List<String> availabilityZoneHints,
 
         @Access(value = SERVER, hidden = true)
+        @Indexed
         @Range(min = 1, max = 0xff_ffff)
         @Doc("The number of the network in flows and tunnels, 24 bits.")
         int key,
@@ -101,6 +102,18 @@ public record Network(
         implements Entity {
     public Network {
         tags = List.copyOf(tags);
+        segments = List.copyOf(segments);
         availabilityZoneHints = List.copyOf(availabilityZoneHints);
     }
+
+    @Doc("What is to carry one segment of a network.")
+    public record Carrier(
+            @Range(max = 32) @Wire("provider:network_type") @Doc("How: geneve, vxlan, vlan or flat.")
+            Optional<String> networkType,
+
+            @Range(max = 64) @Wire("provider:physical_network") @Doc("The physical network.")
+            Optional<String> physicalNetwork,
+
+            @Wire("provider:segmentation_id") @Doc("The number that tells it apart on the wire.")
+            Optional<Integer> segmentationId) {}
 }

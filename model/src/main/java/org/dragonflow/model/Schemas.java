@@ -13,6 +13,8 @@ public final class Schemas {
             AddressScope.class,
             SubnetPool.class,
             Subnet.class,
+            Segment.class,
+            NetworkSegmentRange.class,
             Port.class,
             Router.class,
             RouterInterface.class,

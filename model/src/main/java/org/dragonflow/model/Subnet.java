@@ -30,6 +30,9 @@ public record Subnet(
         @Access(CLIENT_ON_CREATE) @Reference(Reference.Promise.PART_OF) @Doc("The network it is on.")
         Id<Network> networkId,
 
+        @Doc("The one segment of the network that it is on; null: it is on all.")
+        Optional<Id<Segment>> segmentId,
+
         @Access(CLIENT_ON_CREATE) @OneOf({"4", "6"}) @Doc("4 or 6.")
         int ipVersion,
 
@@ -107,6 +110,11 @@ public record Subnet(
     /** The subnets cut from a pool. */
     public static Query<Subnet> from(Id<SubnetPool> pool) {
         return Query.by(Subnet.class, "subnetpool_id", pool);
+    }
+
+    /** The subnets on a segment. */
+    public static Query<Subnet> on(Segment segment) {
+        return Query.by(Subnet.class, "segment_id", segment.id());
     }
 
     /** The subnets of a network. */

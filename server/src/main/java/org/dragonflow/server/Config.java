@@ -13,9 +13,10 @@ import java.util.Properties;
 import org.dragonflow.model.Doc;
 import org.dragonflow.model.Otherwise;
 import org.dragonflow.model.Range;
+import org.dragonflow.server.neutron.StandardRanges;
 
 /** All that can be set on a server; every component says what it is for, and what it is if it is not set. */
-public record Config(Api api, Identity identity, Storage store, Feed feed, Quota quota) {
+public record Config(Api api, Identity identity, Storage store, Feed feed, Network network, Quota quota) {
 
     /** The public API. */
     public record Api(
@@ -170,6 +171,26 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Quota
 
             @Otherwise("") @Doc("A PEM file with the authorities that the certificates of chassis are from.")
             String authority) {}
+
+    /** What networks are carried by, where nobody says. */
+    public record Network(
+            @Otherwise("1:65536")
+            @Doc("The numbers of networks carried by Geneve, such as 1:1000,2000:3000; at most 16777215.")
+            String geneveRanges,
+
+            @Otherwise("1:65536")
+            @Doc("The numbers of networks carried by VXLAN. No two networks of both have the same.")
+            String vxlanRanges,
+
+            @Otherwise("")
+            @Doc("The VLANs of physical networks that networks get, such as physnet1:100:199; all those of a physical"
+                    + " network of which nothing is said here, nor by the API.")
+            String vlanRanges) {
+
+        StandardRanges ranges() {
+            return new StandardRanges(geneveRanges, vxlanRanges, vlanRanges);
+        }
+    }
 
     /** How many of each a project may have; -1 is no limit. */
     public record Quota(

@@ -80,7 +80,8 @@ public final class Server implements AutoCloseable {
                 Clock.systemUTC(),
                 new SecureRandom(),
                 config.quota().limits(),
-                config.api().dnsDomain());
+                config.api().dnsDomain(),
+                config.network().ranges());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
         var metrics = new Metrics(replica, feed.server());
         var agents = new AgentApi(identity, world, Clock.systemUTC(), feed.server()::isConnected);

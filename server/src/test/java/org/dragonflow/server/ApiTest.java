@@ -347,7 +347,7 @@ class ApiTest {
         assertThat(cloud.get("/metrics").http().body())
                 .contains(
                         "dragonflow_api_request_seconds_count{method=\"POST\",path=\"/v2.0/networks\",status=\"201\"} 1")
-                .contains("dragonflow_replica_revision 1");
+                .contains("dragonflow_replica_revision 2");
         assertThat(cloud.get("/healthz").body().path("ok").asBoolean()).isTrue();
     }
 

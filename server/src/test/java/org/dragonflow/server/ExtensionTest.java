@@ -104,6 +104,15 @@ class ExtensionTest {
                             "network.provider:network_type",
                             "network.provider:physical_network",
                             "network.provider:segmentation_id")),
+            entry("multi-provider", List.of("network.segments")),
+            entry("network-segment-range", List.of("/v2.0/network_segment_ranges")),
+            entry(
+                    "segment",
+                    List.of("/v2.0/segments", "segment.network_type", "segment.segmentation_id", "subnet.segment_id")),
+            entry("segments-peer-subnet-host-routes", List.of()),
+            entry("standard-attr-segment", List.of("segment.description", "segment.revision_number")),
+            entry("subnet-segmentid-enforce", List.of()),
+            entry("subnet-segmentid-writable", List.of()),
             entry("qos", List.of("/v2.0/qos/policies", "port.qos_policy_id", "network.qos_policy_id")),
             entry("qos-bw-limit-direction", List.of("bandwidth_limit_rule.direction")),
             entry("qos-bw-minimum-ingress", List.of("minimum_bandwidth_rule.direction")),
@@ -203,6 +212,10 @@ class ExtensionTest {
     void everyAttributeOfAnExtensionIsThere() {
         var derived = Set.of(
                 "security_group_rule.normalized_cidr",
+                "network.provider:network_type",
+                "network.provider:physical_network",
+                "network.provider:segmentation_id",
+                "network.segments",
                 "port.binding:vif_details",
                 "port.binding:vif_type",
                 "port.dns_assignment",

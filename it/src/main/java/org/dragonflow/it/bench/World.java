@@ -158,7 +158,6 @@ record World(int ports, int everyLocal, IpAddress here, IpAddress there) {
                 entry("project_id", PROJECT),
                 entry("status", Status.ACTIVE),
                 entry("mtu", 1442),
-                entry("provider:segmentation_id", Optional.of(1 + number)),
                 entry("key", 1 + number)));
         made.add(subnet(number));
         if (number % NETWORKS_A_ROUTER == 0) {

@@ -47,6 +47,7 @@ public final class Api {
      * @param identity who asks
      * @param limits how many of each resource a project may have, by singular
      * @param domain of the names of ports
+     * @param ranges the numbers that segments of networks get
      */
     public Api(
             World world,
@@ -54,7 +55,8 @@ public final class Api {
             InstantSource clock,
             RandomGenerator random,
             Map<String, Integer> limits,
-            String domain) {
+            String domain,
+            StandardRanges ranges) {
         this.world = world;
         this.identity = identity;
         mint = new Mint(clock, random);
@@ -69,7 +71,8 @@ public final class Api {
         subnetPools = new Collection<>(kindOfPools, identity, world, quotas);
         routers = new Collection<>(kindOfRouters, identity, world, quotas);
         addressGroups = new Collection<>(groupsOfAddresses, identity, world, quotas);
-        var networks = new Networks(mint, groups);
+        var segments = new Segments(mint);
+        var networks = new Networks(mint, groups, segments);
         var subnets = new Subnets(mint);
         autoAllocations = new AutoAllocations(identity, world, networks, subnets, kindOfRouters, interfaces);
         kindOfTrunks = new Trunks(mint);
@@ -82,6 +85,7 @@ public final class Api {
                 new Collection<>(new AddressScopes(mint), identity, world, quotas),
                 subnetPools,
                 new Collection<>(subnets, identity, world, quotas),
+                new Collection<>(segments, identity, world, quotas),
                 collectionOfPorts,
                 trunks,
                 routers,
@@ -95,6 +99,14 @@ public final class Api {
         all.addAll(qos.collections());
         forOperators = new OperatorResources(mint, identity, world, quotas);
         all.addAll(forOperators.collections());
+        var kindOfRanges = new NetworkSegmentRanges(mint);
+        all.add(new Collection<>(kindOfRanges, identity, world, quotas));
+        if (!NetworkSegmentRanges.isKept(world.view(), ranges.all())) {
+            world.edit("network_segment_range", edit -> {
+                kindOfRanges.keep(edit, ranges.all());
+                return edit;
+            });
+        }
         collections = List.copyOf(all);
     }
 

@@ -87,7 +87,7 @@ final class AutoAllocations {
     }
 
     private static Network outside(View view) {
-        return Carriers.outside(view)
+        return Outside.find(view)
                 .orElseThrow(() -> OutsideRefusals.autoAllocationFailure("No default router:external network"));
     }
 

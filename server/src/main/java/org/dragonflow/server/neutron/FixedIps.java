@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Mac;
+import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Partial;
@@ -27,53 +28,91 @@ final class FixedIps {
     }
 
     /** One port whose addresses are sought, in one edit. */
-    private record Search(Edit edit, Id<Network> network, Id<Port> port, Mac mac, String owner, List<Subnet> subnets) {
-
-        /** The subnets for ports of this owner: first those for such ports only, then those for all. */
-        List<Subnet> serving() {
-            return subnets.stream()
-                    .filter(subnet -> subnet.serviceTypes().isEmpty()
-                            || subnet.serviceTypes().contains(owner))
-                    .sorted(Comparator.comparing(subnet -> subnet.serviceTypes().isEmpty()))
-                    .toList();
+    private record Search(Edit edit, Id<Network> network, Id<Port> port, Mac mac, List<Subnet> subnets) {
+        Search among(List<Subnet> some) {
+            return new Search(edit, network, port, mac, some);
         }
     }
 
-    /** An address from one IPv4 subnet and one IPv6 subnet, and from each where hosts form their own. */
-    List<FixedIp> anyFor(Edit edit, Id<Network> network, Id<Port> port, Mac mac, String owner) {
-        var search = search(edit, network, port, mac, owner);
-        if (search.serving().isEmpty() && !search.subnets().isEmpty()) {
+    /**
+     * An address from one IPv4 subnet and one IPv6 subnet, and from each where hosts form their own; empty if that has to wait until it is
+     * known at which chassis the port is.
+     */
+    Optional<List<FixedIp>> anyFor(
+            Edit edit, Id<Network> network, Id<Port> port, Mac mac, String owner, Optional<Id<Chassis>> host) {
+        var search = search(edit, network, port, mac);
+        var serving = serving(search.subnets(), owner);
+        var reaching = RoutedSubnets.reaching(edit, serving, host);
+        RoutedSubnets.requireReached(network, search.subnets(), reaching, host);
+        if (serving.isEmpty() && !search.subnets().isEmpty()) {
             throw Refusals.ipAddressGenerationFailureNoMatchingSubnet(network, owner);
         }
+        return reaching.isEmpty() && !serving.isEmpty() ? Optional.empty() : Optional.of(any(search.among(reaching)));
+    }
+
+    /** The subnets for ports of this owner: first those for such ports only, then those for all. */
+    private static List<Subnet> serving(List<Subnet> subnets, String owner) {
+        return subnets.stream()
+                .filter(subnet -> subnet.serviceTypes().isEmpty()
+                        || subnet.serviceTypes().contains(owner))
+                .sorted(Comparator.comparing(subnet -> subnet.serviceTypes().isEmpty()))
+                .toList();
+    }
+
+    private List<FixedIp> any(Search search) {
         var found = new ArrayList<FixedIp>();
         for (int version : new int[] {4, 6}) {
-            var candidates = search.serving().stream()
+            var candidates = search.subnets().stream()
                     .filter(subnet -> subnet.ipVersion() == version && !Subnets.isAutomatic(subnet))
                     .toList();
             if (!candidates.isEmpty()) {
                 found.add(candidates.stream()
                         .flatMap(subnet -> take(search, subnet).stream())
                         .findFirst()
-                        .orElseThrow(() -> Refusals.ipAddressGenerationFailure(network)));
+                        .orElseThrow(() -> Refusals.ipAddressGenerationFailure(search.network())));
             }
         }
-        search.serving().stream()
+        search.subnets().stream()
                 .filter(Subnets::isAutomatic)
-                .forEach(subnet -> found.add(new FixedIp(subnet.id(), formed(subnet, mac))));
+                .forEach(subnet -> found.add(new FixedIp(subnet.id(), formed(subnet, search.mac()))));
         return found;
+    }
+
+    /** Refuses a chassis where some of the port's addresses are of no use. */
+    static void requireUsable(Edit edit, Port port, Id<Chassis> host) {
+        var subnets = edit.find(Subnet.on(port.networkId())).toList();
+        var reaching = RoutedSubnets.reaching(edit, subnets, Optional.of(host));
+        if (!port.fixedIps().isEmpty()) {
+            RoutedSubnets.requireReached(port.networkId(), subnets, reaching, Optional.of(host));
+        }
+        var usable = reaching.stream().map(Subnet::id).toList();
+        if (!port.fixedIps().stream().map(FixedIp::subnetId).allMatch(usable::contains)) {
+            throw SegmentRefusals.hostNotCompatibleWithFixedIps(host, port.id());
+        }
     }
 
     /** The addresses that a client asks for, where what the port has already is kept if it fits. */
     List<FixedIp> find(Edit edit, Port port, List<Partial> wanted) {
-        return find(edit, port.networkId(), port.id(), port.macAddress(), port.fixedIps(), wanted);
+        return find(edit, port.networkId(), port.id(), port.macAddress(), port.hostId(), port.fixedIps(), wanted);
     }
 
     List<FixedIp> find(
-            Edit edit, Id<Network> network, Id<Port> port, Mac mac, List<FixedIp> present, List<Partial> wanted) {
+            Edit edit,
+            Id<Network> network,
+            Id<Port> port,
+            Mac mac,
+            Optional<Id<Chassis>> host,
+            List<FixedIp> present,
+            List<Partial> wanted) {
         if (wanted.size() > MOST_PER_PORT) {
             throw Refusals.invalidInput("Exceeded maximum amount of fixed ips per port");
         }
-        var search = search(edit, network, port, mac, "");
+        var every = search(edit, network, port, mac);
+        var search = every.among(
+                host.isPresent() ? RoutedSubnets.reaching(edit, every.subnets(), host) : every.subnets());
+        if (!wanted.isEmpty()) {
+            RoutedSubnets.requireReached(network, every.subnets(), search.subnets(), host);
+        }
         var left = new ArrayList<>(present);
         // What names an address comes first, so that nothing else is given it.
         var found = new ArrayList<Optional<FixedIp>>();
@@ -85,6 +124,9 @@ final class FixedIps {
             var one = wanted.get(i);
             all.add(found.get(i).orElseGet(() -> fromSubnet(search, one, left)));
         }
+        RoutedSubnets.requireOneSegment(search.subnets().stream()
+                .filter(subnet -> all.stream().anyMatch(fixed -> fixed.subnetId().equals(subnet.id())))
+                .toList());
         return all;
     }
 
@@ -98,11 +140,11 @@ final class FixedIps {
                 .toList();
     }
 
-    private Search search(Edit edit, Id<Network> network, Id<Port> port, Mac mac, String owner) {
+    private static Search search(Edit edit, Id<Network> network, Id<Port> port, Mac mac) {
         var subnets = edit.find(Subnet.on(network))
                 .sorted(Comparator.comparing(Subnet::createdAt).thenComparing(Subnet::id))
                 .toList();
-        return new Search(edit, network, port, mac, owner, subnets);
+        return new Search(edit, network, port, mac, subnets);
     }
 
     private FixedIp named(Search search, Partial wanted, IpAddress address, List<FixedIp> left) {

@@ -60,7 +60,7 @@ final class Guarantees {
     /** The same for a network, and those of its ports that go by its policy. */
     static void requirePossible(View view, Network network) {
         network.qosPolicyId()
-                .filter(policy -> network.providerPhysicalNetwork().isEmpty()
+                .filter(policy -> isOverlay(view, network.id())
                         && !bandwidths(view, policy).isEmpty())
                 .ifPresent(policy -> {
                     throw QosRefusals.qosRuleNotSupportedByNetwork(
@@ -69,7 +69,7 @@ final class Guarantees {
     }
 
     private static boolean isOverlay(View view, Id<Network> network) {
-        return view.get(network).flatMap(Network::providerPhysicalNetwork).isEmpty();
+        return Segments.physical(view, network).isEmpty();
     }
 
     /** Refuses a change of a policy's guarantees that those who have it cannot be given, or have been given by Placement. */
@@ -140,7 +140,7 @@ final class Guarantees {
     }
 
     private static Optional<Map<String, Object>> ofBandwidth(View view, Port port, Id<QosPolicy> policy) {
-        var physical = view.get(port.networkId()).flatMap(Network::providerPhysicalNetwork);
+        var physical = Segments.physical(view, port.networkId());
         var rules = bandwidths(view, policy);
         var resources = new LinkedHashMap<String, Object>();
         rules.forEach(rule -> resources.put(

@@ -2,6 +2,8 @@ package org.dragonflow.server.neutron;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.View;
@@ -41,6 +43,11 @@ interface Kind<E extends Entity> {
     /** Attributes that are shown beside those of the record. */
     default Map<String, Object> derived(E entity, Caller caller, View view) {
         return Map.of();
+    }
+
+    /** What a list's parameter asks for that is no attribute of the record; empty if the kind knows of none such. */
+    default Optional<Predicate<E>> filter(String parameter, List<String> texts, View view) {
+        return Optional.empty();
     }
 
     /** A body as the schema reads it, where clients write more freely. */

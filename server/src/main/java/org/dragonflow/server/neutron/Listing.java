@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.model.Decoded;
@@ -47,13 +48,15 @@ final class Listing<E extends Entity> {
 
     /** @param belonging values that attributes must have, whatever the request asks for */
     Page<E> page(Request request, Caller caller, View view, Map<String, Id<?>> belonging) {
-        var filters = new ArrayList<>(filters(request));
+        var conditions = new ArrayList<Predicate<E>>();
+        var filters = new ArrayList<>(filters(request, view, conditions));
         belonging.forEach((attribute, id) -> filters.addFirst(new Filter(attribute, List.of(id))));
         var order = order(request);
         var all = candidates(filters, caller, view)
                 .filter(entity -> filters.stream()
                         .allMatch(filter -> schema.matches(entity, filter.attribute(), filter.wanted())))
                 .filter(entity -> hasTags(entity, request))
+                .filter(entity -> conditions.stream().allMatch(condition -> condition.test(entity)))
                 .sorted(order)
                 .toList();
         var limit = limit(request);
@@ -126,10 +129,13 @@ final class Listing<E extends Entity> {
                 .filter(limit -> limit > 0);
     }
 
-    private List<Filter> filters(Request request) {
+    /** @param conditions takes what is not asked of an attribute of the record */
+    private List<Filter> filters(Request request, View view, List<Predicate<E>> conditions) {
         var filters = new ArrayList<Filter>();
         request.query().forEach((name, texts) -> {
-            if (!RESERVED.contains(name) && !isOfTags(name)) {
+            var condition = kind.filter(name, texts, view);
+            condition.ifPresent(conditions::add);
+            if (condition.isEmpty() && !RESERVED.contains(name) && !isOfTags(name)) {
                 switch (schema.parseFilter(name, texts)) {
                     case Decoded.Ok<List<Object>>(var wanted) -> filters.add(new Filter(name, wanted));
                     case Decoded.Bad<List<Object>>(var problems) -> throw Collection.refusal(problems);

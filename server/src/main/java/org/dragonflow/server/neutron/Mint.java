@@ -60,6 +60,11 @@ final class Mint {
         values.putIfAbsent("key", 1 + random.nextInt(largest));
     }
 
+    /** A number by chance, from zero. */
+    int below(int bound) {
+        return random.nextInt(bound);
+    }
+
     Mac mac() {
         return new Mac(MAC_PREFIX | random.nextInt(1 << MAC_BITS));
     }

@@ -3,6 +3,8 @@ package org.dragonflow.server.neutron;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
@@ -19,12 +21,12 @@ final class Networks implements Kind<Network> {
 
     private final Mint mint;
     private final SecurityGroups groups;
-    private final Carriers carriers;
+    private final Segments segments;
 
-    Networks(Mint mint, SecurityGroups groups) {
+    Networks(Mint mint, SecurityGroups groups, Segments segments) {
         this.mint = mint;
         this.groups = groups;
-        this.carriers = new Carriers(mint);
+        this.segments = segments;
     }
 
     @Override
@@ -52,8 +54,20 @@ final class Networks implements Kind<Network> {
         derived.put("ipv4_address_scope", scope(subnets, 4, view));
         derived.put("ipv6_address_scope", scope(subnets, 6, view));
         derived.put("availability_zones", Zones.ALL);
-        derived.put("l2_adjacency", true);
+        derived.put(
+                "l2_adjacency", subnets.stream().noneMatch(subnet -> subnet.segmentId().isPresent()));
+        derived.putAll(Segments.shown(view, network.id()));
         return derived;
+    }
+
+    @Override
+    public Optional<Predicate<Network>> filter(String parameter, List<String> texts, View view) {
+        return switch (parameter) {
+            case Carriers.TYPE, Carriers.PHYSICAL, Carriers.NUMBER ->
+                Optional.of(network -> Segments.of(view, network.id()).stream()
+                        .anyMatch(segment -> Segments.matches(segment, parameter, texts)));
+            default -> Optional.empty();
+        };
     }
 
     private static @Nullable String scope(List<Subnet> subnets, int version, View view) {
@@ -71,14 +85,21 @@ final class Networks implements Kind<Network> {
     public Network create(Edit edit, Caller caller, Values values) {
         Zones.require(values.list("availability_zone_hints", String.class));
         checkDomain(values);
-        carriers.choose(edit, values);
-        Carriers.claimDefault(
+        var chosen = segments.choose(edit, values);
+        chosen.stream()
+                .filter(Carriers.Chosen::isOverlay)
+                .findFirst()
+                .flatMap(Carriers.Chosen::number)
+                .ifPresent(number -> values.put("key", number));
+        mint.number(values, Carriers.LARGEST_KEY);
+        Outside.claimDefault(
                 edit, values.get("is_default", Boolean.class), values.get("router:external", Boolean.class), values);
         QosPolicies.requireKnown(edit, caller, values);
         if (values.nullable(QosPolicies.ATTRIBUTE, Id.class).isEmpty()) {
             values.put(QosPolicies.ATTRIBUTE, QosPolicies.standard(edit, values.get("project_id", String.class)));
         }
         var network = mint.create(edit, Network.class, values);
+        segments.make(edit, network, chosen);
         Guarantees.requirePossible(edit, network);
         groups.ensureDefault(edit, network.projectId());
         return network;
@@ -99,7 +120,7 @@ final class Networks implements Kind<Network> {
         QosPolicies.requireKnown(edit, caller, values);
         checkDomain(values);
         if (values.has("is_default") || values.has("router:external")) {
-            Carriers.claimDefault(
+            Outside.claimDefault(
                     edit,
                     values.find("is_default", Boolean.class).orElse(before.isDefault()),
                     values.find("router:external", Boolean.class).orElse(before.routerExternal()),

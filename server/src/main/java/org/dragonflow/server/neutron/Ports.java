@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.dragonflow.address.Mac;
+import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
@@ -28,6 +29,7 @@ import org.dragonflow.store.Edit;
 /** Ports: their addresses, their groups, and where they are plugged in. */
 final class Ports implements Kind<Port> {
     private static final int LARGEST_KEY = 0x7fff_ffff;
+    private static final String DEFERRED = "deferred";
 
     private final Mint mint;
     private final FixedIps fixedIps;
@@ -143,17 +145,7 @@ final class Ports implements Kind<Port> {
         values.putIfAbsent("status", Status.DOWN);
         values.putIfAbsent("port_security_enabled", network.portSecurityEnabled());
         var mac = mac(edit, network.id(), values);
-        values.put(
-                "fixed_ips",
-                values.has("fixed_ips")
-                        ? fixedIps.find(edit, network.id(), id, mac, List.of(), values.list("fixed_ips", Partial.class))
-                        : fixedIps.anyFor(
-                                edit,
-                                network.id(),
-                                id,
-                                mac,
-                                values.find("device_owner", String.class).orElse("")));
-        values.put("ip_allocation", allocation(values));
+        address(edit, network.id(), id, mac, values);
         values.put("allowed_address_pairs", pairs(values, mac));
         if (!values.has("security_groups")) {
             values.put("security_groups", groupsOfNew(edit, values));
@@ -164,8 +156,23 @@ final class Ports implements Kind<Port> {
         return made;
     }
 
-    private static String allocation(Values values) {
-        return values.list("fixed_ips", Object.class).isEmpty() ? "none" : "immediate";
+    /** Gives a new port its addresses: those that are asked for, or any. */
+    private void address(Edit edit, Id<Network> network, Id<Port> id, Mac mac, Values values) {
+        var host = host(values);
+        if (values.has("fixed_ips")) {
+            var wanted = values.list("fixed_ips", Partial.class);
+            values.put("fixed_ips", fixedIps.find(edit, network, id, mac, host, List.of(), wanted))
+                    .put("ip_allocation", wanted.isEmpty() ? "none" : "immediate");
+            return;
+        }
+        var owner = values.find("device_owner", String.class).orElse("");
+        var found = fixedIps.anyFor(edit, network, id, mac, owner, host);
+        values.put("fixed_ips", found.orElse(List.of()))
+                .put("ip_allocation", found.isPresent() ? "immediate" : DEFERRED);
+    }
+
+    private static Optional<Id<Chassis>> host(Values values) {
+        return values.nullable("binding:host_id", Id.class).map(host -> Id.of(Chassis.class, host.value()));
     }
 
     private Mac mac(Edit edit, Id<Network> network, Values values) {
@@ -253,20 +260,6 @@ final class Ports implements Kind<Port> {
         }
     }
 
-    private void readdress(Edit edit, Port before, Mac mac, Values values) {
-        if (values.has("fixed_ips")) {
-            var wanted = values.list("fixed_ips", Partial.class);
-            values.put(
-                    "fixed_ips", fixedIps.find(edit, before.networkId(), before.id(), mac, before.fixedIps(), wanted));
-            RouterInterfaces.requireKept(before, values.list("fixed_ips", Port.FixedIp.class));
-        } else if (!mac.equals(before.macAddress())) {
-            values.put("fixed_ips", fixedIps.reformed(edit, before, mac));
-        }
-        if (values.has("fixed_ips")) {
-            values.put("ip_allocation", allocation(values));
-        }
-    }
-
     private static void rebind(Port before, Values values) {
         // A second binding there may be would be the same twice.
         values.nullable("binding:host_id", Id.class).ifPresent(host -> {
@@ -284,6 +277,30 @@ final class Ports implements Kind<Port> {
                 .filter(host -> !host.equals(before.hostId()))
                 .isPresent()) {
             values.put("status", Status.DOWN);
+        }
+    }
+
+    /** Finds the addresses of a port that is to have others, or is to have some only now that it is known where it is. */
+    private void readdress(Edit edit, Port before, Mac mac, Values values) {
+        var host = values.has("binding:host_id") ? host(values) : before.hostId();
+        boolean isMoved = host.isPresent() && !host.equals(before.hostId());
+        if (values.has("fixed_ips")) {
+            var wanted = values.list("fixed_ips", Partial.class);
+            values.put(
+                    "fixed_ips",
+                    fixedIps.find(edit, before.networkId(), before.id(), mac, host, before.fixedIps(), wanted));
+            RouterInterfaces.requireKept(before, values.list("fixed_ips", Port.FixedIp.class));
+        } else if (isMoved && before.ipAllocation().equals(DEFERRED) && before.fixedIps().isEmpty()) {
+            var owner = values.find("device_owner", String.class).orElse(before.deviceOwner());
+            fixedIps.anyFor(edit, before.networkId(), before.id(), mac, owner, host)
+                    .ifPresent(found -> values.put("fixed_ips", found));
+        } else {
+            if (isMoved) {
+                FixedIps.requireUsable(edit, before, host.get());
+            }
+            if (!mac.equals(before.macAddress())) {
+                values.put("fixed_ips", fixedIps.reformed(edit, before, mac));
+            }
         }
     }
 

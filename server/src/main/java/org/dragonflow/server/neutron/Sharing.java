@@ -71,7 +71,7 @@ final class Sharing {
     static <E extends Entity> void follow(Edit edit, Optional<E> before, E after) {
         var schema = Schema.of(after);
         ACTIONS.forEach((attribute, action) -> {
-            if (schema.attribute(attribute).isPresent()) {
+            if (isShareable(schema) && schema.attribute(attribute).isPresent()) {
                 boolean is = schema.get(after, attribute).equals(true);
                 boolean was = before.filter(old -> schema.get(old, attribute).equals(true))
                         .isPresent();

@@ -19,10 +19,12 @@ import org.dragonflow.store.Edit;
 final class Subnets implements Kind<Subnet> {
     private final Mint mint;
     private final SubnetBlocks blocks;
+    private final PeerRoutes peers;
 
     Subnets(Mint mint) {
         this.mint = mint;
         this.blocks = new SubnetBlocks(mint);
+        this.peers = new PeerRoutes(mint);
     }
 
     @Override
@@ -48,6 +50,7 @@ final class Subnets implements Kind<Subnet> {
             throw Refusals.invalidInput("Requested subnet with cidr: %s for network: %s overlaps with another subnet"
                     .formatted(cidr, network.id()));
         }
+        RoutedSubnets.requireCreate(edit, network, values);
         if (!values.has("gateway_ip")) {
             values.put("gateway_ip", Optional.of(firstHost(cidr)));
         }
@@ -63,7 +66,7 @@ final class Subnets implements Kind<Subnet> {
         if (isAutomatic(subnet)) {
             edit.find(Port.on(network.id())).toList().forEach(port -> join(edit, port, subnet));
         }
-        return subnet;
+        return peers.join(edit, subnet);
     }
 
     /** Hosts that are there already form an address in the new subnet. */
@@ -77,6 +80,7 @@ final class Subnets implements Kind<Subnet> {
 
     @Override
     public Subnet update(Edit edit, Caller caller, Subnet before, Values values) {
+        RoutedSubnets.requireUpdate(edit, before, values);
         edit.get(before.networkId()).ifPresent(network -> mint.touch(edit, network));
         var after = mint.change(edit, before, values.map());
         SubnetRules.check(after);
@@ -86,7 +90,7 @@ final class Subnets implements Kind<Subnet> {
                 throw Refusals.gatewayIpInUse(gateway.get(), port.id());
             });
         }
-        return after;
+        return peers.follow(edit, before, after);
     }
 
     private static Optional<Port> routerPort(Edit edit, Subnet subnet, IpAddress address) {
@@ -110,6 +114,7 @@ final class Subnets implements Kind<Subnet> {
         }
         edit.get(subnet.networkId()).ifPresent(network -> mint.touch(edit, network));
         edit.delete(subnet);
+        peers.leave(edit, subnet);
     }
 
     /** Whether hosts form their addresses themselves, from what routers announce. */

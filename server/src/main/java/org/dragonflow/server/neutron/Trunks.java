@@ -11,6 +11,7 @@ import org.dragonflow.model.Partial;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Status;
+import org.dragonflow.model.Segment;
 import org.dragonflow.model.Trunk;
 import org.dragonflow.model.Trunk.SubPort;
 import org.dragonflow.server.access.Caller;
@@ -118,7 +119,7 @@ final class Trunks implements Kind<Trunk> {
             if (network.mtu() > mtu) {
                 throw Refusals.subPortMtuGreaterThanTrunkPortMtu(id, network.mtu(), parent.id(), mtu);
             }
-            var subPort = told(one, id, network);
+            var subPort = told(edit, one, id, network);
             requireFree(edit, port);
             if (!port.deviceId().isEmpty()) {
                 throw Refusals.portInUse(port);
@@ -141,14 +142,15 @@ final class Trunks implements Kind<Trunk> {
     }
 
     /** How a subport is told apart on the trunk. */
-    private static SubPort told(Partial wanted, Id<Port> port, Network network) {
+    private static SubPort told(Edit edit, Partial wanted, Id<Port> port, Network network) {
         var type = wanted.get("segmentation_type").map(Object::toString);
         var tag = wanted.get("segmentation_id").map(Integer.class::cast);
         if (type.equals(Optional.of(INHERIT))) {
+            var segment = Segments.of(edit, network.id()).stream().findFirst();
             return told(
                     port,
-                    network.providerNetworkType(),
-                    network.providerSegmentationId().orElse(0));
+                    segment.map(Segment::networkType).orElse(""),
+                    segment.flatMap(Segment::segmentationId).orElse(0));
         }
         if (type.isEmpty() || tag.isEmpty()) {
             throw Refusals.invalidInput(

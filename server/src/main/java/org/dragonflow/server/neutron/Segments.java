@@ -1,0 +1,195 @@
+package org.dragonflow.server.neutron;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Network.Carrier;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Segment;
+import org.dragonflow.model.Subnet;
+import org.dragonflow.model.View;
+import org.dragonflow.server.access.Caller;
+import org.dragonflow.server.http.Refusal;
+import org.dragonflow.store.Edit;
+
+/**
+ * Segments: what networks are carried by. What a network shows of that, as provider attributes, is what its segments say.
+ *
+ * <p>Overlays lead to every chassis. Which chassis is connected to which physical network, nobody tells yet: to none.
+ */
+final class Segments implements Kind<Segment> {
+    private final Mint mint;
+    private final Carriers carriers;
+
+    Segments(Mint mint) {
+        this.mint = mint;
+        this.carriers = new Carriers(mint);
+    }
+
+    @Override
+    public Class<Segment> type() {
+        return Segment.class;
+    }
+
+    @Override
+    public Refusal notFound(Id<Segment> id) {
+        return SegmentRefusals.segmentNotFound(id);
+    }
+
+    /** The segments of a network, in order. */
+    static List<Segment> of(View view, Id<Network> network) {
+        return view.find(Segment.of(network))
+                .sorted(Comparator.comparing(Segment::place))
+                .toList();
+    }
+
+    /** The physical network that carries the network, or a part of it; none for an overlay. */
+    static Optional<String> physical(View view, Id<Network> network) {
+        return of(view, network).stream()
+                .flatMap(segment -> segment.physicalNetwork().stream())
+                .findFirst();
+    }
+
+    /** Whether packets of the segment get to this chassis. */
+    static boolean reaches(View view, Segment segment, Id<Chassis> host) {
+        return segment.isOverlay() && view.get(host).isPresent();
+    }
+
+    /** The segment that carries the network's ports at this chassis. */
+    private static Optional<Segment> at(View view, Id<Network> network, Id<Chassis> host) {
+        return of(view, network).stream()
+                .filter(segment -> reaches(view, segment, host))
+                .findFirst();
+    }
+
+    /** Finds what is to carry a new network, and takes what was said of it out of its values. */
+    List<Carriers.Chosen> choose(Edit edit, Values values) {
+        var chosen = carriers.choose(edit, values.get("project_id", String.class), wanted(values));
+        values.put("segments", List.of());
+        for (var name : List.of(Carriers.TYPE, Carriers.PHYSICAL, Carriers.NUMBER)) {
+            values.put(name, Optional.empty());
+        }
+        return chosen;
+    }
+
+    private static List<Carrier> wanted(Values values) {
+        var single = new Carrier(
+                values.nullable(Carriers.TYPE, String.class),
+                values.nullable(Carriers.PHYSICAL, String.class),
+                values.nullable(Carriers.NUMBER, Integer.class));
+        boolean isNothing = Stream.of(single.networkType(), single.physicalNetwork(), single.segmentationId())
+                .allMatch(Optional::isEmpty);
+        var several = values.list("segments", Carrier.class);
+        if (several.isEmpty()) {
+            return List.of(
+                    isNothing
+                            ? new Carrier(Optional.of(Segment.GENEVE), Optional.empty(), Optional.empty())
+                            : single);
+        }
+        if (!isNothing) {
+            throw SegmentRefusals.segmentsSetInConjunctionWithProviders();
+        }
+        var whole = several.stream()
+                .filter(carrier -> carrier.segmentationId().isPresent()
+                        || carrier.networkType().equals(Optional.of(Segment.FLAT)))
+                .toList();
+        if (new HashSet<>(whole).size() < whole.size()) {
+            throw SegmentRefusals.segmentsContainDuplicateEntry();
+        }
+        return several;
+    }
+
+    /** Makes the segments of a new network. */
+    void make(Edit edit, Network network, List<Carriers.Chosen> chosen) {
+        for (int i = 0; i < chosen.size(); i++) {
+            var values = new Values(Map.of())
+                    .put("name", Optional.empty())
+                    .put("description", "")
+                    .put("project_id", network.projectId());
+            make(edit, network, chosen.get(i), i, values);
+        }
+    }
+
+    private Segment make(Edit edit, Network network, Carriers.Chosen chosen, int place, Values values) {
+        values.put("network_id", network.id())
+                .put("network_type", chosen.type())
+                .put("physical_network", chosen.physical())
+                .put("segmentation_id", chosen.number())
+                .put("carrier", chosen.claim())
+                .put("place", place);
+        return mint.create(edit, Segment.class, values);
+    }
+
+    @Override
+    public Segment create(Edit edit, Caller caller, Values values) {
+        var network = Networks.visible(
+                edit, Id.of(Network.class, values.get("network_id", Id.class).value()), caller);
+        var wanted = new Carrier(
+                values.find("network_type", String.class),
+                values.nullable("physical_network", String.class),
+                values.nullable("segmentation_id", Integer.class));
+        var chosen = carriers.choose(edit, network.projectId(), List.of(wanted)).getFirst();
+        int place = of(edit, network.id()).stream().mapToInt(Segment::place).max().orElse(-1) + 1;
+        return make(edit, network, chosen, place, values);
+    }
+
+    @Override
+    public Segment update(Edit edit, Caller caller, Segment before, Values values) {
+        return mint.change(edit, before, values.map());
+    }
+
+    @Override
+    public void delete(Edit edit, Caller caller, Segment segment) {
+        var subnets = edit.find(Subnet.on(segment)).toList();
+        if (!subnets.isEmpty()) {
+            throw SegmentRefusals.stillHasSubnets(segment.id(), subnets);
+        }
+        long ports = edit.find(Port.on(segment.networkId()))
+                .filter(port -> port.hostId()
+                        .flatMap(host -> at(edit, segment.networkId(), host))
+                        .filter(segment::equals)
+                        .isPresent())
+                .count();
+        if (ports > 0) {
+            throw SegmentRefusals.stillHasPorts(segment.id(), ports);
+        }
+        edit.delete(segment);
+    }
+
+    /** What a network shows of its segments: the provider attributes of the only one, or a list of several. */
+    static Map<String, Object> shown(View view, Id<Network> network) {
+        var segments = of(view, network);
+        return switch (segments.size()) {
+            case 0 -> shown(Optional.empty());
+            case 1 -> shown(Optional.of(segments.getFirst()));
+            default ->
+                Map.of(
+                        "segments",
+                        segments.stream()
+                                .map(segment -> shown(Optional.of(segment)))
+                                .toList());
+        };
+    }
+
+    private static Map<String, Object> shown(Optional<Segment> segment) {
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put(Carriers.TYPE, segment.map(Segment::networkType).orElse(null));
+        shown.put(
+                Carriers.PHYSICAL, segment.flatMap(Segment::physicalNetwork).orElse(null));
+        shown.put(Carriers.NUMBER, segment.flatMap(Segment::segmentationId).orElse(null));
+        return shown;
+    }
+
+    /** Whether the segment has one of the texts as this provider attribute. */
+    static boolean matches(Segment segment, String attribute, List<String> texts) {
+        var value = shown(Optional.of(segment)).get(attribute);
+        return texts.contains(value == null ? "" : value.toString());
+    }
+}
