@@ -70,6 +70,11 @@ public record Network(
         @Doc("Instead of these three: the segments that it is to have, if not just one.")
         List<Carrier> segments,
 
+        @Access(CLIENT_ON_CREATE)
+        @Otherwise("false")
+        @Doc("Whether packets keep the VLAN tags that their senders give them; the switches take none from ports.")
+        boolean vlanTransparent,
+
         @Doc("What of its ports' traffic is limited, marked or guaranteed, unless a port says otherwise.")
         Optional<Id<QosPolicy>> qosPolicyId,
 

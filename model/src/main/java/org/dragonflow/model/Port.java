@@ -110,7 +110,9 @@ public record Port(
         @Doc("The domain to publish its name in, with a dot at the end; empty: its network's.")
         String dnsDomain,
 
-        @Access(SERVER) @Otherwise("\"immediate\"") @Doc("When it got its addresses: immediate, deferred until it is known where it is plugged in, or none.")
+        @Access(SERVER)
+        @Otherwise("\"immediate\"")
+        @Doc("When it got its addresses: immediate, deferred until it is known where it is plugged in, or none.")
         String ipAllocation,
 
         @Access(CLIENT_ON_CREATE)

@@ -18,6 +18,7 @@ public record Segment(
 
         @Access(value = CLIENT_ON_CREATE, hidden = true)
         @Filled
+        @Indexed
         @Wire(value = "project_id", aliases = "tenant_id")
         @Doc("Whose it is; left out: the caller's.")
         String projectId,

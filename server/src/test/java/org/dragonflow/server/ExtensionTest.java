@@ -152,6 +152,7 @@ class ExtensionTest {
             entry("stateful-security-group", List.of("security_group.stateful")),
             entry("tag-creation", List.of()),
             entry("tag-ports-during-bulk-creation", List.of()),
+            entry("vlan-transparent", List.of("network.vlan_transparent")),
             entry("trunk", List.of("/v2.0/trunks")),
             entry("trunk-details", List.of()),
             entry("uplink-status-propagation", List.of("port.propagate_uplink_status")));

@@ -47,6 +47,18 @@ class NetworkTest {
     }
 
     @Test
+    void aNetworkDoesNotCarryItsTenantsTags() {
+        assertThat(network("'vlan_transparent':false")
+                        .ok()
+                        .get("vlan_transparent")
+                        .asBoolean(true))
+                .isFalse();
+        assertThat(network("").ok().get("vlan_transparent").asBoolean(true)).isFalse();
+        assertThat(Cloud.all(cloud.get("networks?vlan_transparent=true"), "id")).isEmpty();
+        assertRefused(network("'vlan_transparent':true"), 409, "VlanTransparencyDriverError");
+    }
+
+    @Test
     void oneExternalNetworkIsTheDefault() {
         var first = network("'router:external':true,'is_default':true").ok();
         assertThat(first.get("is_default").asBoolean(false)).isTrue();

@@ -68,7 +68,12 @@ class SegmentRangeTest {
         assertThat(cloud.get(RANGES, Cloud.member("p")).body().path(RANGES)).isEmpty();
         try (var other = new Cloud(store, "--network.geneve-ranges=200:201", "--network.vxlan-ranges=")) {
             assertThat(other.get(RANGES).body().path(RANGES)).hasSize(1);
-            assertThat(other.get(RANGES).body().path(RANGES).path(0).path("minimum").asInt(0))
+            assertThat(other.get(RANGES)
+                            .body()
+                            .path(RANGES)
+                            .path(0)
+                            .path("minimum")
+                            .asInt(0))
                     .isEqualTo(200);
         }
     }
@@ -81,7 +86,8 @@ class SegmentRangeTest {
         }
         assertThat(numbers).containsExactlyInAnyOrder(100, 101, 102, 103);
         assertRefused(network("p"), 503, "NoNetworkAvailable");
-        var range = cloud.get(RANGES + "?network_type=geneve").body().path(RANGES).path(0);
+        var range =
+                cloud.get(RANGES + "?network_type=geneve").body().path(RANGES).path(0);
         assertThat(range.path("available")).isEmpty();
         assertThat(range.path("used").path("102").asString("")).isEqualTo("p");
         var outside = "{'network':{'provider:network_type':'geneve','provider:segmentation_id':5000}}";
@@ -109,7 +115,8 @@ class SegmentRangeTest {
         assertRefused(vlan(",'provider:physical_network':'p2'"), 503, "NoNetworkAvailable");
         assertThat(number(vlan(""))).isEqualTo(11);
         assertThat(vlan("").ok().text("provider:physical_network")).isEqualTo("p1");
-        range("'network_type':'vlan','physical_network':'p2','minimum':6,'maximum':7").ok();
+        range("'network_type':'vlan','physical_network':'p2','minimum':6,'maximum':7")
+                .ok();
         assertThat(number(vlan(",'provider:physical_network':'p2'"))).isEqualTo(6);
         assertThat(number(vlan(",'provider:physical_network':'elsewhere'"))).isEqualTo(1);
     }
@@ -125,7 +132,11 @@ class SegmentRangeTest {
         assertThat(grown.ok().text("name")).isEqualTo("n");
         assertThat(grown.get("used").path(String.valueOf(number)).asString("")).isEqualTo("p");
         assertThat(grown.get("available")).hasSize(21);
-        var network = cloud.get("networks?project_id=p").body().path("networks").path(0).path("id");
+        var network = cloud.get("networks?project_id=p")
+                .body()
+                .path("networks")
+                .path(0)
+                .path("id");
         cloud.delete("networks/" + network.asString(""));
         assertThat(cloud.delete(range).status()).isEqualTo(204);
         assertRefused(cloud.get(range), 404, "NetworkSegmentRangeNotFound");

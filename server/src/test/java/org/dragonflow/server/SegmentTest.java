@@ -41,8 +41,7 @@ class SegmentTest {
     private Cloud.Reply subnet(String network, String block, String segment) {
         var on = segment.isEmpty() ? "" : ",'segment_id':'%s'".formatted(segment);
         return cloud.post(
-                "subnets",
-                "{'subnet':{'network_id':'%s','ip_version':4,'cidr':'%s'%s}}".formatted(network, block, on));
+                "subnets", "{'subnet':{'network_id':'%s','ip_version':4,'cidr':'%s'%s}}".formatted(network, block, on));
     }
 
     private void chassis(String name) throws InterruptedException {
@@ -72,22 +71,34 @@ class SegmentTest {
         assertThat(segment.get("revision_number").asInt(0)).isEqualTo(1);
         assertThat(segment.get("created_at").isString()).isTrue();
         var tenants = cloud.network();
-        assertThat(cloud.get("networks/" + tenants).get("provider:segmentation_id").asInt(0))
-                .isEqualTo(cloud.get("segments/" + only(tenants)).get("segmentation_id").asInt(-1));
-        assertThat(cloud.get("segments", Cloud.member("p")).body().path("segments")).isEmpty();
+        assertThat(cloud.get("networks/" + tenants)
+                        .get("provider:segmentation_id")
+                        .asInt(0))
+                .isEqualTo(cloud.get("segments/" + only(tenants))
+                        .get("segmentation_id")
+                        .asInt(-1));
+        assertThat(cloud.get("segments", Cloud.member("p")).body().path("segments"))
+                .isEmpty();
     }
 
     @Test
     void aNetworkOfSeveralSegmentsShowsThemInsteadOfProviderAttributes() {
         var network = vlan(7);
-        var second = segment(network, "'network_type':'geneve','segmentation_id':2055,'name':'over'").ok();
+        var second = segment(network, "'network_type':'geneve','segmentation_id':2055,'name':'over'")
+                .ok();
         assertThat(second.get("segmentation_id").asInt(0)).isEqualTo(2055);
         var shown = cloud.get("networks/" + network).ok();
         assertThat(shown.get("provider:network_type").isMissingNode()).isTrue();
         assertThat(shown.get("segments")).hasSize(2);
-        assertThat(shown.get("segments").path(0).path("provider:physical_network").asString(""))
+        assertThat(shown.get("segments")
+                        .path(0)
+                        .path("provider:physical_network")
+                        .asString(""))
                 .isEqualTo("p1");
-        assertThat(shown.get("segments").path(1).path("provider:segmentation_id").asInt(0))
+        assertThat(shown.get("segments")
+                        .path(1)
+                        .path("provider:segmentation_id")
+                        .asInt(0))
                 .isEqualTo(2055);
         assertThat(cloud.delete("segments/" + second.id()).status()).isEqualTo(204);
         assertThat(cloud.get("networks/" + network).text("provider:network_type"))
@@ -171,7 +182,8 @@ class SegmentTest {
         assertRefused(
                 cloud.post(
                         "segments",
-                        "{'segment':{'network_id':'%s','network_type':'geneve'}}".formatted(cloud.network(Cloud.member("p"))),
+                        "{'segment':{'network_id':'%s','network_type':'geneve'}}"
+                                .formatted(cloud.network(Cloud.member("p"))),
                         Cloud.member("p")),
                 403,
                 "PolicyNotAuthorized");
@@ -235,9 +247,7 @@ class SegmentTest {
         assertThat(cloud.put(subnet, on.formatted(only(network))).ok().text("segment_id"))
                 .isEqualTo(only(network));
         assertRefused(
-                cloud.put(subnet, "{'subnet':{'segment_id':null}}"),
-                400,
-                "SubnetSegmentAssociationChangeNotAllowed");
+                cloud.put(subnet, "{'subnet':{'segment_id':null}}"), 400, "SubnetSegmentAssociationChangeNotAllowed");
         cloud.put(subnet, "{'subnet':{'name':'n'}}").ok();
     }
 
@@ -259,7 +269,8 @@ class SegmentTest {
         cloud.put("ports/" + port.id(), "{'port':{'binding:host_id':'hv2'}}").ok();
         var atOnce = cloud.port(network, ",'binding:host_id':'hv1'");
         assertThat(atOnce.ok().text("ip_allocation")).isEqualTo("immediate");
-        assertThat(atOnce.get("fixed_ips").path(0).path("subnet_id").asString("")).isEqualTo(near);
+        assertThat(atOnce.get("fixed_ips").path(0).path("subnet_id").asString(""))
+                .isEqualTo(near);
         var asked = cloud.port(network, ",'fixed_ips':[{'ip_address':'10.0.0.9'}]");
         assertThat(asked.ok().text("ip_allocation")).isEqualTo("immediate");
         assertRefused(
@@ -296,7 +307,9 @@ class SegmentTest {
         var two = "subnets/" + subnet(network, "10.0.1.0/24", second).id();
         assertThat(route(one)).isEqualTo("10.0.1.0/24 by 10.0.0.1");
         assertThat(route(two)).isEqualTo("10.0.0.0/24 by 10.0.1.1");
-        cloud.put(two, "{'subnet':{'gateway_ip':'10.0.1.254','allocation_pools':[{'start':'10.0.1.2','end':'10.0.1.9'}]}}")
+        cloud.put(
+                        two,
+                        "{'subnet':{'gateway_ip':'10.0.1.254','allocation_pools':[{'start':'10.0.1.2','end':'10.0.1.9'}]}}")
                 .ok();
         assertThat(route(two)).isEqualTo("10.0.0.0/24 by 10.0.1.254");
         assertThat(cloud.delete(two).status()).isEqualTo(204);

@@ -65,11 +65,12 @@ final class Carriers {
     /** Whether no segment has the number: of the VLANs of a physical network, or of the overlay. */
     static boolean isFree(View view, Optional<String> physical, int number) {
         return physical.map(name -> isFree(view, Chosen.vlan(name, number).claim()))
-                .orElseGet(() -> isFree(view, Chosen.tunnel(Segment.GENEVE, number).claim())
-                        // A network has a number in tunnels also where it is not carried by them.
-                        && view.find(Query.by(Network.class, "key", number))
-                                .findAny()
-                                .isEmpty());
+                .orElseGet(() ->
+                        isFree(view, Chosen.tunnel(Segment.GENEVE, number).claim())
+                                // A network has a number in tunnels also where it is not carried by them.
+                                && view.find(Query.by(Network.class, "key", number))
+                                        .findAny()
+                                        .isEmpty());
     }
 
     private static boolean isFree(View view, String claim) {
@@ -108,8 +109,7 @@ final class Carriers {
             int number = wanted.segmentationId().get();
             requireInRange(number, LARGEST_KEY);
             var chosen = Chosen.tunnel(type, number);
-            edit.refuseIfTaken(
-                    Network.class, List.of("key"), List.of(number), () -> Refusals.tunnelIdInUse(number));
+            edit.refuseIfTaken(Network.class, List.of("key"), List.of(number), () -> Refusals.tunnelIdInUse(number));
             claim(chosen, () -> Refusals.tunnelIdInUse(number));
             if (!isFree(chosen)) {
                 throw Refusals.tunnelIdInUse(number);

@@ -119,6 +119,7 @@ enum Extensions {
     TIMESTAMP("standard-attr-timestamp", "Resource timestamps"),
     TAG_CREATION("tag-creation", "Tag creation"),
     TAG_PORTS("tag-ports-during-bulk-creation", "Tag Ports During Bulk Creation"),
+    VLAN_TRANSPARENT("vlan-transparent", "Vlantransparent"),
     STATEFUL("stateful-security-group", "Stateful security group");
 
     private static final String SINCE = "2026-01-01T00:00:00-00:00";

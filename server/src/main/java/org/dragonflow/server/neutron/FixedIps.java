@@ -53,8 +53,8 @@ final class FixedIps {
     /** The subnets for ports of this owner: first those for such ports only, then those for all. */
     private static List<Subnet> serving(List<Subnet> subnets, String owner) {
         return subnets.stream()
-                .filter(subnet -> subnet.serviceTypes().isEmpty()
-                        || subnet.serviceTypes().contains(owner))
+                .filter(subnet ->
+                        subnet.serviceTypes().isEmpty() || subnet.serviceTypes().contains(owner))
                 .sorted(Comparator.comparing(subnet -> subnet.serviceTypes().isEmpty()))
                 .toList();
     }
@@ -108,8 +108,8 @@ final class FixedIps {
             throw Refusals.invalidInput("Exceeded maximum amount of fixed ips per port");
         }
         var every = search(edit, network, port, mac);
-        var search = every.among(
-                host.isPresent() ? RoutedSubnets.reaching(edit, every.subnets(), host) : every.subnets());
+        var search =
+                every.among(host.isPresent() ? RoutedSubnets.reaching(edit, every.subnets(), host) : every.subnets());
         if (!wanted.isEmpty()) {
             RoutedSubnets.requireReached(network, every.subnets(), search.subnets(), host);
         }
@@ -125,7 +125,8 @@ final class FixedIps {
             all.add(found.get(i).orElseGet(() -> fromSubnet(search, one, left)));
         }
         RoutedSubnets.requireOneSegment(search.subnets().stream()
-                .filter(subnet -> all.stream().anyMatch(fixed -> fixed.subnetId().equals(subnet.id())))
+                .filter(subnet ->
+                        all.stream().anyMatch(fixed -> fixed.subnetId().equals(subnet.id())))
                 .toList());
         return all;
     }

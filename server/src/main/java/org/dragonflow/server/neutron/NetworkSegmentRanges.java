@@ -49,8 +49,7 @@ final class NetworkSegmentRanges implements Kind<NetworkSegmentRange> {
         if (values.get("shared", Boolean.class)) {
             values.put("project_id", "");
         } else if (values.get("project_id", String.class).isEmpty()) {
-            throw Refusals.badRequest(
-                    "network_segment_range", "a range that is not shared must have a project_id");
+            throw Refusals.badRequest("network_segment_range", "a range that is not shared must have a project_id");
         }
         var range = mint.create(edit, NetworkSegmentRange.class, values);
         requireValid(range);
@@ -69,8 +68,7 @@ final class NetworkSegmentRanges implements Kind<NetworkSegmentRange> {
         int most = NumberRanges.largest(range.networkType());
         var problem = IntStream.of(first, last)
                 .filter(number -> number > most)
-                .mapToObj(number ->
-                        "%d is not a valid %s identifier".formatted(number, range.networkType()))
+                .mapToObj(number -> "%d is not a valid %s identifier".formatted(number, range.networkType()))
                 .findFirst();
         if (range.networkType().equals(Segment.VLAN)) {
             problem.or(() -> backwards("VLAN", range)).ifPresent(error -> {

@@ -55,7 +55,8 @@ final class Networks implements Kind<Network> {
         derived.put("ipv6_address_scope", scope(subnets, 6, view));
         derived.put("availability_zones", Zones.ALL);
         derived.put(
-                "l2_adjacency", subnets.stream().noneMatch(subnet -> subnet.segmentId().isPresent()));
+                "l2_adjacency",
+                subnets.stream().noneMatch(subnet -> subnet.segmentId().isPresent()));
         derived.putAll(Segments.shown(view, network.id()));
         return derived;
     }
@@ -85,6 +86,9 @@ final class Networks implements Kind<Network> {
     public Network create(Edit edit, Caller caller, Values values) {
         Zones.require(values.list("availability_zone_hints", String.class));
         checkDomain(values);
+        if (values.get("vlan_transparent", Boolean.class)) {
+            throw Refusals.vlanTransparencyDriverError();
+        }
         var chosen = segments.choose(edit, values);
         chosen.stream()
                 .filter(Carriers.Chosen::isOverlay)

@@ -42,7 +42,8 @@ record NumberRanges(List<NetworkSegmentRange> own, List<NetworkSegmentRange> sha
     /** Whether the number of a range that all may use is kept for another project. */
     boolean isKept(Optional<String> physical, int number) {
         return others.stream()
-                .anyMatch(range -> range.contains(number) && range.physicalNetwork().equals(physical));
+                .anyMatch(range ->
+                        range.contains(number) && range.physicalNetwork().equals(physical));
     }
 
     /** Whether a network may be carried so and have such numbers. */

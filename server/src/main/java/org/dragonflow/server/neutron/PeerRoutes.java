@@ -56,8 +56,7 @@ final class PeerRoutes {
     private void followAll(Edit edit, Id<Network> network, Predicate<Subnet> which, Optional<IpPrefix> gone) {
         for (var subnet : edit.find(Subnet.on(network)).filter(which).toList()) {
             var own = new ArrayList<>(subnet.hostRoutes());
-            gone.ifPresent(block ->
-                    subnet.gatewayIp().ifPresent(gateway -> own.remove(new HostRoute(block, gateway))));
+            gone.ifPresent(block -> subnet.gatewayIp().ifPresent(gateway -> own.remove(new HostRoute(block, gateway))));
             tell(edit, subnet, own);
         }
     }

@@ -290,7 +290,9 @@ final class Ports implements Kind<Port> {
                     "fixed_ips",
                     fixedIps.find(edit, before.networkId(), before.id(), mac, host, before.fixedIps(), wanted));
             RouterInterfaces.requireKept(before, values.list("fixed_ips", Port.FixedIp.class));
-        } else if (isMoved && before.ipAllocation().equals(DEFERRED) && before.fixedIps().isEmpty()) {
+        } else if (isMoved
+                && before.ipAllocation().equals(DEFERRED)
+                && before.fixedIps().isEmpty()) {
             var owner = values.find("device_owner", String.class).orElse(before.deviceOwner());
             fixedIps.anyFor(edit, before.networkId(), before.id(), mac, owner, host)
                     .ifPresent(found -> values.put("fixed_ips", found));

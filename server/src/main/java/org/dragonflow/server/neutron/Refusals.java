@@ -104,6 +104,11 @@ final class Refusals {
         return conflict("TunnelIdInUse", "Unable to create the network. The tunnel ID %d is in use.".formatted(key));
     }
 
+    // Neutron's status is 500; but it is the request that asks for what cannot be.
+    static Refusal vlanTransparencyDriverError() {
+        return conflict("VlanTransparencyDriverError", "Backend does not support VLAN Transparency.");
+    }
+
     static Refusal invalidSharedSetting(Network network) {
         return conflict(
                 "InvalidSharedSetting",

@@ -86,7 +86,9 @@ final class RoutedSubnets {
     }
 
     private static boolean reaches(View view, Id<Segment> id, Id<Chassis> host) {
-        return view.get(id).filter(segment -> Segments.reaches(view, segment, host)).isPresent();
+        return view.get(id)
+                .filter(segment -> Segments.reaches(view, segment, host))
+                .isPresent();
     }
 
     private static long segments(List<Subnet> subnets) {
@@ -106,7 +108,8 @@ final class RoutedSubnets {
     /** Refuses a chassis that no segment with a subnet leads to, where all subnets are on segments. */
     static void requireReached(
             Id<Network> network, List<Subnet> subnets, List<Subnet> reaching, Optional<Id<Chassis>> host) {
-        boolean isRouted = subnets.stream().anyMatch(subnet -> subnet.segmentId().isPresent());
+        boolean isRouted =
+                subnets.stream().anyMatch(subnet -> subnet.segmentId().isPresent());
         if (reaching.isEmpty() && isRouted && host.isPresent()) {
             throw SegmentRefusals.hostNotConnectedToAnySegment(host.get(), network);
         }

@@ -46,7 +46,7 @@ final class Segments implements Kind<Segment> {
     /** The segments of a network, in order. */
     static List<Segment> of(View view, Id<Network> network) {
         return view.find(Segment.of(network))
-                .sorted(Comparator.comparing(Segment::place))
+                .sorted(Comparator.comparingInt(Segment::place))
                 .toList();
     }
 
@@ -89,9 +89,7 @@ final class Segments implements Kind<Segment> {
         var several = values.list("segments", Carrier.class);
         if (several.isEmpty()) {
             return List.of(
-                    isNothing
-                            ? new Carrier(Optional.of(Segment.GENEVE), Optional.empty(), Optional.empty())
-                            : single);
+                    isNothing ? new Carrier(Optional.of(Segment.GENEVE), Optional.empty(), Optional.empty()) : single);
         }
         if (!isNothing) {
             throw SegmentRefusals.segmentsSetInConjunctionWithProviders();
@@ -136,7 +134,8 @@ final class Segments implements Kind<Segment> {
                 values.nullable("physical_network", String.class),
                 values.nullable("segmentation_id", Integer.class));
         var chosen = carriers.choose(edit, network.projectId(), List.of(wanted)).getFirst();
-        int place = of(edit, network.id()).stream().mapToInt(Segment::place).max().orElse(-1) + 1;
+        int place =
+                of(edit, network.id()).stream().mapToInt(Segment::place).max().orElse(-1) + 1;
         return make(edit, network, chosen, place, values);
     }
 
@@ -181,8 +180,7 @@ final class Segments implements Kind<Segment> {
     private static Map<String, Object> shown(Optional<Segment> segment) {
         var shown = new LinkedHashMap<String, Object>();
         shown.put(Carriers.TYPE, segment.map(Segment::networkType).orElse(null));
-        shown.put(
-                Carriers.PHYSICAL, segment.flatMap(Segment::physicalNetwork).orElse(null));
+        shown.put(Carriers.PHYSICAL, segment.flatMap(Segment::physicalNetwork).orElse(null));
         shown.put(Carriers.NUMBER, segment.flatMap(Segment::segmentationId).orElse(null));
         return shown;
     }

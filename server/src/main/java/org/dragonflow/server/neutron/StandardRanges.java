@@ -36,7 +36,8 @@ public final class StandardRanges {
             var name = "%s %s %d %d".formatted(type, physical.orElse(""), minimum, maximum);
             return Id.of(
                     NetworkSegmentRange.class,
-                    UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString());
+                    UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8))
+                            .toString());
         }
     }
 
