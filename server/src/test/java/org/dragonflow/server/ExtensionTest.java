@@ -133,6 +133,8 @@ class ExtensionTest {
             entry("quotas", List.of()),
             entry("rbac-policies", List.of("/v2.0/rbac-policies")),
             entry("rbac-address-group", List.of()),
+            entry("rbac-address-scope", List.of()),
+            entry("rbac-subnetpool", List.of()),
             entry("rbac-security-groups", List.of()),
             entry("revision-if-match", List.of()),
             entry("router", List.of("/v2.0/routers", "/v2.0/floatingips")),

@@ -110,4 +110,103 @@ class SharingTest {
         assertThat(cloud.get("rbac-policies", BLUE).body().path("rbac_policies"))
                 .isEmpty();
     }
+
+    /** A policy that lets blue use the thing, which cannot end while blue does, and then can. */
+    private void assertKeptWhileUsed(String type, String id, Runnable use, Runnable leave) {
+        var policy = "rbac-policies/" + share(type, id, "access_as_shared", "blue").id();
+        use.run();
+        assertThat(cloud.delete(policy).error()).as(type).isEqualTo("RbacPolicyInUse");
+        var move = "{'rbac_policy':{'target_tenant':'green'}}";
+        assertThat(cloud.put(policy, move).error()).as(type).isEqualTo("RbacPolicyInUse");
+        cloud.put(policy, "{'rbac_policy':{'target_tenant':'blue'}}").ok();
+        leave.run();
+        assertThat(cloud.delete(policy).status()).as(type).isEqualTo(204);
+    }
+
+    @Test
+    void whatAnotherProjectUsesStaysLetToIt() {
+        var scope = cloud.post("address-scopes", "{'address_scope':{'name':'s','ip_version':4}}")
+                .id();
+        var pool = "{'subnetpool':{'name':'p','prefixes':['10.0.0.0/8'],'default_prefixlen':24%s}}";
+        assertKeptWhileUsed(
+                "address_scope",
+                scope,
+                () -> cloud.post("subnetpools", pool.formatted(",'address_scope_id':'%s'".formatted(scope)), BLUE)
+                        .ok(),
+                () -> cloud.delete("subnetpools/" + Cloud.all(cloud.get("subnetpools", BLUE), "id").getFirst(), BLUE)
+                        .ok());
+        var shared = cloud.post("subnetpools", pool.formatted("")).id();
+        var network = cloud.network(BLUE);
+        assertKeptWhileUsed(
+                "subnetpool",
+                shared,
+                () -> cloud.post(
+                                "subnets",
+                                "{'subnet':{'network_id':'%s','ip_version':4,'subnetpool_id':'%s'}}"
+                                        .formatted(network, shared),
+                                BLUE)
+                        .ok(),
+                () -> cloud.delete("subnets/" + Cloud.all(cloud.get("subnets", BLUE), "id").getFirst(), BLUE)
+                        .ok());
+        var policy = cloud.post("qos/policies", "{'policy':{'name':'q'}}").id();
+        assertKeptWhileUsed(
+                "qos_policy",
+                policy,
+                () -> cloud.put("networks/" + network, "{'network':{'qos_policy_id':'%s'}}".formatted(policy))
+                        .ok(),
+                () -> cloud.put("networks/" + network, "{'network':{'qos_policy_id':null}}")
+                        .ok());
+        var addresses = cloud.post("address-groups", "{'address_group':{'addresses':['10.0.0.0/24']}}")
+                .id();
+        var group = cloud.post("security-groups", "{'security_group':{'name':'web'}}", BLUE)
+                .id();
+        assertKeptWhileUsed(
+                "address_group",
+                addresses,
+                () -> cloud.post(
+                                "security-group-rules",
+                                "{'security_group_rule':{'security_group_id':'%s','direction':'ingress','remote_address_group_id':'%s'}}"
+                                        .formatted(group, addresses),
+                                BLUE)
+                        .ok(),
+                () -> cloud.delete("security-groups/" + group, BLUE).ok());
+    }
+
+    @Test
+    void theWayOutsideStaysLetToWhoseRoutersLeadThere() {
+        var network = cloud.network();
+        cloud.subnet(network, "203.0.113.0/24");
+        var policy = "rbac-policies/" + share("network", network, "access_as_external", "blue").id();
+        var router = cloud.post(
+                        "routers",
+                        "{'router':{'external_gateway_info':{'network_id':'%s'}}}".formatted(network),
+                        BLUE)
+                .id();
+        assertThat(cloud.get("networks/" + network, BLUE).get("router:external").asBoolean(false))
+                .isTrue();
+        assertThat(cloud.get("networks/" + network, GREEN).status()).isEqualTo(404);
+        assertThat(cloud.delete(policy).error()).isEqualTo("RbacPolicyInUse");
+        cloud.delete("routers/" + router, BLUE).ok();
+        assertThat(cloud.delete(policy).status()).isEqualTo(204);
+        assertThat(cloud.get("networks/" + network).get("router:external").asBoolean(true))
+                .isFalse();
+        var standard = cloud.post("networks", "{'network':{'router:external':true,'is_default':true}}")
+                .id();
+        var everybody = Cloud.all(cloud.get("rbac-policies?object_id=" + standard), "id").getFirst();
+        assertThat(cloud.delete("rbac-policies/" + everybody).error()).isEqualTo("RbacPolicyInUse");
+    }
+
+    @Test
+    void aPoolIsLetOnlyToThoseWhoMayUseItsScope() {
+        var scope = cloud.post("address-scopes", "{'address_scope':{'name':'s','ip_version':4}}")
+                .id();
+        var pool = cloud.post(
+                        "subnetpools",
+                        "{'subnetpool':{'name':'p','prefixes':['10.0.0.0/8'],'address_scope_id':'%s'}}"
+                                .formatted(scope))
+                .id();
+        assertThat(share("subnetpool", pool, "access_as_shared", "blue").error()).isEqualTo("RbacPolicyInitError");
+        share("address_scope", scope, "access_as_shared", "blue").ok();
+        share("subnetpool", pool, "access_as_shared", "blue").ok();
+    }
 }

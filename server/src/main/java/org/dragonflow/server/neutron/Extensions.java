@@ -95,6 +95,8 @@ enum Extensions {
     PORT_SECURITY("port-security", "Port Security"),
     PORT_GROUPS_FILTER("port-security-groups-filtering", "Port filtering on security groups"),
     PROJECT_ID("project-id", "project_id field enabled"),
+    RBAC_ADDRESS_SCOPE("rbac-address-scope", "Add address_scope type to RBAC"),
+    RBAC_SUBNETPOOL("rbac-subnetpool", "Add subnetpool type to RBAC"),
     RBAC_ADDRESS_GROUP("rbac-address-group", "Add address_group type to RBAC"),
     RBAC("rbac-policies", "RBAC Policies"),
     RBAC_SECURITY_GROUPS("rbac-security-groups", "Add security_group type to network RBAC"),

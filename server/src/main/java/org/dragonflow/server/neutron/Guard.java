@@ -196,11 +196,10 @@ final class Guard<E extends Entity> {
 
     /** The value of an attribute for this caller: what is shared is so with somebody. */
     Optional<Object> attribute(E entity, String name, Caller caller, View view) {
-        var stored = schema.attribute(name).map(attribute -> schema.get(entity, attribute.name()));
         return Sharing.action(name)
-                .filter(_ -> !stored.equals(Optional.of(true)))
+                .filter(_ -> Sharing.isShareable(schema))
                 .<Object>map(action -> Sharing.isLet(view, entity.id(), caller.project(), action))
-                .or(() -> stored);
+                .or(() -> schema.attribute(name).map(attribute -> schema.get(entity, attribute.name())));
     }
 
     private Target target(Function<String, Optional<Object>> attributes, Caller caller, View view) {

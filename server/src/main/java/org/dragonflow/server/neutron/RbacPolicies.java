@@ -3,16 +3,14 @@ package org.dragonflow.server.neutron;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
-import org.dragonflow.model.Port;
 import org.dragonflow.model.QosPolicy;
 import org.dragonflow.model.RbacPolicy;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Schemas;
-import org.dragonflow.model.SecurityGroup;
+import org.dragonflow.model.SubnetPool;
 import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
@@ -49,6 +47,7 @@ final class RbacPolicies implements Kind<RbacPolicy> {
             throw Refusals.invalidInput("Only admins can manipulate policies on objects they do not own");
         }
         var target = values.get("target_tenant", String.class);
+        requireScope(edit, object, target);
         if (edit.find(RbacPolicy.about(object.id()))
                 .anyMatch(policy ->
                         policy.action().equals(action) && policy.targetTenant().equals(target))) {
@@ -72,17 +71,14 @@ final class RbacPolicies implements Kind<RbacPolicy> {
         return (String) Schema.of(object).get(object, "project_id");
     }
 
-    /** Has the attributes of the thing say what its policies now let everybody do. */
+    /** Has the attributes of the thing say what its policies now let others do. */
     private <E extends Entity> void say(Edit edit, E object) {
         var schema = Schema.of(object);
         var values = new HashMap<String, Object>();
         for (var attribute : Set.of("shared", "router:external")) {
             if (schema.attribute(attribute).isPresent()) {
-                boolean isLet = Sharing.isLet(
-                        edit,
-                        object.id(),
-                        RbacPolicy.EVERYBODY,
-                        Sharing.action(attribute).orElseThrow());
+                boolean isLet = Sharing.isSaid(
+                        edit, object.id(), Sharing.action(attribute).orElseThrow());
                 if (!schema.get(object, attribute).equals(isLet)) {
                     values.put(attribute, isLet);
                 }
@@ -97,7 +93,9 @@ final class RbacPolicies implements Kind<RbacPolicy> {
     public RbacPolicy update(Edit edit, Caller caller, RbacPolicy before, Values values) {
         var object = object(edit, before.objectType(), before.objectId());
         var after = mint.change(edit, before, values.map());
-        requireUnused(edit, before, object);
+        if (!after.targetTenant().equals(before.targetTenant())) {
+            requireUnused(edit, before, object);
+        }
         say(edit, object);
         return after;
     }
@@ -112,8 +110,9 @@ final class RbacPolicies implements Kind<RbacPolicy> {
 
     /** Refuses to take back what somebody uses who then may not. */
     private static void requireUnused(Edit edit, RbacPolicy ended, Entity object) {
+        requireNotDefault(ended, object);
         var owner = project(object);
-        var left = users(edit, ended, object).stream()
+        var left = Borrowers.of(edit, ended.action(), object).stream()
                 .filter(project -> !project.equals(owner) && !Sharing.isLet(edit, object.id(), project, ended.action()))
                 .toList();
         if (!left.isEmpty()) {
@@ -121,23 +120,27 @@ final class RbacPolicies implements Kind<RbacPolicy> {
         }
     }
 
-    private static Set<String> users(Edit edit, RbacPolicy policy, Entity object) {
-        return switch (object) {
-            case Network network
-            when policy.action().equals(RbacPolicy.SHARED) ->
-                edit.find(Port.on(network.id()))
-                        .filter(port -> !port.deviceOwner().startsWith("network:router_gateway")
-                                && !port.deviceOwner().equals("network:floatingip"))
-                        .map(Port::projectId)
-                        .collect(Collectors.toSet());
-            case SecurityGroup group ->
-                edit.find(Port.membersOf(group.id())).map(Port::projectId).collect(Collectors.toSet());
-            case QosPolicy qos ->
-                QosPolicies.users(edit, qos.id()).stream()
-                        .map(QosPolicies.User::projectId)
-                        .collect(Collectors.toSet());
-            default -> Set.of();
-        };
+    /** Refuses to share a pool with those who may not use the scope that its addresses are of. */
+    private static void requireScope(Edit edit, Entity object, String target) {
+        if (object instanceof SubnetPool pool) {
+            pool.addressScopeId()
+                    .flatMap(edit::get)
+                    .filter(scope -> !scope.projectId().equals(target)
+                            && !Sharing.isLet(edit, scope.id(), target, RbacPolicy.SHARED))
+                    .ifPresent(_ -> {
+                        throw Refusals.rbacPolicyInitError(
+                                pool.id(), "target project doesn't have access to associated address scope.");
+                    });
+        }
+    }
+
+    /** Refuses to hide the default way to the outside from some. */
+    private static void requireNotDefault(RbacPolicy ended, Entity object) {
+        if (object instanceof Network network
+                && network.defaultFor().isPresent()
+                && ended.lets(RbacPolicy.EVERYBODY, RbacPolicy.EXTERNAL)) {
+            throw Refusals.rbacPolicyInUse(network.id(), "Default external networks must be shared to everyone.");
+        }
     }
 
     @Override

@@ -45,6 +45,13 @@ final class Refusals {
         return new Refusal(409, "DuplicateRbacPolicy", "An RBAC policy already exists with those values.");
     }
 
+    // Neutron's status is 500; but it is the request that asks for what cannot be.
+    static Refusal rbacPolicyInitError(Id<?> object, String reason) {
+        return bad(
+                "RbacPolicyInitError",
+                "Failed to create RBAC policy on object %s because %s.".formatted(object, reason));
+    }
+
     static Refusal rbacPolicyInUse(Id<?> object, String details) {
         return new Refusal(
                 409,

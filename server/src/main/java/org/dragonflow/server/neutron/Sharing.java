@@ -49,6 +49,13 @@ final class Sharing {
         return view.find(RbacPolicy.about(object)).anyMatch(policy -> policy.lets(project, action));
     }
 
+    /** Whether the attribute that is short for the policy is true: shared with all, or a way to the outside for anybody. */
+    static boolean isSaid(View view, Id<?> object, String action) {
+        return action.equals(RbacPolicy.EXTERNAL)
+                ? view.find(RbacPolicy.about(object)).anyMatch(policy -> policy.action().equals(action))
+                : isLet(view, object, RbacPolicy.EVERYBODY, action);
+    }
+
     /** The things of a type that policies let the project do this with. */
     static <E extends Entity> Stream<Id<E>> letTo(View view, Class<E> type, String project, String action) {
         var kind = objectType(Schema.of(type));
@@ -86,7 +93,8 @@ final class Sharing {
                 } else if (was && !is) {
                     edit.find(RbacPolicy.about(after.id()))
                             .filter(policy -> policy.action().equals(action)
-                                    && policy.targetTenant().equals(RbacPolicy.EVERYBODY))
+                                    && (action.equals(RbacPolicy.EXTERNAL)
+                                            || policy.targetTenant().equals(RbacPolicy.EVERYBODY)))
                             .toList()
                             .forEach(edit::delete);
                 }
