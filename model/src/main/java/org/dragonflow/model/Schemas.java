@@ -27,6 +27,7 @@ public final class Schemas {
             NdpProxy.class,
             SecurityGroup.class,
             SecurityGroupRule.class,
+            DefaultSecurityGroupRule.class,
             AddressGroup.class,
             RbacPolicy.class,
             QosPolicy.class,
@@ -45,6 +46,7 @@ public final class Schemas {
             Quota.class,
             Chassis.class,
             JoinToken.class,
+            Beginning.class,
             Interface.class);
 
     private static final Map<String, Class<? extends Entity>> BY_NAME =

@@ -141,6 +141,7 @@ class ExtensionTest {
             entry(
                     "security-group",
                     List.of("/v2.0/security-groups", "/v2.0/security-group-rules", "port.security_groups")),
+            entry("security-groups-default-rules", List.of("/v2.0/default-security-group-rules")),
             entry("security-groups-normalized-cidr", List.of("security_group_rule.normalized_cidr")),
             entry("security-groups-remote-address-group", List.of("security_group_rule.remote_address_group_id")),
             entry("service-type", List.of()),

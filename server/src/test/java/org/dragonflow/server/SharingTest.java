@@ -113,7 +113,8 @@ class SharingTest {
 
     /** A policy that lets blue use the thing, which cannot end while blue does, and then can. */
     private void assertKeptWhileUsed(String type, String id, Runnable use, Runnable leave) {
-        var policy = "rbac-policies/" + share(type, id, "access_as_shared", "blue").id();
+        var policy =
+                "rbac-policies/" + share(type, id, "access_as_shared", "blue").id();
         use.run();
         assertThat(cloud.delete(policy).error()).as(type).isEqualTo("RbacPolicyInUse");
         var move = "{'rbac_policy':{'target_tenant':'green'}}";
@@ -133,7 +134,11 @@ class SharingTest {
                 scope,
                 () -> cloud.post("subnetpools", pool.formatted(",'address_scope_id':'%s'".formatted(scope)), BLUE)
                         .ok(),
-                () -> cloud.delete("subnetpools/" + Cloud.all(cloud.get("subnetpools", BLUE), "id").getFirst(), BLUE)
+                () -> cloud.delete(
+                                "subnetpools/"
+                                        + Cloud.all(cloud.get("subnetpools", BLUE), "id")
+                                                .getFirst(),
+                                BLUE)
                         .ok());
         var shared = cloud.post("subnetpools", pool.formatted("")).id();
         var network = cloud.network(BLUE);
@@ -146,7 +151,11 @@ class SharingTest {
                                         .formatted(network, shared),
                                 BLUE)
                         .ok(),
-                () -> cloud.delete("subnets/" + Cloud.all(cloud.get("subnets", BLUE), "id").getFirst(), BLUE)
+                () -> cloud.delete(
+                                "subnets/"
+                                        + Cloud.all(cloud.get("subnets", BLUE), "id")
+                                                .getFirst(),
+                                BLUE)
                         .ok());
         var policy = cloud.post("qos/policies", "{'policy':{'name':'q'}}").id();
         assertKeptWhileUsed(
@@ -176,11 +185,10 @@ class SharingTest {
     void theWayOutsideStaysLetToWhoseRoutersLeadThere() {
         var network = cloud.network();
         cloud.subnet(network, "203.0.113.0/24");
-        var policy = "rbac-policies/" + share("network", network, "access_as_external", "blue").id();
+        var policy = "rbac-policies/"
+                + share("network", network, "access_as_external", "blue").id();
         var router = cloud.post(
-                        "routers",
-                        "{'router':{'external_gateway_info':{'network_id':'%s'}}}".formatted(network),
-                        BLUE)
+                        "routers", "{'router':{'external_gateway_info':{'network_id':'%s'}}}".formatted(network), BLUE)
                 .id();
         assertThat(cloud.get("networks/" + network, BLUE).get("router:external").asBoolean(false))
                 .isTrue();
@@ -192,7 +200,8 @@ class SharingTest {
                 .isFalse();
         var standard = cloud.post("networks", "{'network':{'router:external':true,'is_default':true}}")
                 .id();
-        var everybody = Cloud.all(cloud.get("rbac-policies?object_id=" + standard), "id").getFirst();
+        var everybody = Cloud.all(cloud.get("rbac-policies?object_id=" + standard), "id")
+                .getFirst();
         assertThat(cloud.delete("rbac-policies/" + everybody).error()).isEqualTo("RbacPolicyInUse");
     }
 
@@ -205,7 +214,8 @@ class SharingTest {
                         "{'subnetpool':{'name':'p','prefixes':['10.0.0.0/8'],'address_scope_id':'%s'}}"
                                 .formatted(scope))
                 .id();
-        assertThat(share("subnetpool", pool, "access_as_shared", "blue").error()).isEqualTo("RbacPolicyInitError");
+        assertThat(share("subnetpool", pool, "access_as_shared", "blue").error())
+                .isEqualTo("RbacPolicyInitError");
         share("address_scope", scope, "access_as_shared", "blue").ok();
         share("subnetpool", pool, "access_as_shared", "blue").ok();
     }

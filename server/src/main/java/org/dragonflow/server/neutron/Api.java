@@ -100,14 +100,24 @@ public final class Api {
         forOperators = new OperatorResources(mint, identity, world, quotas);
         all.addAll(forOperators.collections());
         var kindOfRanges = new NetworkSegmentRanges(mint);
+        var defaultRules = new DefaultRules(mint);
         all.add(new Collection<>(kindOfRanges, identity, world, quotas));
-        if (!NetworkSegmentRanges.isKept(world.view(), ranges.all())) {
-            world.edit("network_segment_range", edit -> {
+        all.add(new Collection<>(defaultRules, identity, world, quotas));
+        begin(world, kindOfRanges, ranges, defaultRules);
+        collections = List.copyOf(all);
+    }
+
+    /** Has the store hold what the configuration asks for, and a new one what all begin with. */
+    private static void begin(
+            World world, NetworkSegmentRanges kindOfRanges, StandardRanges ranges, DefaultRules defaultRules) {
+        var view = world.view();
+        if (!NetworkSegmentRanges.isKept(view, ranges.all()) || !DefaultRules.areBegun(view)) {
+            world.edit("store", edit -> {
                 kindOfRanges.keep(edit, ranges.all());
+                defaultRules.begin(edit);
                 return edit;
             });
         }
-        collections = List.copyOf(all);
     }
 
     /**

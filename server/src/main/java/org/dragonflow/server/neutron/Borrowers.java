@@ -27,19 +27,18 @@ final class Borrowers {
     private Borrowers() {}
 
     static Set<String> of(View view, String action, Entity object) {
-        var projects =
-                switch (object) {
-                    case Network network when action.equals(RbacPolicy.EXTERNAL) -> outside(view, network.id());
-                    case Network network -> plugged(view, network.id());
-                    case SecurityGroup group -> view.find(Port.membersOf(group.id())).map(Port::projectId);
-                    case AddressGroup group ->
-                        view.find(Query.by(SecurityGroupRule.class, "remote_address_group_id", group.id()))
-                                .map(SecurityGroupRule::projectId);
-                    case AddressScope scope -> view.find(SubnetPool.in(scope.id())).map(SubnetPool::projectId);
-                    case SubnetPool pool -> view.find(Subnet.from(pool.id())).map(Subnet::projectId);
-                    case QosPolicy policy -> limited(view, policy.id());
-                    default -> Stream.<String>empty();
-                };
+        var projects = switch (object) {
+            case Network network when action.equals(RbacPolicy.EXTERNAL) -> outside(view, network.id());
+            case Network network -> plugged(view, network.id());
+            case SecurityGroup group -> view.find(Port.membersOf(group.id())).map(Port::projectId);
+            case AddressGroup group ->
+                view.find(Query.by(SecurityGroupRule.class, "remote_address_group_id", group.id()))
+                        .map(SecurityGroupRule::projectId);
+            case AddressScope scope -> view.find(SubnetPool.in(scope.id())).map(SubnetPool::projectId);
+            case SubnetPool pool -> view.find(Subnet.from(pool.id())).map(Subnet::projectId);
+            case QosPolicy policy -> limited(view, policy.id());
+            default -> Stream.<String>empty();
+        };
         return projects.collect(Collectors.toSet());
     }
 

@@ -1,5 +1,6 @@
 package org.dragonflow.server.neutron;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
@@ -58,6 +59,10 @@ final class Mint {
     /** Gives a new entity its number in flows: by chance, and the claim to it decides. */
     void number(Values values, int largest) {
         values.putIfAbsent("key", 1 + random.nextInt(largest));
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     /** A number by chance, from zero. */

@@ -6,7 +6,6 @@ import java.util.Set;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
-import org.dragonflow.model.QosPolicy;
 import org.dragonflow.model.RbacPolicy;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Schemas;

@@ -35,9 +35,13 @@ final class SecurityGroupRules implements Kind<SecurityGroupRule> {
         return Refusals.securityGroupRuleNotFound(id);
     }
 
-    /** Protocols may come as numbers, and any protocol has three names. */
     @Override
     public Map<String, Object> normalize(Map<String, Object> body) {
+        return normalized(body);
+    }
+
+    /** Protocols may come as numbers, and any protocol has three names. */
+    static Map<String, Object> normalized(Map<String, Object> body) {
         var normal = new HashMap<String, @Nullable Object>(body);
         if (body.get("protocol") instanceof Integer number) {
             normal.put("protocol", number.toString());

@@ -13,8 +13,6 @@ import org.dragonflow.model.Query;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.SecurityGroupRule;
-import org.dragonflow.model.SecurityGroupRule.Direction;
-import org.dragonflow.model.SecurityGroupRule.Ethertype;
 import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
@@ -62,7 +60,7 @@ final class SecurityGroups implements Kind<SecurityGroup> {
                 .findFirst();
     }
 
-    /** The project's default group, made now if need be. Its members may talk to each other. */
+    /** The project's default group, made now if need be. */
     SecurityGroup ensureDefault(Edit edit, String project) {
         return findDefault(edit, project).orElseGet(() -> {
             var values = new Values(Map.of())
@@ -70,11 +68,8 @@ final class SecurityGroups implements Kind<SecurityGroup> {
                     .put("description", "Default security group")
                     .put("stateful", true)
                     .put("project_id", project);
-            var group = make(edit, values);
+            var group = make(edit, values, true);
             edit.claim(group, claim(project));
-            for (var ethertype : Ethertype.values()) {
-                rule(edit, group, Direction.INGRESS, ethertype, Optional.of(group.id()));
-            }
             return group;
         });
     }
@@ -102,38 +97,16 @@ final class SecurityGroups implements Kind<SecurityGroup> {
         if (values.get("name", String.class).equalsIgnoreCase(DEFAULT)) {
             throw Refusals.securityGroupDefaultAlreadyExists();
         }
-        var group = make(edit, values);
+        var group = make(edit, values, false);
         ensureDefault(edit, group.projectId());
         return group;
     }
 
-    private SecurityGroup make(Edit edit, Values values) {
+    private SecurityGroup make(Edit edit, Values values, boolean isDefault) {
         mint.number(values, LARGEST_KEY);
         var group = mint.create(edit, SecurityGroup.class, values);
-        for (var ethertype : Ethertype.values()) {
-            rule(edit, group, Direction.EGRESS, ethertype, Optional.empty());
-        }
+        DefaultRules.of(edit, group, isDefault, mint.now()).toList().forEach(edit::create);
         return group;
-    }
-
-    private void rule(
-            Edit edit,
-            SecurityGroup group,
-            Direction direction,
-            Ethertype ethertype,
-            Optional<Id<SecurityGroup>> remote) {
-        var values = new Values(Map.of())
-                .put("description", "")
-                .put("project_id", group.projectId())
-                .put("security_group_id", group.id())
-                .put("direction", direction)
-                .put("ethertype", ethertype)
-                .put("remote_group_id", remote);
-        for (var absent : List.of(
-                "protocol", "port_range_min", "port_range_max", "remote_ip_prefix", "remote_address_group_id")) {
-            values.put(absent, Optional.empty());
-        }
-        mint.create(edit, SecurityGroupRule.class, values);
     }
 
     @Override
@@ -159,7 +132,9 @@ final class SecurityGroups implements Kind<SecurityGroup> {
         }
         boolean isRemote = edit.find(SecurityGroupRule.towards(group.id()))
                 .anyMatch(rule -> !rule.securityGroupId().equals(group.id()));
-        if (isRemote || edit.topology().count(Port.membersOf(group.id())) > 0) {
+        if (isRemote
+                || DefaultRules.areTowards(edit, group.id())
+                || edit.topology().count(Port.membersOf(group.id())) > 0) {
             throw Refusals.securityGroupInUse(group.id());
         }
         edit.delete(group);

@@ -52,7 +52,8 @@ final class Sharing {
     /** Whether the attribute that is short for the policy is true: shared with all, or a way to the outside for anybody. */
     static boolean isSaid(View view, Id<?> object, String action) {
         return action.equals(RbacPolicy.EXTERNAL)
-                ? view.find(RbacPolicy.about(object)).anyMatch(policy -> policy.action().equals(action))
+                ? view.find(RbacPolicy.about(object))
+                        .anyMatch(policy -> policy.action().equals(action))
                 : isLet(view, object, RbacPolicy.EVERYBODY, action);
     }
 
