@@ -137,7 +137,17 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
     /** Where the northbound store is. */
     public record Storage(
             @Otherwise("") @Doc("The file of the embedded store; empty keeps all in memory, and loses it at the end.")
-            String path) {}
+            String path,
+
+            @Otherwise("10000")
+            @Range(min = 1, max = 100_000_000)
+            @Doc("How many of the latest changes are kept, for chassis to catch up and for questions of the past (as_of).")
+            int historyCommits,
+
+            @Otherwise("24")
+            @Range(min = 0, max = 876_000)
+            @Doc("For how many hours they are kept; a change goes when it exceeds either.")
+            int historyHours) {}
 
     /** How chassis hear of what concerns them. */
     public record Feed(

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -73,7 +74,7 @@ public final class Server implements AutoCloseable {
                 ? Policy.standard()
                 : Policy.read(Path.of(config.identity().policyFile()));
         var identity = identity(config.identity(), policy);
-        var world = new World(replica);
+        var world = new World(replica, Clock.systemUTC());
         var api = new Api(
                 world,
                 identity,
@@ -115,9 +116,10 @@ public final class Server implements AutoCloseable {
     }
 
     private static Store open(Config.Storage storage) {
+        var retention = new Retention(storage.historyCommits(), Duration.ofHours(storage.historyHours()));
         return storage.path().isEmpty()
-                ? new MemoryStore(Clock.systemUTC(), Retention.STANDARD)
-                : SqliteStore.open(Path.of(storage.path()), Clock.systemUTC(), Retention.STANDARD);
+                ? new MemoryStore(Clock.systemUTC(), retention)
+                : SqliteStore.open(Path.of(storage.path()), Clock.systemUTC(), retention);
     }
 
     private static Identity identity(Config.Identity config, Policy policy) {

@@ -1,5 +1,7 @@
 package org.dragonflow.store;
 
+import java.util.OptionalLong;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
@@ -54,6 +56,18 @@ public final class MemoryStore implements Store {
     public synchronized Feed feed(long after) {
         requireOpen();
         return tail.feed(after);
+    }
+
+    @Override
+    public synchronized Horizon horizon() {
+        requireOpen();
+        return tail.horizon();
+    }
+
+    @Override
+    public synchronized OptionalLong revisionAt(Instant time) {
+        requireOpen();
+        return tail.revisionAt(time);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.dragonflow.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class Replica implements AutoCloseable {
     /** What edits of this replica are about to commit, so that it need not be read from its rows. */
     private final Map<Key, Edit.Made> underWay = new ConcurrentHashMap<>();
 
+    private final History history;
     private final Thread follower;
     private volatile State state;
     private volatile Feed feed;
@@ -88,6 +90,7 @@ public final class Replica implements AutoCloseable {
     /** Takes up all that the store holds, and follows it until closed. The store stays open then. */
     public Replica(Store store) {
         this.store = store;
+        this.history = new History(store);
         this.state = load(store.snapshot());
         this.told = state.revision();
         this.feed = store.feed(told);
@@ -96,6 +99,27 @@ public final class Replica implements AutoCloseable {
 
     public State state() {
         return state;
+    }
+
+    /**
+     * What the store held at a revision.
+     *
+     * @throws StoreException if that cannot be read
+     */
+    public Recall at(long revision) throws InterruptedException {
+        if (revision > store.revision()) {
+            return new Recall.NotYet(store.revision());
+        }
+        var newest = await(revision, BEHIND)
+                .orElseThrow(() -> new StoreException(
+                        "the replica is behind: it has revision %d, not %d".formatted(state.revision(), revision)));
+        return history.at(revision, new Recall.Moment(newest.revision(), newest.topology()));
+    }
+
+    /** What the store held at a time, by its own clock. */
+    public Recall at(Instant time) throws InterruptedException {
+        var revision = store.revisionAt(time);
+        return revision.isPresent() ? at(revision.getAsLong()) : new Recall.Gone(store.horizon());
     }
 
     /** Tells the listener of every change to the state that is returned. */
@@ -319,6 +343,7 @@ public final class Replica implements AutoCloseable {
         feed.close();
         feed = store.feed(snapshot.revision());
         LOG.info("the log does not go back to revision {}; went on from a snapshot at {}", told, after.revision());
+        history.forget();
         publish(after, after.topology().since(state.topology()).toList());
     }
 

@@ -1,5 +1,8 @@
 package org.dragonflow.store;
 
+import java.time.Instant;
+import java.util.OptionalLong;
+
 /**
  * Rows by key, changed by compare-and-set transactions over several keys, each of which is one revision in an ordered
  * log.
@@ -55,6 +58,15 @@ public interface Store extends AutoCloseable {
      * feed's first answer is {@link Feed.Compacted}.
      */
     Feed feed(long after);
+
+    /** How far back feeds can start. */
+    Horizon horizon();
+
+    /**
+     * The revision that the store had at this time, by its own clock: that of the latest commit which is not later. Empty if the log does not
+     * go back so far.
+     */
+    OptionalLong revisionAt(Instant time);
 
     /** Ends all feeds and gives back what the engine holds. Commits that are under way are answered first. */
     @Override

@@ -1,5 +1,6 @@
 package org.dragonflow.store;
 
+import java.util.OptionalLong;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -70,6 +71,31 @@ public final class Tail implements AutoCloseable {
         lock.lock();
         try {
             return new Cursor(after, after > revision);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How far back it goes, without the past. */
+    public Horizon horizon() {
+        lock.lock();
+        try {
+            return first() == 1 ? Horizon.NONE : new Horizon(first() - 1, kept(first()).at());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link Store#revisionAt}, without the past. */
+    public OptionalLong revisionAt(Instant time) {
+        lock.lock();
+        try {
+            for (long at = revision; at >= first(); at--) {
+                if (!kept(at).at().isAfter(time)) {
+                    return OptionalLong.of(at);
+                }
+            }
+            return first() == 1 ? OptionalLong.of(0) : OptionalLong.empty();
         } finally {
             lock.unlock();
         }

@@ -106,7 +106,7 @@ public final class AgentApi {
     }
 
     private Map<String, Object> shown(Chassis chassis, View view) {
-        boolean alive = isAlive.test(chassis.id());
+        boolean alive = !world.isPast() && isAlive.test(chassis.id());
         var note = note(chassis, view);
         var joined = chassis.createdAt().truncatedTo(ChronoUnit.SECONDS).toString();
         var agent = new LinkedHashMap<String, Object>();
@@ -132,6 +132,10 @@ public final class AgentApi {
                                         .map(Object::toString)
                                         .toList(),
                         "devices", view.find(Port.at(chassis.id())).count()));
+        if (world.isPast()) {
+            // Nobody wrote down who was connected.
+            agent.keySet().removeAll(Set.of("alive", "heartbeat_timestamp"));
+        }
         return agent;
     }
 

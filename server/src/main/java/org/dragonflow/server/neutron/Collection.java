@@ -112,7 +112,7 @@ final class Collection<E extends Entity> {
 
     private Response list(Request request, List<String> path) {
         var caller = identity.of(request);
-        if (kind.lacksDefault(caller, world.view())) {
+        if (!world.isPast() && kind.lacksDefault(caller, world.view())) {
             edit(edit -> {
                 kind.makeDefault(edit, caller);
                 return caller;

@@ -1,5 +1,9 @@
 package org.dragonflow.server.neutron;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -11,11 +15,13 @@ import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.store.Edit;
+import org.dragonflow.store.Recall;
 import org.dragonflow.store.Replica;
 import org.dragonflow.store.StoreException;
 
 /**
- * All entities, as a request finds and changes them: as they are; or as they would be after what is only tried, or done together with more.
+ * All entities, as a request finds and changes them: as they are; as they were; or as they would be after
+ * what is only tried, or done together with more.
  *
  * <p>Every endpoint reads and writes through this, and so need not know which.
  */
@@ -32,10 +38,12 @@ public final class World {
     private static final Set<String> FALSE = Set.of("false", "False", "0");
 
     private final Replica replica;
+    private final InstantSource clock;
     private final ScopedValue<Scope> scope = ScopedValue.newInstance();
 
-    public World(Replica replica) {
+    public World(Replica replica, InstantSource clock) {
         this.replica = replica;
+        this.clock = clock;
     }
 
     /** What one request sees. */
@@ -53,17 +61,34 @@ public final class World {
     /** An edit that is under way, and that what the request changes becomes part of. */
     private record Joined(Edit edit) implements Scope {}
 
+    /** What was so, and can be read only. */
+    private record Past(Recall.Moment moment) implements Scope {}
+
     /** The endpoint's answer to a request, in the world that its parameters ask for. */
     public Response answer(Request request, Function<Request, Response> endpoint) {
+        boolean isHere = request.path().startsWith(ROOT);
+        boolean isRead = READS.contains(request.method());
         boolean isRehearsal = isRehearsal(request);
-        if (!request.path().startsWith(ROOT)) {
-            return endpoint.apply(request);
+        var past = request.parameter(AS_OF);
+        if (past.isPresent() && !(isHere && isRead)) {
+            throw Refusal.badRequest("as_of is for what reads something below " + ROOT);
+        }
+        if (isRehearsal && !(isHere && !isRead)) {
+            throw Refusal.badRequest("dry_run is for what changes something below " + ROOT);
         }
         if (isRehearsal) {
             return making(
                             "resource",
                             () -> replica.rehearse(edit -> within(new Joined(edit), () -> endpoint.apply(request))))
                     .with(REHEARSED, "true");
+        }
+        if (past.isPresent()) {
+            var moment = moment(past.get());
+            return within(new Past(moment), () -> endpoint.apply(request))
+                    .with(REVISION, Long.toString(moment.revision()));
+        }
+        if (!isHere) {
+            return endpoint.apply(request);
         }
         var present = new Present(replica.state());
         var response = within(present, () -> endpoint.apply(request));
@@ -72,16 +97,47 @@ public final class World {
 
     private static boolean isRehearsal(Request request) {
         var wish = request.parameter(DRY_RUN);
-        if (wish.isEmpty() || FALSE.contains(wish.get())) {
-            return false;
-        }
-        if (!TRUE.contains(wish.get())) {
+        if (wish.isPresent() && !TRUE.contains(wish.get()) && !FALSE.contains(wish.get())) {
             throw Refusal.badRequest("dry_run is true or false, and not '%s'".formatted(wish.get()));
         }
-        if (READS.contains(request.method()) || !request.path().startsWith(ROOT)) {
-            throw Refusal.badRequest("dry_run is for what changes something below " + ROOT);
+        return wish.filter(TRUE::contains).isPresent();
+    }
+
+    /** What was so at a revision, or at a time. */
+    private Recall.Moment moment(String when) {
+        boolean isRevision = when.matches("[0-9]{1,18}");
+        var recall = making("resource", () -> isRevision ? replica.at(Long.parseLong(when)) : replica.at(time(when)));
+        return switch (recall) {
+            case Recall.Moment moment -> moment;
+            case Recall.Gone(var horizon) ->
+                throw new Refusal(
+                        410,
+                        "HistoryGone",
+                        "History goes back to revision %d, and to %s; '%s' is before that."
+                                .formatted(horizon.revision(), horizon.since(), when));
+            case Recall.NotYet(var latest) ->
+                throw Refusal.badRequest("Revision %s is not yet; the latest is %d.".formatted(when, latest));
+        };
+    }
+
+    private Instant time(String text) {
+        Instant time;
+        try {
+            time = OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException _) {
+            throw Refusal.badRequest(
+                    "as_of is a revision, or a time such as 2026-11-22T10:00:00Z, and not '%s'".formatted(text));
         }
-        return true;
+        if (time.isAfter(clock.instant())) {
+            throw Refusal.badRequest("%s is not yet.".formatted(text));
+        }
+        // A store knows of no time before that.
+        return time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time;
+    }
+
+    /** Whether what is seen cannot be changed any more. */
+    boolean isPast() {
+        return scope.isBound() && scope.get() instanceof Past;
     }
 
     Replica replica() {
@@ -93,6 +149,7 @@ public final class World {
         return switch (scope()) {
             case Present present -> present.state.topology();
             case Joined(var edit) -> edit.topology();
+            case Past(var moment) -> moment.topology();
         };
     }
 
@@ -116,6 +173,7 @@ public final class World {
      */
     public <R> R edit(String resource, Function<Edit, R> changes) {
         return making(resource, () -> switch (scope()) {
+            case Past _ -> throw Refusal.badRequest("What is past cannot be changed.");
             case Joined(var edit) -> changes.apply(edit);
             case Present present -> {
                 var result = replica.edit(changes);

@@ -1,5 +1,6 @@
 package org.dragonflow.store.sqlite;
 
+import java.util.OptionalLong;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import org.dragonflow.store.Bytes;
 import org.dragonflow.store.Change;
 import org.dragonflow.store.Commit;
+import org.dragonflow.store.Horizon;
 import org.dragonflow.store.Key;
 import org.dragonflow.store.Past;
 import org.dragonflow.store.Row;
@@ -27,6 +29,9 @@ final class Reader implements Past, AutoCloseable {
 
     private static final String OLDEST = "SELECT ifnull(min(revision) - 1, 0) FROM commits";
     private static final String LATEST = "SELECT ifnull(max(revision), 0) FROM commits";
+    private static final String HORIZON = "SELECT revision - 1, at FROM commits ORDER BY revision LIMIT 1";
+    private static final String REVISION_AT =
+            "SELECT revision FROM commits WHERE at <= ? ORDER BY revision DESC LIMIT 1";
     private static final String ROWS = "SELECT type, id, revision, value FROM rows";
     private static final String LOG = """
             SELECT revision, at, type, id, before, after FROM commits LEFT JOIN change_log USING (revision)
@@ -82,6 +87,37 @@ final class Reader implements Past, AutoCloseable {
     @Override
     public long oldest() {
         return oldest;
+    }
+
+    synchronized Horizon horizon() {
+        if (closed) {
+            throw database.closed();
+        }
+        try (var statement = connection.createStatement();
+                var found = statement.executeQuery(HORIZON)) {
+            return found.next()
+                    ? new Horizon(found.getLong(1), found.getLong(1) == 0 ? Instant.EPOCH : Instant.ofEpochMilli(found.getLong(2)))
+                    : new Horizon(0, Instant.EPOCH);
+        } catch (SQLException e) {
+            throw database.failure("cannot be read", e);
+        }
+    }
+
+    synchronized OptionalLong revisionAt(Instant time) {
+        if (closed) {
+            throw database.closed();
+        }
+        try (var statement = connection.prepareStatement(REVISION_AT)) {
+            statement.setLong(1, time.toEpochMilli());
+            try (var found = statement.executeQuery()) {
+                if (found.next()) {
+                    return OptionalLong.of(found.getLong(1));
+                }
+            }
+            return oldest == 0 ? OptionalLong.of(0) : OptionalLong.empty();
+        } catch (SQLException e) {
+            throw database.failure("cannot be read", e);
+        }
     }
 
     void setOldest(long revision) {

@@ -1,5 +1,7 @@
 package org.dragonflow.store.sqlite;
 
+import java.time.Instant;
+import java.util.OptionalLong;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -8,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dragonflow.store.Committed;
 import org.dragonflow.store.Feed;
+import org.dragonflow.store.Horizon;
 import org.dragonflow.store.Retention;
 import org.dragonflow.store.Snapshot;
 import org.dragonflow.store.Store;
@@ -91,6 +94,18 @@ public final class SqliteStore implements Store {
     public Feed feed(long after) {
         requireOpen();
         return tail.feed(after);
+    }
+
+    @Override
+    public Horizon horizon() {
+        requireOpen();
+        return reader.horizon();
+    }
+
+    @Override
+    public OptionalLong revisionAt(Instant time) {
+        requireOpen();
+        return reader.revisionAt(time);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dragonflow.store.Commit;
 import org.dragonflow.store.Feed;
+import org.dragonflow.store.Horizon;
 import org.dragonflow.store.Retention;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,30 @@ interface CompactionContract extends Engine {
             assertThat(feed.take(AT_ONCE)).isEqualTo(new Feed.Compacted(0));
             commitMany(store, 3);
             assertThat(feed.take(AT_ONCE)).isEqualTo(new Feed.Compacted(0));
+        }
+    }
+
+    @Test
+    default void aTimeHasTheRevisionOfTheLatestCommitThatIsNotLater() {
+        var noon = Instant.parse("2026-03-01T12:00:00Z");
+        var clock = new AtomicReference<>(noon);
+        try (var store = open(clock::get, TEN_COMMITS)) {
+            assertThat(store.horizon()).isEqualTo(new Horizon(0, Instant.EPOCH));
+            assertThat(store.revisionAt(noon)).hasValue(0);
+            for (int i = 0; i < 10; i++) {
+                clock.set(noon.plusSeconds(i / 2));
+                commitMany(store, 1);
+            }
+            assertThat(store.revisionAt(noon.minusMillis(1))).hasValue(0);
+            assertThat(store.revisionAt(noon)).hasValue(2);
+            assertThat(store.revisionAt(noon.plusMillis(1999))).hasValue(4);
+            assertThat(store.revisionAt(noon.plusSeconds(2))).hasValue(6);
+            assertThat(store.revisionAt(noon.plusSeconds(60))).hasValue(10);
+            assertThat(store.horizon()).isEqualTo(new Horizon(0, Instant.EPOCH));
+            commitMany(store, 5);
+            assertThat(store.horizon()).isEqualTo(new Horizon(5, noon.plusSeconds(2)));
+            assertThat(store.revisionAt(noon.plusMillis(1999))).isEmpty();
+            assertThat(store.revisionAt(noon.plusSeconds(2))).hasValue(6);
         }
     }
 }
