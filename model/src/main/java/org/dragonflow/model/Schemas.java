@@ -47,6 +47,7 @@ public final class Schemas {
             Chassis.class,
             JoinToken.class,
             Beginning.class,
+            Receipt.class,
             Interface.class);
 
     private static final Map<String, Class<? extends Entity>> BY_NAME =

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.model.Claim;
@@ -40,6 +41,7 @@ public final class Edit implements View {
     private final Set<Key> claimed = new HashSet<>();
     private final Set<Key> freed = new HashSet<>();
     private final List<Runnable> ends = new ArrayList<>();
+    private UnaryOperator<RuntimeException> form = UnaryOperator.identity();
     private Topology topology;
 
     /** An entity was to be deleted that others refer to, and that they do not let go. */
@@ -91,6 +93,16 @@ public final class Edit implements View {
     /** The picture without them. */
     public Topology before() {
         return base.topology();
+    }
+
+    /** Whether it changes anything. */
+    public boolean isChange() {
+        return !writes.isEmpty();
+    }
+
+    /** Whether it makes, replaces or deletes the entity. */
+    public boolean isChanged(Id<?> id) {
+        return writes.containsKey(Rows.key(id));
     }
 
     @Override
@@ -165,7 +177,9 @@ public final class Edit implements View {
             List<String> constraint,
             List<?> values,
             Supplier<? extends RuntimeException> refusal) {
-        refusals.put(Rows.claim(type, new Claim(constraint, List.copyOf(values))), refusal);
+        var formed = form;
+        refusals.put(
+                Rows.claim(type, new Claim(constraint, List.copyOf(values))), () -> formed.apply(refusal.get()));
     }
 
     /** Claims a name for something that is no attribute; it is held by the entity that stands for it. */
@@ -176,6 +190,11 @@ public final class Edit implements View {
     /** Gives back what was claimed so. */
     public void free(Entity owner, Claim claim) {
         free(owner, List.of(claim));
+    }
+
+    /** From now on, what is refused later is refused with what this makes of the refusal. */
+    public void refuseAs(UnaryOperator<RuntimeException> form) {
+        this.form = form;
     }
 
     /** What to do when the edit is over, and its changes have been applied or not. */

@@ -8,14 +8,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -94,11 +88,12 @@ public final class HttpServer implements AutoCloseable {
         from.headers().forEach(header -> headers.putIfAbsent(header.name().toLowerCase(Locale.ROOT), header.get()));
         headers.putIfAbsent("x-forwarded-proto", scheme);
         var prologue = from.prologue();
+        var url = Url.of(prologue.uriPath().rawPath(), prologue.query().rawValue());
         return new Request(
                 id,
                 prologue.method().text(),
-                decode(prologue.uriPath().rawPath()),
-                query(prologue.query().rawValue()),
+                url.path(),
+                url.query(),
                 headers,
                 Bytes.of(body(from)));
     }
@@ -113,32 +108,6 @@ public final class HttpServer implements AutoCloseable {
             return body;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Map<String, List<String>> query(String raw) {
-        var query = new LinkedHashMap<String, List<String>>();
-        for (var pair : raw.split("&", -1)) {
-            if (!pair.isEmpty()) {
-                int equals = pair.indexOf('=');
-                var name = equals < 0 ? pair : pair.substring(0, equals);
-                var value = equals < 0 ? "" : pair.substring(equals + 1);
-                query.computeIfAbsent(decodeForm(name), _ -> new ArrayList<>()).add(decodeForm(value));
-            }
-        }
-        return query;
-    }
-
-    /** In a path, unlike in a query, a plus is a plus. */
-    private static String decode(String path) {
-        return decodeForm(path.replace("+", "%2B"));
-    }
-
-    private static String decodeForm(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest("'%s' is not well encoded.".formatted(text));
         }
     }
 

@@ -28,7 +28,7 @@ public final class Json {
     private Json() {}
 
     /** Reads an object, or refuses. */
-    static Map<String, Object> object(byte[] body) {
+    public static Map<String, Object> object(byte[] body) {
         Object value;
         try {
             value = MAPPER.readValue(body, Object.class);
@@ -43,7 +43,7 @@ public final class Json {
         return object;
     }
 
-    static byte[] bytes(Object value) {
+    public static byte[] bytes(Object value) {
         var bytes = new ByteArrayOutputStream(INITIAL_SIZE);
         try (var generator = MAPPER.createGenerator(bytes)) {
             write(generator, value);

@@ -5,12 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Subnet;
+import org.dragonflow.store.Edit;
 import org.dragonflow.store.Replica;
 
 /**
@@ -20,6 +22,7 @@ import org.dragonflow.store.Replica;
  */
 final class Addresses implements Replica.Listener {
     private final Map<Id<Subnet>, Pool> pools = new ConcurrentHashMap<>();
+    private final Map<Edit, DraftPools> drafts = new ConcurrentHashMap<>();
 
     /** Follows the replica from now on. */
     static Addresses of(Replica replica) {
@@ -35,17 +38,35 @@ final class Addresses implements Replica.Listener {
         topology.find(Query.all(Port.class)).forEach(port -> mark(port, Pool::use));
     }
 
-    /** Reserves a free address of the subnet. */
-    Optional<IpAddress> take(Id<Subnet> subnet) {
-        return Optional.ofNullable(pools.get(subnet)).flatMap(Pool::take);
+    /** Reserves a free address of the subnet until the edit is over. */
+    Optional<IpAddress> take(Edit edit, Subnet subnet) {
+        if (edit.isChanged(subnet.id())) {
+            return takeOfDraft(edit, subnet);
+        }
+        var taken = Optional.ofNullable(pools.get(subnet.id())).flatMap(Pool::take);
+        taken.ifPresent(address -> edit.atEnd(() -> release(subnet.id(), address)));
+        return taken.isEmpty() && edit.isChange() ? takeOfDraft(edit, subnet) : taken;
     }
 
-    /** Keeps others of this server from taking the address. */
-    void reserve(Id<Subnet> subnet, IpAddress address) {
-        Optional.ofNullable(pools.get(subnet)).ifPresent(pool -> pool.reserve(address));
+    private Optional<IpAddress> takeOfDraft(Edit edit, Subnet subnet) {
+        var taken = drafts.computeIfAbsent(edit, _ -> {
+                    edit.atEnd(() -> drafts.remove(edit));
+                    return new DraftPools(edit);
+                })
+                .take(subnet);
+        taken.ifPresent(address -> reserve(edit, subnet.id(), address));
+        return taken;
     }
 
-    void release(Id<Subnet> subnet, IpAddress address) {
+    /** Keeps others of this server from taking the address until the edit is over. */
+    void reserve(Edit edit, Id<Subnet> subnet, IpAddress address) {
+        Optional.ofNullable(pools.get(subnet)).ifPresent(pool -> {
+            pool.reserve(address);
+            edit.atEnd(() -> release(subnet, address));
+        });
+    }
+
+    private void release(Id<Subnet> subnet, IpAddress address) {
         Optional.ofNullable(pools.get(subnet)).ifPresent(pool -> pool.release(address));
     }
 
@@ -61,15 +82,12 @@ final class Addresses implements Replica.Listener {
                 }
             });
         }
-        for (var delta : deltas) {
-            delta.after().ifPresent(entity -> {
-                switch (entity) {
-                    case Port port -> mark(port, Pool::use);
-                    case Subnet subnet -> open(subnet);
-                    default -> {}
-                }
-            });
-        }
+        after(deltas, Subnet.class).forEach(this::open);
+        after(deltas, Port.class).forEach(port -> mark(port, Pool::use));
+    }
+
+    private static <E> Stream<E> after(List<Delta> deltas, Class<E> type) {
+        return deltas.stream().flatMap(delta -> delta.after().stream()).filter(type::isInstance).map(type::cast);
     }
 
     private void open(Subnet subnet) {

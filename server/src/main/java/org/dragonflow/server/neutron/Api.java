@@ -36,6 +36,7 @@ public final class Api {
     private final World world;
     private final Identity identity;
     private final Mint mint;
+    private final Receipts receipts;
     private final Trunks kindOfTrunks;
     private final Collection<Trunk> trunks;
     private final PortBindings bindings;
@@ -60,6 +61,7 @@ public final class Api {
         this.world = world;
         this.identity = identity;
         mint = new Mint(clock, random);
+        receipts = new Receipts(clock);
         var groups = new SecurityGroups(mint);
         var fixedIps = new FixedIps(Addresses.of(world.replica()));
         var ports = new Ports(mint, fixedIps, groups, DnsNames.in(domain));
@@ -146,6 +148,7 @@ public final class Api {
         new Zones(identity).routeTo(routes);
         new IpAvailability(identity, world).routeTo(routes);
         autoAllocations.routeTo(routes);
+        new Bundles(identity, world, routes, receipts).routeTo(routes);
         return new QuotaApi(identity, world, quotas).routeTo(routes);
     }
 

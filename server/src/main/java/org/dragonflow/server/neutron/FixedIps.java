@@ -185,8 +185,7 @@ final class FixedIps {
                         UNIQUE,
                         List.of(search.network(), address),
                         () -> Refusals.ipAddressAlreadyAllocated(address, fixed.subnetId()));
-        addresses.reserve(fixed.subnetId(), address);
-        search.edit().atEnd(() -> addresses.release(fixed.subnetId(), address));
+        addresses.reserve(search.edit(), fixed.subnetId(), address);
     }
 
     private FixedIp fromSubnet(Search search, Partial wanted, List<FixedIp> left) {
@@ -206,10 +205,7 @@ final class FixedIps {
     }
 
     private Optional<FixedIp> take(Search search, Subnet subnet) {
-        return addresses.take(subnet.id()).map(address -> {
-            search.edit().atEnd(() -> addresses.release(subnet.id(), address));
-            return new FixedIp(subnet.id(), address);
-        });
+        return addresses.take(search.edit(), subnet).map(address -> new FixedIp(subnet.id(), address));
     }
 
     private static Optional<IpAddress> address(Partial wanted) {

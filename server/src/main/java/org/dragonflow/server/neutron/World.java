@@ -58,8 +58,12 @@ public final class World {
         }
     }
 
-    /** An edit that is under way, and that what the request changes becomes part of. */
-    private record Joined(Edit edit) implements Scope {}
+    /**
+     * An edit that is under way, and that what the request changes becomes part of.
+     *
+     * @param isShared whether other requests have a part in it too
+     */
+    private record Joined(Edit edit, boolean isShared) implements Scope {}
 
     /** What was so, and can be read only. */
     private record Past(Recall.Moment moment) implements Scope {}
@@ -79,7 +83,7 @@ public final class World {
         if (isRehearsal) {
             return making(
                             "resource",
-                            () -> replica.rehearse(edit -> within(new Joined(edit), () -> endpoint.apply(request))))
+                            () -> replica.rehearse(edit -> within(new Joined(edit, false), () -> endpoint.apply(request))))
                     .with(REHEARSED, "true");
         }
         if (past.isPresent()) {
@@ -148,7 +152,7 @@ public final class World {
     public Topology view() {
         return switch (scope()) {
             case Present present -> present.state.topology();
-            case Joined(var edit) -> edit.topology();
+            case Joined(var edit, _) -> edit.topology();
             case Past(var moment) -> moment.topology();
         };
     }
@@ -163,7 +167,7 @@ public final class World {
 
     /** The edit that this request's changes become part of, and that goes on after it. */
     Optional<Edit> joined() {
-        return scope.isBound() && scope.get() instanceof Joined(var edit) ? Optional.of(edit) : Optional.empty();
+        return scope.isBound() && scope.get() instanceof Joined(var edit, _) ? Optional.of(edit) : Optional.empty();
     }
 
     /**
@@ -174,7 +178,7 @@ public final class World {
     public <R> R edit(String resource, Function<Edit, R> changes) {
         return making(resource, () -> switch (scope()) {
             case Past _ -> throw Refusal.badRequest("What is past cannot be changed.");
-            case Joined(var edit) -> changes.apply(edit);
+            case Joined(var edit, _) -> changes.apply(edit);
             case Present present -> {
                 var result = replica.edit(changes);
                 present.state = replica.state();
@@ -185,7 +189,10 @@ public final class World {
 
     /** As {@link #edit}, where all that is asked of this world meanwhile becomes part of the same edit. */
     <R> R together(String resource, Function<Edit, R> changes) {
-        return edit(resource, edit -> within(new Joined(edit), () -> changes.apply(edit)));
+        if (scope.isBound() && scope.get() instanceof Joined(_, var isShared) && isShared) {
+            throw Refusal.badRequest("There is no %s in a %s".formatted(resource, resource));
+        }
+        return edit(resource, edit -> within(new Joined(edit, true), () -> changes.apply(edit)));
     }
 
     private Scope scope() {
