@@ -3,6 +3,7 @@
 module org.dragonflow.cli {
     requires static org.jspecify;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.yaml;
     requires transitive info.picocli;
     requires java.net.http;
 

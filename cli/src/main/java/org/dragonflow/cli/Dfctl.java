@@ -13,6 +13,7 @@ import picocli.CommandLine;
             StatusCommand.class,
             TraceCommand.class,
             RealisedCommand.class,
+            BundleCommand.class,
             ChassisCommand.class,
             AgentCommand.class,
             PolicyCommand.class,

@@ -34,33 +34,39 @@ final class ServerClient {
     }
 
     JsonNode get(String path) throws Failure, InterruptedException {
-        return accepted(send("GET", path, ""));
+        return accepted(send("GET", path, "", Map.of()));
     }
 
     /** An answer of any status, as long as it is JSON. */
     JsonNode getAnyhow(String path) throws Failure, InterruptedException {
-        return json(send("GET", path, ""));
+        return json(send("GET", path, "", Map.of()));
     }
 
     JsonNode post(String path, Map<String, ?> body) throws Failure, InterruptedException {
-        return accepted(send("POST", path, JSON.writeValueAsString(body)));
+        return accepted(send("POST", path, JSON.writeValueAsString(body), Map.of()));
+    }
+
+    JsonNode post(String path, JsonNode body, Map<String, String> headers) throws Failure, InterruptedException {
+        return accepted(send("POST", path, JSON.writeValueAsString(body), headers));
     }
 
     JsonNode delete(String path) throws Failure, InterruptedException {
-        return accepted(send("DELETE", path, ""));
+        return accepted(send("DELETE", path, "", Map.of()));
     }
 
     static String segment(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private HttpResponse<String> send(String method, String path, String body) throws Failure, InterruptedException {
+    private HttpResponse<String> send(String method, String path, String body, Map<String, String> headers)
+            throws Failure, InterruptedException {
         try (var http = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
             var request = HttpRequest.newBuilder(URI.create(endpoint + path))
                     .timeout(ANSWER)
                     .header("Content-Type", "application/json")
                     .method(method, HttpRequest.BodyPublishers.ofString(body));
             proof.headers().forEach(request::header);
+            headers.forEach(request::header);
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
             throw new Failure(
@@ -84,9 +90,21 @@ final class ServerClient {
         }
         if (response.statusCode() >= 300) {
             var why = answer.path("NeutronError").path("message").asString("");
-            throw new Failure(why.isEmpty() ? "the server says %d".formatted(response.statusCode()) : why);
+            throw new Failure((why.isEmpty() ? "the server says %d".formatted(response.statusCode()) : why)
+                    + where(answer.path("operation")));
         }
         return answer;
+    }
+
+    /** Which part of a bundle an answer is about, if it is about one. */
+    private static String where(JsonNode operation) {
+        return operation.isMissingNode()
+                ? ""
+                : " (operation %d: %s %s)"
+                        .formatted(
+                                operation.path("index").asInt(0),
+                                operation.path("method").asString(""),
+                                operation.path("path").asString(""));
     }
 
     private JsonNode json(HttpResponse<String> response) throws Failure {

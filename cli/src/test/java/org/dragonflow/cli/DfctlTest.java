@@ -9,6 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import org.dragonflow.store.MemoryStore;
 import org.dragonflow.store.Retention;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -264,5 +267,38 @@ class DfctlTest {
             assertThat(help.status()).as(words).isZero();
             assertThat(help.out()).as(words).contains("Example");
         }
+    }
+
+    @Test
+    void aBundleIsTriedAndThenDoneOnce(@TempDir Path directory) throws IOException {
+        var file = directory.resolve("tenant.yaml");
+        Files.writeString(file, """
+                bundle:
+                  operations:
+                  - {name: net, method: POST, path: /v2.0/networks, body: {network: {name: lan}}}
+                  - method: POST
+                    path: /v2.0/ports
+                    body: {port: {network_id: "${net.id}"}}
+                """);
+        var tried = ask("bundle", file.toString(), "--dry-run");
+        assertThat(tried.status()).isZero();
+        assertThat(tried.out()).contains("net", "201", "Nothing has been done");
+        assertThat(server.replica().state().revision()).isZero();
+        var done = ask("bundle", file.toString(), "--key", "k");
+        assertThat(done.status()).isZero();
+        assertThat(ask("bundle", file.toString(), "--key", "k").out()).isEqualTo(done.out());
+        assertThat(server.replica().state().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void aBundleThatIsRefusedNamesItsOperation(@TempDir Path directory) throws IOException {
+        var file = directory.resolve("bad.json");
+        Files.writeString(
+                file, "{\"bundle\":{\"operations\":[{\"method\":\"DELETE\",\"path\":\"/v2.0/networks/none\"}]}}");
+        var refused = ask("bundle", file.toString());
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("Network none could not be found. (operation 0: DELETE /v2.0/networks/none)");
+        assertThat(ask("bundle", directory.resolve("missing").toString()).err()).contains("cannot be read");
     }
 }

@@ -141,7 +141,8 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
 
             @Otherwise("10000")
             @Range(min = 1, max = 100_000_000)
-            @Doc("How many of the latest changes are kept, for chassis to catch up and for questions of the past (as_of).")
+            @Doc(
+                    "How many of the latest changes are kept, for chassis to catch up and for questions of the past (as_of).")
             int historyCommits,
 
             @Otherwise("24")

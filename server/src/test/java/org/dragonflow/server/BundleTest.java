@@ -58,16 +58,20 @@ class BundleTest {
     }
 
     private static String tenant(int ports) {
-        var operations = new ArrayList<>(List.of(
-                network("net"),
-                post("sub", "subnets", "{'subnet':{'network_id':'${net.id}','cidr':'10.7.0.0/24','ip_version':4}}"),
-                post("r", "routers", "{'router':{'name':'r'}}"),
-                "{'name':'leg','method':'PUT','path':'/v2.0/routers/${r.id}/add_router_interface','body':{'subnet_id':'${sub.id}'}}",
-                post("sg", "security-groups", "{'security_group':{'name':'web'}}"),
-                post(
-                        "rule",
-                        "security-group-rules",
-                        "{'security_group_rule':{'security_group_id':'${sg.id}','direction':'ingress','protocol':'tcp','port_range_min':80,'port_range_max':80}}")));
+        var operations = new ArrayList<>(
+                List.of(
+                        network("net"),
+                        post(
+                                "sub",
+                                "subnets",
+                                "{'subnet':{'network_id':'${net.id}','cidr':'10.7.0.0/24','ip_version':4}}"),
+                        post("r", "routers", "{'router':{'name':'r'}}"),
+                        "{'name':'leg','method':'PUT','path':'/v2.0/routers/${r.id}/add_router_interface','body':{'subnet_id':'${sub.id}'}}",
+                        post("sg", "security-groups", "{'security_group':{'name':'web'}}"),
+                        post(
+                                "rule",
+                                "security-group-rules",
+                                "{'security_group_rule':{'security_group_id':'${sg.id}','direction':'ingress','protocol':'tcp','port_range_min':80,'port_range_max':80}}")));
         for (int i = 0; i < ports; i++) {
             operations.add(post(
                     "p" + i,
@@ -89,8 +93,8 @@ class BundleTest {
         assertThat(operation(reply, 3).path("status").asInt(0)).isEqualTo(200);
         var ports = cloud.get("ports?name=port+of+net").ok().body().path("ports");
         var addresses = new ArrayList<String>();
-        ports.forEach(port -> addresses.add(
-                port.path("fixed_ips").path(0).path("ip_address").asString("")));
+        ports.forEach(port ->
+                addresses.add(port.path("fixed_ips").path(0).path("ip_address").asString("")));
         assertThat(addresses).hasSize(50).doesNotHaveDuplicates().doesNotContain("10.7.0.1");
         assertThat(cloud.get("ports?device_owner=network:router_interface")
                         .body()
@@ -101,7 +105,8 @@ class BundleTest {
                         .path("ip_address")
                         .asString(""))
                 .isEqualTo("10.7.0.1");
-        var network = operation(reply, 0).path("body").path("network").path("id").asString("");
+        var network =
+                operation(reply, 0).path("body").path("network").path("id").asString("");
         var next = cloud.port(network, "")
                 .get("fixed_ips")
                 .path(0)
@@ -117,10 +122,7 @@ class BundleTest {
         var reply = send(
                 network("a"),
                 post("s", "subnets", "{'subnet':{'network_id':'${a.id}','cidr':'10.0.0.0/24','ip_version':4}}"),
-                post(
-                        "p",
-                        "ports",
-                        "{'port':{'network_id':'${a.id}','fixed_ips':[{'ip_address':'192.168.0.1'}]}}"),
+                post("p", "ports", "{'port':{'network_id':'${a.id}','fixed_ips':[{'ip_address':'192.168.0.1'}]}}"),
                 network("b"));
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.error()).isEqualTo("InvalidIpForNetwork");
@@ -137,7 +139,8 @@ class BundleTest {
         cloud.port(network, ",'mac_address':'fa:16:3e:00:00:01'").ok();
         long before = cloud.revision();
         var port = "{'port':{'network_id':'" + network + "','mac_address':'fa:16:3e:00:00:0%d'}}";
-        var reply = send(post("two", "ports", port.formatted(2)), post("one", "ports", port.formatted(1)), network("n"));
+        var reply =
+                send(post("two", "ports", port.formatted(2)), post("one", "ports", port.formatted(1)), network("n"));
         assertThat(reply.status()).isEqualTo(409);
         assertThat(reply.error()).isEqualTo("MacAddressInUse");
         assertThat(reply.body().path("operation").path("name").asString("")).isEqualTo("one");
@@ -148,8 +151,8 @@ class BundleTest {
     void eachRefusalIsAnsweredAsOnItsOwn() {
         var network = cloud.network();
         cloud.port(network, "").ok();
-        var inUse = send(
-                network("n"), "{'method':'DELETE','path':'/v2.0/networks/%s'}".formatted(network), network("m"));
+        var inUse =
+                send(network("n"), "{'method':'DELETE','path':'/v2.0/networks/%s'}".formatted(network), network("m"));
         assertThat(inUse.error()).isEqualTo(cloud.delete("networks/" + network).error());
         assertThat(inUse.status()).isEqualTo(409);
         var missing = send("{'method':'GET','path':'/v2.0/networks/none'}");
@@ -186,7 +189,8 @@ class BundleTest {
                 .isEqualTo("after 10.0.0.2, ${net.id}");
         assertThat(operation(reply, 5).path("status").asInt(0)).isEqualTo(204);
         assertThat(names("networks"))
-                .containsExactly(operation(reply, 2).path("body").path("port").path("id").asString(""));
+                .containsExactly(
+                        operation(reply, 2).path("body").path("port").path("id").asString(""));
         assertThat(Cloud.all(cloud.get("ports"), "name")).hasSize(1);
     }
 
@@ -326,10 +330,11 @@ class BundleTest {
 
     @Test
     void whatWasRefusedMayBeTriedAgainWithItsKey() {
-        var body = bundle(
-                network("a"), "{'method':'PUT','path':'/v2.0/quotas/q','body':{'quota':{'no such thing':1}}}");
+        var body =
+                bundle(network("a"), "{'method':'PUT','path':'/v2.0/quotas/q','body':{'quota':{'no such thing':1}}}");
         assertThat(cloud.post("bundle", body, KEY, "k").status()).isEqualTo(400);
-        assertThat(cloud.post("bundle", bundle(network("a")), KEY, "k").status()).isEqualTo(200);
+        assertThat(cloud.post("bundle", bundle(network("a")), KEY, "k").status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -341,9 +346,7 @@ class BundleTest {
             var network = one.network();
             other.server().replica().await(store.revision(), Duration.ofSeconds(5));
             var body = bundle(post(
-                    "p",
-                    "ports",
-                    "{'port':{'network_id':'%s','mac_address':'fa:16:3e:00:00:01'}}".formatted(network)));
+                    "p", "ports", "{'port':{'network_id':'%s','mac_address':'fa:16:3e:00:00:01'}}".formatted(network)));
             var replies = IntStream.range(0, 8)
                     .mapToObj(i -> crowd.submit(() -> (i % 2 == 0 ? one : other).post("bundle", body, KEY, "k")))
                     .toList();
@@ -352,11 +355,7 @@ class BundleTest {
                 answers.add(reply.get().ok().body());
             }
             assertThat(answers).containsOnly(answers.getFirst());
-            assertThat(one.server()
-                            .replica()
-                            .state()
-                            .topology()
-                            .find(Query.all(Port.class)))
+            assertThat(one.server().replica().state().topology().find(Query.all(Port.class)))
                     .hasSize(1);
         }
     }
@@ -381,11 +380,7 @@ class BundleTest {
             cloud.post("bundle", bundle("{'method':'GET','path':'/v2.0/networks'}"), KEY, "k" + i)
                     .ok();
         }
-        assertThat(cloud.server()
-                        .replica()
-                        .state()
-                        .topology()
-                        .find(Query.all(Receipt.class)))
+        assertThat(cloud.server().replica().state().topology().find(Query.all(Receipt.class)))
                 .hasSize(100);
     }
 
@@ -393,16 +388,18 @@ class BundleTest {
     void aBundleIsRehearsed() {
         var state = cloud.server().replica().state();
         var reply = cloud.post("bundle?dry_run=true", tenant(5), KEY, "k").ok();
-        assertThat(operation(reply, 10).path("body").path("port").path("fixed_ips").path(0).path("ip_address").asString(""))
+        assertThat(operation(reply, 10)
+                        .path("body")
+                        .path("port")
+                        .path("fixed_ips")
+                        .path(0)
+                        .path("ip_address")
+                        .asString(""))
                 .startsWith("10.7.0.");
         assertThat(reply.http().headers().firstValue("X-Dragonflow-Dry-Run")).hasValue("true");
         assertThat(cloud.server().replica().state()).isSameAs(state);
         cloud.post("bundle", tenant(5), KEY, "k").ok();
-        assertThat(cloud.server()
-                        .replica()
-                        .state()
-                        .topology()
-                        .find(Query.all(Network.class)))
+        assertThat(cloud.server().replica().state().topology().find(Query.all(Network.class)))
                 .hasSize(1);
     }
 }

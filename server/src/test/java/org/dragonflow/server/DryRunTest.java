@@ -27,7 +27,9 @@ class DryRunTest {
         var reply = tried(method, path, body);
         assertThat(reply.status()).as("%s %s: %s", method, path, reply.body()).isEqualTo(status);
         assertThat(reply.http().headers().firstValue("X-Dragonflow-Dry-Run")).hasValue("true");
-        assertThat(cloud.send(method, path, body).status()).as("%s %s", method, path).isEqualTo(status);
+        assertThat(cloud.send(method, path, body).status())
+                .as("%s %s", method, path)
+                .isEqualTo(status);
     }
 
     @Test
@@ -61,7 +63,8 @@ class DryRunTest {
         cloud.subnet(network, "10.0.0.0/24");
         var port = tried("POST", "ports", "{'port':{'network_id':'%s','name':'p'}}".formatted(network));
         assertThat(port.text("name")).isEqualTo("p");
-        assertThat(port.get("fixed_ips").path(0).path("ip_address").asString("")).isEqualTo("10.0.0.2");
+        assertThat(port.get("fixed_ips").path(0).path("ip_address").asString(""))
+                .isEqualTo("10.0.0.2");
         assertThat(cloud.get("ports/" + port.id()).status()).isEqualTo(404);
         var renamed = tried("PUT", "networks/" + network, "{'network':{'name':'other'}}");
         assertThat(renamed.text("name")).isEqualTo("other");

@@ -54,7 +54,8 @@ class PastTest {
             long deleted = revision(cloud.delete(path));
             assertThat(cloud.get(path).status()).isEqualTo(404);
             assertThat(cloud.get(path + "?as_of=" + nothing).error()).isEqualTo("NetworkNotFound");
-            assertThat(cloud.get(path + "?as_of=" + revision(made)).text("name")).isEqualTo("a");
+            assertThat(cloud.get(path + "?as_of=" + revision(made)).text("name"))
+                    .isEqualTo("a");
             assertThat(cloud.get(path + "?as_of=" + renamed).text("name")).isEqualTo("b");
             assertThat(cloud.get(path + "?as_of=" + renamed).get("subnets")).isEmpty();
             assertThat(cloud.get(path + "?as_of=" + (deleted - 1)).get("subnets"))
@@ -167,6 +168,34 @@ class PastTest {
         }
     }
 
+    @Test
+    void everyListCanBeHadOfThePast() {
+        try (var cloud = cloud(Retention.STANDARD)) {
+            cloud.network();
+            long then = cloud.revision();
+            cloud.network();
+            var paths = new ArrayList<>(List.of(
+                    "/v2.0/quotas",
+                    "/v2.0/agents",
+                    "/v2.0/service-providers",
+                    "/v2.0/availability_zones",
+                    "/v2.0/network-ip-availabilities"));
+            cloud.get("/v2.0/").ok().body().path("resources").forEach(resource -> {
+                var href = resource.path("links").path(0).path("href").asString("");
+                paths.add(href.substring(href.indexOf("/v2.0/")));
+            });
+            paths.removeIf(path -> path.contains("{"));
+            assertThat(paths).hasSizeGreaterThan(20);
+            for (var path : paths) {
+                var reply = cloud.get(path + "?as_of=" + then);
+                assertThat(reply.status()).as("%s: %s", path, reply.body()).isEqualTo(200);
+                assertThat(revision(reply)).isEqualTo(then);
+            }
+            assertThat(Cloud.all(cloud.get("network-ip-availabilities?as_of=" + then), "network_id"))
+                    .hasSize(1);
+        }
+    }
+
     /** In whatever order it is asked for, and from whatever is known by then. */
     @Test
     void everyRevisionThatIsKeptCanBeHadAgain() {
@@ -202,7 +231,8 @@ class PastTest {
                         .body()
                         .path("address_scopes")
                         .forEach(scope -> then.put(
-                                scope.path("id").asString(""), scope.path("name").asString("")));
+                                scope.path("id").asString(""),
+                                scope.path("name").asString("")));
                 assertThat(then).as("revision %d", revision).isEqualTo(names.get(revision));
             }
         }

@@ -178,8 +178,7 @@ public final class Edit implements View {
             List<?> values,
             Supplier<? extends RuntimeException> refusal) {
         var formed = form;
-        refusals.put(
-                Rows.claim(type, new Claim(constraint, List.copyOf(values))), () -> formed.apply(refusal.get()));
+        refusals.put(Rows.claim(type, new Claim(constraint, List.copyOf(values))), () -> formed.apply(refusal.get()));
     }
 
     /** Claims a name for something that is no attribute; it is held by the entity that stands for it. */

@@ -46,7 +46,7 @@ final class History {
         var horizon = store.horizon();
         known.keySet().removeIf(old -> old < horizon.revision());
         var nearest = Stream.concat(Stream.of(newest), known.values().stream())
-                .min(Comparator.comparing(moment -> Math.abs(moment.revision() - revision)))
+                .min(Comparator.comparingLong(moment -> Math.abs(moment.revision() - revision)))
                 .orElseThrow();
         if (revision < horizon.revision()) {
             return new Recall.Gone(horizon);

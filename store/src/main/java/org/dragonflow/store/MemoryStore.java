@@ -1,6 +1,5 @@
 package org.dragonflow.store;
 
-import java.util.OptionalLong;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -8,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A store that lives as long as its process. */
 public final class MemoryStore implements Store {

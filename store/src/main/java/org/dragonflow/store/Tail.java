@@ -1,6 +1,5 @@
 package org.dragonflow.store;
 
-import java.util.OptionalLong;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -8,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -80,7 +80,9 @@ public final class Tail implements AutoCloseable {
     public Horizon horizon() {
         lock.lock();
         try {
-            return first() == 1 ? Horizon.NONE : new Horizon(first() - 1, kept(first()).at());
+            return first() == 1
+                    ? Horizon.NONE
+                    : new Horizon(first() - 1, kept(first()).at());
         } finally {
             lock.unlock();
         }

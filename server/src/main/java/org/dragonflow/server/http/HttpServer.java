@@ -89,13 +89,7 @@ public final class HttpServer implements AutoCloseable {
         headers.putIfAbsent("x-forwarded-proto", scheme);
         var prologue = from.prologue();
         var url = Url.of(prologue.uriPath().rawPath(), prologue.query().rawValue());
-        return new Request(
-                id,
-                prologue.method().text(),
-                url.path(),
-                url.query(),
-                headers,
-                Bytes.of(body(from)));
+        return new Request(id, prologue.method().text(), url.path(), url.query(), headers, Bytes.of(body(from)));
     }
 
     private byte[] body(ServerRequest from) {

@@ -30,7 +30,8 @@ public final class Refusal extends RuntimeException {
      * @param challenge how to say it, for {@code WWW-Authenticate}
      */
     public static Refusal unauthenticated(String challenge) {
-        return new Refusal(401, "HTTPUnauthorized", "The request you have made requires authentication.", challenge, Map.of());
+        return new Refusal(
+                401, "HTTPUnauthorized", "The request you have made requires authentication.", challenge, Map.of());
     }
 
     /** The request itself is at fault. */

@@ -87,7 +87,10 @@ final class Addresses implements Replica.Listener {
     }
 
     private static <E> Stream<E> after(List<Delta> deltas, Class<E> type) {
-        return deltas.stream().flatMap(delta -> delta.after().stream()).filter(type::isInstance).map(type::cast);
+        return deltas.stream()
+                .flatMap(delta -> delta.after().stream())
+                .filter(type::isInstance)
+                .map(type::cast);
     }
 
     private void open(Subnet subnet) {

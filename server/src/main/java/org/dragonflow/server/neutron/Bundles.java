@@ -73,8 +73,10 @@ final class Bundles {
         }
         var error = Json.object(response.body().toArray()).get("NeutronError");
         throw error instanceof Map<?, ?> known
-                ? new Refusal(response.status(), String.valueOf(known.get("type")), String.valueOf(known.get("message")))
-                : new Refusal(response.status(), "HTTPBadRequest", response.body().utf8());
+                ? new Refusal(
+                        response.status(), String.valueOf(known.get("type")), String.valueOf(known.get("message")))
+                : new Refusal(
+                        response.status(), "HTTPBadRequest", response.body().utf8());
     }
 
     private static Map<String, Object> shown(Operation operation, Response response, References references) {

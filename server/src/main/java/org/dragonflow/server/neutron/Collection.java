@@ -97,10 +97,12 @@ final class Collection<E extends Entity> {
 
     /** Routes to what is known of the switches' having the flows of an entity. */
     void routeTo(Routes routes, RealisedApi realised) {
-        routes.on(
-                "GET",
-                path() + "/{id}/realised",
-                (request, path) -> realised.of(seen(request, path), identity.of(request)));
+        routes.on("GET", path() + "/{id}/realised", (request, path) -> {
+            if (world.isPast()) {
+                throw Refusal.badRequest("How far the switches were is not kept; leave out as_of");
+            }
+            return realised.of(seen(request, path), identity.of(request));
+        });
     }
 
     /** What all entities at this path belong to, by the attribute that says so; nothing if they stand for themselves. */

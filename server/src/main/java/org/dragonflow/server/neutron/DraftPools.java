@@ -7,9 +7,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
-import org.dragonflow.model.Port.FixedIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Port.FixedIp;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.View;
@@ -26,8 +26,7 @@ final class DraftPools {
 
     Optional<IpAddress> take(Subnet subnet) {
         var pool = pools.compute(
-                subnet.id(),
-                (_, present) -> present == null ? full(subnet) : present.with(subnet.allocationPools()));
+                subnet.id(), (_, present) -> present == null ? full(subnet) : present.with(subnet.allocationPools()));
         return taken(pool, subnet).or(() -> {
             var kept = used(edit, subnet).collect(Collectors.toSet());
             used(edit.before(), subnet).filter(Predicate.not(kept::contains)).forEach(pool::unuse);
@@ -45,7 +44,8 @@ final class DraftPools {
     private Optional<IpAddress> taken(Pool pool, Subnet subnet) {
         for (var next = pool.take(); next.isPresent(); next = pool.take()) {
             var address = next.get();
-            boolean isFree = edit.find(Query.by(Port.class, "fixed_ips.ip_address", address)).noneMatch(port -> port.networkId().equals(subnet.networkId()));
+            boolean isFree = edit.find(Query.by(Port.class, "fixed_ips.ip_address", address))
+                    .noneMatch(port -> port.networkId().equals(subnet.networkId()));
             if (isFree) {
                 return next;
             }
@@ -54,8 +54,9 @@ final class DraftPools {
     }
 
     private static Stream<IpAddress> used(View view, Subnet subnet) {
-        return view.find(Port.in(subnet.id())).flatMap(port -> port.fixedIps().stream()
-                .filter(fixed -> fixed.subnetId().equals(subnet.id()))
-                .map(FixedIp::ipAddress));
+        return view.find(Port.in(subnet.id()))
+                .flatMap(port -> port.fixedIps().stream()
+                        .filter(fixed -> fixed.subnetId().equals(subnet.id()))
+                        .map(FixedIp::ipAddress));
     }
 }

@@ -43,7 +43,7 @@ final class IpAvailability {
     private Response list(Request request) {
         identity.of(request).require(RULE, Target.NONE);
         request.query().keySet().stream()
-                .filter(name -> !FILTERS.contains(name) && !name.equals("fields"))
+                .filter(name -> !FILTERS.contains(name) && !name.equals("fields") && !name.equals(World.AS_OF))
                 .findFirst()
                 .ifPresent(name -> {
                     throw Refusal.badRequest("['%s'] is invalid attribute for filtering".formatted(name));

@@ -26,6 +26,7 @@ record Operation(int index, String name, String method, Url url, Optional<Object
     private static final int MOST = 500;
     private static final Set<String> MEMBERS = Set.of("name", "method", "path", "body", "if_match");
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE");
+    private static final Set<String> NOT_OF_ONE = Set.of(World.AS_OF, World.DRY_RUN, "wait");
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_-]{0,63}";
 
     /** Headers that speak of the bundle, and not of each operation. */
@@ -59,19 +60,34 @@ record Operation(int index, String name, String method, Url url, Optional<Object
         if (!(given instanceof Map<?, ?> operation)) {
             throw fault(index, "it is no object");
         }
-        operation.keySet().stream().filter(member -> !MEMBERS.contains(member)).findFirst().ifPresent(member -> {
-            throw fault(index, "there is no '%s'; an operation has %s".formatted(member, MEMBERS.stream().sorted().toList()));
-        });
+        operation.keySet().stream()
+                .filter(member -> !MEMBERS.contains(member))
+                .findFirst()
+                .ifPresent(member -> {
+                    throw fault(
+                            index,
+                            "there is no '%s'; an operation has %s"
+                                    .formatted(member, MEMBERS.stream().sorted().toList()));
+                });
         var name = text(index, operation, "name");
         if (!name.isEmpty() && !name.matches(NAME)) {
             throw fault(index, "'%s' is no name: letters, digits, underscores and hyphens, at most 64".formatted(name));
         }
         var method = text(index, operation, "method");
         if (!METHODS.contains(method)) {
-            throw fault(index, "the method is one of %s, and not '%s'".formatted(METHODS.stream().sorted().toList(), method));
+            throw fault(
+                    index,
+                    "the method is one of %s, and not '%s'"
+                            .formatted(METHODS.stream().sorted().toList(), method));
         }
         var body = Optional.<Object>ofNullable(operation.get("body"));
-        return new Operation(index, name, method, url(index, text(index, operation, "path")), body, text(index, operation, "if_match"));
+        return new Operation(
+                index,
+                name,
+                method,
+                url(index, text(index, operation, "path")),
+                body,
+                text(index, operation, "if_match"));
     }
 
     private static Url url(int index, String text) {
@@ -79,9 +95,9 @@ record Operation(int index, String name, String method, Url url, Optional<Object
         if (!url.path().startsWith("/v2.0/")) {
             throw fault(index, "the path is one below /v2.0, and not '%s'".formatted(text));
         }
-        if (url.query().containsKey(World.AS_OF) || url.query().containsKey(World.DRY_RUN)) {
-            throw fault(index, "as_of is for requests of their own, and dry_run for the bundle");
-        }
+        NOT_OF_ONE.stream().filter(url.query()::containsKey).findFirst().ifPresent(parameter -> {
+            throw fault(index, "'%s' is not for a part of a bundle".formatted(parameter));
+        });
         return url;
     }
 
@@ -108,9 +124,12 @@ record Operation(int index, String name, String method, Url url, Optional<Object
             headers.put("if-match", references.text(ifMatch));
         }
         var query = new LinkedHashMap<String, List<String>>();
-        url.query().forEach((parameter, values) ->
-                query.put(parameter, values.stream().map(references::text).toList()));
-        var content = body.map(references::resolved).map(value -> Bytes.of(Json.bytes(value))).orElse(Bytes.of());
+        url.query()
+                .forEach((parameter, values) -> query.put(
+                        parameter, values.stream().map(references::text).toList()));
+        var content = body.map(references::resolved)
+                .map(value -> Bytes.of(Json.bytes(value)))
+                .orElse(Bytes.of());
         return new Request(bundle.id(), method, references.path(url.path()), query, headers, content);
     }
 

@@ -59,7 +59,9 @@ final class Receipts {
                 // What is answered depends on what one may see.
                 var roles = who.roles().stream().sorted().toList().toString();
                 return new Claim(
-                        Id.of(Receipt.class, digest(owner, key)), owner, digest(roles, request.body().utf8()));
+                        Id.of(Receipt.class, digest(owner, key)),
+                        owner,
+                        digest(roles, request.body().utf8()));
             });
         }
     }
@@ -140,8 +142,8 @@ final class Receipts {
     }
 
     private static byte[] unpacked(String packed) {
-        try (var gzip = new GZIPInputStream(
-                new ByteArrayInputStream(Base64.getDecoder().decode(packed)))) {
+        try (var gzip =
+                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(packed)))) {
             return gzip.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -33,7 +33,8 @@ final class References {
     }
 
     /** The value with all references in its texts replaced. */
-    @Nullable Object resolved(@Nullable Object value) {
+    @Nullable
+    Object resolved(@Nullable Object value) {
         return switch (value) {
             case String text -> resolved(text);
             case Map<?, ?> map -> {
@@ -70,7 +71,8 @@ final class References {
             var reference = match.group(1);
             var text = reference == null ? "${" : scalar(match.group(), value(reference));
             if (text.isEmpty() || text.contains("/")) {
-                throw Refusal.badRequest("%s stands for '%s', which cannot be part of a path".formatted(match.group(), text));
+                throw Refusal.badRequest(
+                        "%s stands for '%s', which cannot be part of a path".formatted(match.group(), text));
             }
             return Matcher.quoteReplacement(text);
         });
@@ -85,7 +87,9 @@ final class References {
         var answer = answers.get(steps.getFirst());
         var rest = steps.subList(1, steps.size());
         var found = answer == null || rest.isEmpty() ? Optional.<Found>empty() : found(answer, rest);
-        var value = found.or(() -> answer != null && answer.size() == 1 && !rest.isEmpty() ? found(answer.values().iterator().next(), rest) : Optional.empty())
+        var value = found.or(() -> answer != null && answer.size() == 1 && !rest.isEmpty()
+                        ? found(answer.values().iterator().next(), rest)
+                        : Optional.empty())
                 .orElseThrow(() -> Refusal.badRequest(
                         "${%s} refers to nothing that an operation before this one was answered".formatted(reference)))
                 .value();
@@ -104,7 +108,8 @@ final class References {
         var rest = steps.subList(1, steps.size());
         return switch (from) {
             case Map<?, ?> map when map.containsKey(step) -> found(map.get(step), rest);
-            case List<?> list when step.matches("[0-9]{1,6}") && Integer.parseInt(step) < list.size() ->
+            case List<?> list
+            when step.matches("[0-9]{1,6}") && Integer.parseInt(step) < list.size() ->
                 found(list.get(Integer.parseInt(step)), rest);
             case null, default -> Optional.empty();
         };
@@ -120,7 +125,10 @@ final class References {
     private static long size(@Nullable Object value) {
         return switch (value) {
             case Map<?, ?> map ->
-                1 + map.entrySet().stream().mapToLong(member -> size(member.getKey()) + size(member.getValue())).sum();
+                1
+                        + map.entrySet().stream()
+                                .mapToLong(member -> size(member.getKey()) + size(member.getValue()))
+                                .sum();
             case List<?> list -> 1 + list.stream().mapToLong(References::size).sum();
             case null -> 1;
             default -> 1L + value.toString().length();

@@ -83,7 +83,8 @@ public final class World {
         if (isRehearsal) {
             return making(
                             "resource",
-                            () -> replica.rehearse(edit -> within(new Joined(edit, false), () -> endpoint.apply(request))))
+                            () -> replica.rehearse(
+                                    edit -> within(new Joined(edit, false), () -> endpoint.apply(request))))
                     .with(REHEARSED, "true");
         }
         if (past.isPresent()) {
@@ -152,7 +153,7 @@ public final class World {
     public Topology view() {
         return switch (scope()) {
             case Present present -> present.state.topology();
-            case Joined(var edit, _) -> edit.topology();
+            case Joined joined -> joined.edit().topology();
             case Past(var moment) -> moment.topology();
         };
     }
@@ -167,7 +168,7 @@ public final class World {
 
     /** The edit that this request's changes become part of, and that goes on after it. */
     Optional<Edit> joined() {
-        return scope.isBound() && scope.get() instanceof Joined(var edit, _) ? Optional.of(edit) : Optional.empty();
+        return scope.isBound() && scope.get() instanceof Joined joined ? Optional.of(joined.edit()) : Optional.empty();
     }
 
     /**
@@ -178,7 +179,7 @@ public final class World {
     public <R> R edit(String resource, Function<Edit, R> changes) {
         return making(resource, () -> switch (scope()) {
             case Past _ -> throw Refusal.badRequest("What is past cannot be changed.");
-            case Joined(var edit, _) -> changes.apply(edit);
+            case Joined joined -> changes.apply(joined.edit());
             case Present present -> {
                 var result = replica.edit(changes);
                 present.state = replica.state();
@@ -189,7 +190,7 @@ public final class World {
 
     /** As {@link #edit}, where all that is asked of this world meanwhile becomes part of the same edit. */
     <R> R together(String resource, Function<Edit, R> changes) {
-        if (scope.isBound() && scope.get() instanceof Joined(_, var isShared) && isShared) {
+        if (scope.isBound() && scope.get() instanceof Joined joined && joined.isShared()) {
             throw Refusal.badRequest("There is no %s in a %s".formatted(resource, resource));
         }
         return edit(resource, edit -> within(new Joined(edit, true), () -> changes.apply(edit)));

@@ -1,6 +1,5 @@
 package org.dragonflow.store.sqlite;
 
-import java.util.OptionalLong;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.dragonflow.store.Bytes;
 import org.dragonflow.store.Change;
 import org.dragonflow.store.Commit;
@@ -96,7 +96,9 @@ final class Reader implements Past, AutoCloseable {
         try (var statement = connection.createStatement();
                 var found = statement.executeQuery(HORIZON)) {
             return found.next()
-                    ? new Horizon(found.getLong(1), found.getLong(1) == 0 ? Instant.EPOCH : Instant.ofEpochMilli(found.getLong(2)))
+                    ? new Horizon(
+                            found.getLong(1),
+                            found.getLong(1) == 0 ? Instant.EPOCH : Instant.ofEpochMilli(found.getLong(2)))
                     : new Horizon(0, Instant.EPOCH);
         } catch (SQLException e) {
             throw database.failure("cannot be read", e);

@@ -1,10 +1,10 @@
 package org.dragonflow.store.sqlite;
 
-import java.time.Instant;
-import java.util.OptionalLong;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
