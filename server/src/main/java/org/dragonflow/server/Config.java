@@ -233,7 +233,10 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
             int addressGroup,
 
             @Otherwise("10") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("RBAC policies of a project.")
-            int rbacPolicy) {
+            int rbacPolicy,
+
+            @Otherwise("-1") @Range(min = -1, max = Integer.MAX_VALUE) @Doc("Trunks of a project.")
+            int trunk) {
 
         /** By the name of the resource. */
         Map<String, Integer> limits() {
@@ -247,7 +250,8 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
                     Map.entry("security_group", securityGroup),
                     Map.entry("security_group_rule", securityGroupRule),
                     Map.entry("address_group", addressGroup),
-                    Map.entry("rbac_policy", rbacPolicy));
+                    Map.entry("rbac_policy", rbacPolicy),
+                    Map.entry("trunk", trunk));
         }
     }
 

@@ -20,6 +20,13 @@ class ExtensionTest {
     private static final Map<String, List<String>> ADDED = Map.ofEntries(
             entry("address-group", List.of("/v2.0/address-groups")),
             entry("agent", List.of()),
+            entry("agent-resources-synced", List.of()),
+            entry("agent_sort_key", List.of()),
+            entry("availability_zone_filter", List.of()),
+            entry("empty-string-filtering", List.of()),
+            entry("quota-check-limit", List.of()),
+            entry("security-groups-shared-filtering", List.of()),
+            entry("sort-key-validation", List.of()),
             entry("allowed-address-pairs", List.of("port.allowed_address_pairs")),
             entry(
                     "binding",

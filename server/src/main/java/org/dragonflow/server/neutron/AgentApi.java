@@ -35,6 +35,19 @@ public final class AgentApi {
     private static final Set<String> FILTERS =
             Set.of("id", "agent_type", "binary", "host", "topic", "alive", "admin_state_up", "description");
 
+    private static final Set<String> SORT_KEYS = Set.of(
+            "id",
+            "agent_type",
+            "binary",
+            "topic",
+            "host",
+            "admin_state_up",
+            "alive",
+            "created_at",
+            "started_at",
+            "heartbeat_timestamp",
+            "description");
+
     private final Identity identity;
     private final World world;
     private final InstantSource clock;
@@ -63,6 +76,7 @@ public final class AgentApi {
                 .sorted(Comparator.comparing(Chassis::id))
                 .map(chassis -> shown(chassis, view))
                 .filter(agent -> isAsked(agent, request))
+                .sorted(order(request))
                 .map(agent -> cut(agent, request.parameters("fields")))
                 .toList();
         return Response.json(200, Map.of("agents", all));
@@ -70,6 +84,32 @@ public final class AgentApi {
 
     private static Stream<Chassis> visible(Caller caller, View view) {
         return caller.may("get_agent", Target.NONE) ? view.find(Query.all(Chassis.class)) : Stream.empty();
+    }
+
+    private static Comparator<Map<String, Object>> order(Request request) {
+        var keys = request.parameters("sort_key");
+        var directions = request.parameters("sort_dir");
+        if (keys.size() != directions.size()) {
+            throw Refusal.badRequest("The number of sort_keys and sort_dirs must be same");
+        }
+        Comparator<Map<String, Object>> order = (_, _) -> 0;
+        for (int i = 0; i < keys.size(); i++) {
+            var key = keys.get(i);
+            if (!SORT_KEYS.contains(key)) {
+                throw Refusal.badRequest("['%s'] is invalid attribute for sort_keys".formatted(key));
+            }
+            Comparator<Map<String, Object>> next = Comparator.comparing(agent -> String.valueOf(agent.get(key)));
+            order = order.thenComparing(
+                    switch (directions.get(i)) {
+                        case "asc" -> next;
+                        case "desc" -> next.reversed();
+                        default ->
+                            throw Refusal.badRequest(
+                                    "['%s'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'"
+                                            .formatted(directions.get(i)));
+                    });
+        }
+        return order;
     }
 
     private static boolean isAsked(Map<String, Object> agent, Request request) {

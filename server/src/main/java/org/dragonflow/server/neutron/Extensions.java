@@ -10,6 +10,14 @@ import org.dragonflow.server.http.Response;
 enum Extensions {
     ADDRESS_GROUP("address-group", "Address group"),
     AGENT("agent", "agent"),
+    AGENT_RESOURCES_SYNCED("agent-resources-synced", "Agent's Resource View Synced to Placement"),
+    AGENT_SORT_KEY("agent_sort_key", "Agents Sort Key"),
+    AVAILABILITY_ZONE_FILTER("availability_zone_filter", "Availability Zone Filter Extension"),
+    EMPTY_STRING_FILTERING("empty-string-filtering", "Empty String Filtering Extension"),
+    QUOTA_CHECK_LIMIT("quota-check-limit", "Quota engine limit check"),
+    SECURITY_GROUPS_SHARED_FILTERING(
+            "security-groups-shared-filtering", "Security group filtering on the shared field"),
+    SORT_KEY_VALIDATION("sort-key-validation", "Sort keys validation"),
     FLAVORS("flavors", "Neutron Service Flavors"),
     L3_EXT_NDP_PROXY("l3-ext-ndp-proxy", "Router support to enable NDP proxy"),
     L3_NDP_PROXY("l3-ndp-proxy", "L3 NDP Proxy"),

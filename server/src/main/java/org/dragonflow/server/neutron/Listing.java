@@ -30,6 +30,8 @@ final class Listing<E extends Entity> {
             Set.of("fields", "sort_key", "sort_dir", "limit", "marker", "page_reverse", World.AS_OF, World.DRY_RUN);
     private static final Set<String> TRUE = Set.of("1", "true", "yes", "on");
 
+    private static final String SHARED = "shared";
+
     private final Kind<E> kind;
     private final Schema<E> schema;
     private final Guard<E> guard;
@@ -49,7 +51,7 @@ final class Listing<E extends Entity> {
     /** @param belonging values that attributes must have, whatever the request asks for */
     Page<E> page(Request request, Caller caller, View view, Map<String, Id<?>> belonging) {
         var conditions = new ArrayList<Predicate<E>>();
-        var filters = new ArrayList<>(filters(request, view, conditions));
+        var filters = new ArrayList<>(filters(request, caller, view, conditions));
         belonging.forEach((attribute, id) -> filters.addFirst(new Filter(attribute, List.of(id))));
         var order = order(request);
         var all = candidates(filters, caller, view)
@@ -130,10 +132,10 @@ final class Listing<E extends Entity> {
     }
 
     /** @param conditions takes what is not asked of an attribute of the record */
-    private List<Filter> filters(Request request, View view, List<Predicate<E>> conditions) {
+    private List<Filter> filters(Request request, Caller caller, View view, List<Predicate<E>> conditions) {
         var filters = new ArrayList<Filter>();
         request.query().forEach((name, texts) -> {
-            var condition = kind.filter(name, texts, view);
+            var condition = sharing(name, texts, caller, view).or(() -> kind.filter(name, texts, view));
             condition.ifPresent(conditions::add);
             if (condition.isEmpty() && !RESERVED.contains(name) && !isOfTags(name)) {
                 switch (schema.parseFilter(name, texts)) {
@@ -143,6 +145,25 @@ final class Listing<E extends Entity> {
             }
         });
         return filters;
+    }
+
+    /** Whether things are shared depends on who asks, also where it is no attribute of the record. */
+    private Optional<Predicate<E>> sharing(String name, List<String> texts, Caller caller, View view) {
+        if (!name.equals(SHARED) || !Sharing.isShareable(schema)) {
+            return Optional.empty();
+        }
+        var wanted = texts.stream()
+                .map(text -> switch (text.toLowerCase(Locale.ROOT)) {
+                    case "true", "1", "t", "yes", "y", "on" -> true;
+                    case "false", "0", "f", "no", "n", "off" -> false;
+                    default ->
+                        throw Refusal.badRequest(
+                                "Invalid input for shared. Reason: '%s' cannot be converted to boolean."
+                                        .formatted(text));
+                })
+                .toList();
+        return Optional.of(entity ->
+                wanted.contains(guard.attribute(entity, SHARED, caller, view).orElse(false)));
     }
 
     private boolean isOfTags(String parameter) {

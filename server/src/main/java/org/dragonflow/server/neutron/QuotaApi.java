@@ -2,7 +2,9 @@ package org.dragonflow.server.neutron;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
@@ -18,6 +20,11 @@ import org.dragonflow.server.http.Routes;
 /** Tells projects how many of each resource they may have, and lets administrators say so. */
 final class QuotaApi {
     private static final String ONE = "/v2.0/quotas/{project}";
+    private static final String CHECK_LIMIT = "check_limit";
+    private static final String FORCE = "force";
+
+    /** What says how limits are set, and is none. */
+    private static final Set<String> OPTIONS = Set.of(CHECK_LIMIT, FORCE);
 
     private final Identity identity;
     private final World world;
@@ -90,9 +97,17 @@ final class QuotaApi {
         if (!(request.json().get("quota") instanceof Map<?, ?> given)) {
             throw Refusal.badRequest("Unable to find 'quota' in request body");
         }
-        var limits = new HashMap<String, Object>();
-        given.forEach((resource, limit) -> limits.put(known(String.valueOf(resource)), number(resource, limit)));
+        var limits = new HashMap<String, Integer>();
+        given.forEach((resource, limit) -> {
+            if (!OPTIONS.contains(String.valueOf(resource))) {
+                limits.put(known(String.valueOf(resource)), number(resource, limit));
+            }
+        });
+        boolean isChecked = truth(given, CHECK_LIMIT) && !truth(given, FORCE);
         world.edit("quota", edit -> {
+            if (isChecked) {
+                limits.forEach((resource, limit) -> requireEnough(edit.topology(), project, resource, limit));
+            }
             var id = Id.of(Quota.class, project);
             var before = edit.get(id);
             var all = new HashMap<>(before.map(Quota::limits).orElse(Map.of()));
@@ -100,6 +115,29 @@ final class QuotaApi {
             return before.isPresent() ? edit.replace(new Quota(id, all)) : edit.create(new Quota(id, all));
         });
         return show(request, project);
+    }
+
+    private static boolean truth(Map<?, ?> given, String option) {
+        var value = given.get(option);
+        if (value == null || value instanceof Boolean) {
+            return Boolean.TRUE.equals(value);
+        }
+        return switch (value.toString().toLowerCase(Locale.ROOT)) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
+            default ->
+                throw Refusal.badRequest(
+                        "Invalid input for %s. Reason: '%s' cannot be converted to boolean.".formatted(option, value));
+        };
+    }
+
+    /** Refuses a limit below what the project has already. */
+    private static void requireEnough(Topology topology, String project, String resource, int limit) {
+        int used = used(topology, resource, project);
+        if (limit >= 0 && used > limit) {
+            throw Refusal.badRequest("Quota limit %d for %s must be greater than or equal to already used %d"
+                    .formatted(limit, resource, used));
+        }
     }
 
     private String known(String resource) {
