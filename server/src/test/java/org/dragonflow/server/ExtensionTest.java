@@ -220,6 +220,17 @@ class ExtensionTest {
     }
 
     @Test
+    void anAttributeOfAnExtensionThatIsNotHonouredIsRefused() {
+        assertThat(cloud.post("networks", "{'network':{'project_default':true}}")
+                        .message())
+                .isEqualTo("Unrecognized attribute(s) 'project_default'");
+        var type = "'service_type_id':'00000000-0000-0000-0000-000000000000'";
+        assertThat(cloud.post("routers", "{'router':{%s}}".formatted(type)).message())
+                .isEqualTo("Unrecognized attribute(s) 'service_type_id'");
+        assertThat(cloud.get("logging/logging_resources").status()).isEqualTo(404);
+    }
+
+    @Test
     void everyAttributeOfAnExtensionIsThere() {
         var derived = Set.of(
                 "security_group_rule.normalized_cidr",

@@ -123,6 +123,10 @@ class LocalIpTest {
         assertThat(Cloud.all(cloud.get(all), "fixed_port_id")).containsExactly(port);
         assertThat(Cloud.all(cloud.get(all + "?fixed_ip=10.0.0.5"), "fixed_port_id"))
                 .isEmpty();
+        assertThat(Cloud.all(cloud.get(all + "?host=hv1&local_ip_address=10.0.0.2"), "fixed_port_id"))
+                .containsExactly(port);
+        assertThat(Cloud.all(cloud.get(all + "?host=hv2"), "fixed_port_id")).isEmpty();
+        assertThat(cloud.get(all + "?colour=blue").status()).isEqualTo(400);
         assertThat(cloud.get(all + "/" + port).text("fixed_ip")).isEqualTo("10.0.0.4");
         assertRefused(cloud.delete("local_ips/" + local), 409, "LocalIPInUse");
         assertThat(cloud.delete(all + "/" + port).status()).isEqualTo(204);

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.LocalIp;
@@ -16,6 +17,8 @@ import org.dragonflow.store.Edit;
 /** The ports that local IPs stand for; below a local IP, a port's name is the association's. */
 final class LocalIpAssociations implements Kind<LocalIpAssociation> {
     private static final String RESOURCE = "local_ip_port_association";
+    private static final String ADDRESS = "local_ip_address";
+    private static final String HOST = "host";
 
     private final Mint mint;
 
@@ -42,18 +45,30 @@ final class LocalIpAssociations implements Kind<LocalIpAssociation> {
     @Override
     public Map<String, Object> derived(LocalIpAssociation association, Caller caller, View view) {
         var derived = new LinkedHashMap<String, Object>();
-        derived.put(
-                "local_ip_address",
-                view.get(association.localIpId())
-                        .flatMap(LocalIp::localIpAddress)
-                        .map(IpAddress::toString)
-                        .orElse(null));
-        derived.put(
-                "host",
-                view.get(association.fixedPortId())
-                        .flatMap(port -> port.hostId().map(Id::value))
-                        .orElse(""));
+        derived.put(ADDRESS, address(association, view).orElse(null));
+        derived.put(HOST, host(association, view));
         return derived;
+    }
+
+    private static Optional<String> address(LocalIpAssociation association, View view) {
+        return view.get(association.localIpId()).flatMap(LocalIp::localIpAddress).map(IpAddress::toString);
+    }
+
+    private static String host(LocalIpAssociation association, View view) {
+        return view.get(association.fixedPortId())
+                .flatMap(port -> port.hostId().map(Id::value))
+                .orElse("");
+    }
+
+    @Override
+    public Optional<Predicate<LocalIpAssociation>> filter(String parameter, List<String> texts, View view) {
+        return switch (parameter) {
+            case ADDRESS ->
+                Optional.of(association ->
+                        address(association, view).filter(texts::contains).isPresent());
+            case HOST -> Optional.of(association -> texts.contains(host(association, view)));
+            default -> Optional.empty();
+        };
     }
 
     @Override
