@@ -512,4 +512,13 @@ class OutsideTest {
                         .status())
                 .isEqualTo(200);
     }
+
+    @Test
+    void aChangeOfNothingTakesAFloatingIpFromItsPort() {
+        between();
+        var port = cloud.port(inside, "").id();
+        var floating = floating(",'port_id':'%s'".formatted(port)).ok();
+        assertThat(stand(floating.id(), "'description':'d'").ok().text("port_id")).isEqualTo(port);
+        assertThat(stand(floating.id(), "").ok().get("port_id").isNull()).isTrue();
+    }
 }

@@ -239,6 +239,10 @@ final class FloatingIps implements Kind<FloatingIp> {
     @Override
     public FloatingIp update(Edit edit, Caller caller, FloatingIp before, Values values) {
         QosPolicies.requireKnown(edit, caller, values);
+        // From the time when there was nothing else to change: to say nothing is to let go of the port.
+        if (values.map().isEmpty()) {
+            values.put("port_id", Optional.empty());
+        }
         if (values.has("port_id") || values.has("fixed_ip_address")) {
             var association = association(
                     edit,
