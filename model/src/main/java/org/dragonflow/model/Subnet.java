@@ -36,7 +36,10 @@ public record Subnet(
         @Access(CLIENT_ON_CREATE) @OneOf({"4", "6"}) @Doc("4 or 6.")
         int ipVersion,
 
-        @Access(CLIENT_ON_CREATE) @Filled @Doc("The block of addresses; left out: one is cut from a pool.")
+        @Access(CLIENT_ON_CREATE)
+        @Filled
+        @Block(inside = true)
+        @Doc("The block of addresses; left out: one is cut from a pool.")
         IpPrefix cidr,
 
         @Access(CLIENT_ON_CREATE) @Doc("The pool that the block is cut from.")

@@ -27,7 +27,7 @@ public record SubnetPool(
         @Doc("Whose it is; left out: the caller's.")
         String projectId,
 
-        @Doc("The blocks, of one IP version; merged where they can be.")
+        @Block(inside = true) @Doc("The blocks, of one IP version; merged where they can be.")
         List<IpPrefix> prefixes,
 
         @Range(max = Integer.MAX_VALUE)

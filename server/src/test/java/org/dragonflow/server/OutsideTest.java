@@ -518,7 +518,8 @@ class OutsideTest {
         between();
         var port = cloud.port(inside, "").id();
         var floating = floating(",'port_id':'%s'".formatted(port)).ok();
-        assertThat(stand(floating.id(), "'description':'d'").ok().text("port_id")).isEqualTo(port);
+        assertThat(stand(floating.id(), "'description':'d'").ok().text("port_id"))
+                .isEqualTo(port);
         assertThat(stand(floating.id(), "").ok().get("port_id").isNull()).isTrue();
     }
 }

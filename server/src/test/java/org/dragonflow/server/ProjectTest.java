@@ -117,4 +117,27 @@ class ProjectTest {
             assertThat(small.post("networks", "{'network':{}}", BLUE).status()).isEqualTo(201);
         }
     }
+
+    @Test
+    void whoMayNotShareMayNotSpeakOfItInAChange() {
+        var network =
+                cloud.post("networks", "{'network':{'shared':false}}", BLUE).id();
+        for (var shared : new boolean[] {true, false}) {
+            assertThat(cloud.put("networks/" + network, "{'network':{'shared':%b}}".formatted(shared), BLUE)
+                            .error())
+                    .isEqualTo("PolicyNotAuthorized");
+        }
+    }
+
+    @Test
+    void whatCannotBeSaidOfAnythingIsRefusedBeforeItIsLookedFor() {
+        var pool = cloud.post("subnetpools", "{'subnetpool':{'name':'p','prefixes':['10.0.0.0/8']}}")
+                .id();
+        assertThat(cloud.put("subnetpools/" + pool, "{'subnetpool':{'shared':true}}", BLUE)
+                        .status())
+                .isEqualTo(400);
+        assertThat(cloud.put("subnetpools/" + pool, "{'subnetpool':{'name':'q'}}", BLUE)
+                        .status())
+                .isEqualTo(404);
+    }
 }

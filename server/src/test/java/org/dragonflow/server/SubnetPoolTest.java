@@ -214,4 +214,17 @@ class SubnetPoolTest {
                 .isEqualTo("10.1.0.2");
         assertRefused(cut(network, "'cidr':'10.2.0.0/24','service_types':['x']"), 400, "InvalidSubnetServiceType");
     }
+
+    @Test
+    void aPrefixThatIsWrittenWithAHostIsItsBlock() {
+        var pool = cloud.post(
+                        "subnetpools", "{'subnetpool':{'name':'p','prefixes':['10.11.12.13/24'],'min_prefixlen':'29'}}")
+                .ok();
+        assertThat(pool.get("prefixes").path(0).asString("")).isEqualTo("10.11.12.0/24");
+        var subnet = cloud.post(
+                "subnets",
+                "{'subnet':{'network_id':'%s','cidr':'10.0.0.5/24','ip_version':4}}".formatted(cloud.network()));
+        assertThat(subnet.ok().text("cidr")).isEqualTo("10.0.0.0/24");
+        assertThat(subnet.text("gateway_ip")).isEqualTo("10.0.0.1");
+    }
 }

@@ -224,10 +224,11 @@ final class Collection<E extends Entity> {
 
     private Response update(Request request, List<String> path) {
         var caller = identity.of(request);
-        var body = kind.normalize(element(request.json()));
+        var wish = typed(schema.update(kind.normalize(element(request.json()))));
         var changed = edit(edit -> {
             var entity = current(edit, request, path, caller);
-            var values = typed(schema.update(body));
+            // Each attempt adds to the values.
+            var values = new Values(wish.map());
             guard.requireUpdate(caller, entity, values, edit);
             var after = kind.update(edit, caller, entity, values);
             Sharing.follow(edit, Optional.of(entity), after);

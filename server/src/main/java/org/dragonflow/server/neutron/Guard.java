@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dragonflow.model.Attribute;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -126,7 +128,13 @@ final class Guard<E extends Entity> {
 
     /** Refuses to make an entity of these values. */
     void requireCreate(Caller caller, Values values, Set<String> given, View view) {
-        require(caller, "create", values, given, target(name -> values.find(name, Object.class), caller, view));
+        // Who asks for what is so anyway asks for nothing; but not who wants it to become so again.
+        var meant = given.stream()
+                .filter(name -> !schema.attribute(name)
+                        .map(Attribute::fallback)
+                        .equals(Optional.of(values.find(name, Object.class))))
+                .collect(Collectors.toSet());
+        require(caller, "create", values, meant, target(name -> values.find(name, Object.class), caller, view));
     }
 
     /** Refuses to change the entity to have these values. */
@@ -146,12 +154,10 @@ final class Guard<E extends Entity> {
         }
     }
 
-    /** Whether the client says anything of the attribute but what is so anyway. */
+    /** Whether the client says anything of the attribute, or of the part of one. */
     private boolean isSaid(String path, Values values, Set<String> given) {
-        var attribute = schema.attribute(path);
-        if (attribute.isPresent()) {
-            var value = values.find(path, Object.class);
-            return given.contains(path) && !value.equals(attribute.get().fallback());
+        if (schema.attribute(path).isPresent()) {
+            return given.contains(path);
         }
         int colon = path.lastIndexOf(':');
         return colon > 0

@@ -51,7 +51,9 @@ final class LocalIpAssociations implements Kind<LocalIpAssociation> {
     }
 
     private static Optional<String> address(LocalIpAssociation association, View view) {
-        return view.get(association.localIpId()).flatMap(LocalIp::localIpAddress).map(IpAddress::toString);
+        return view.get(association.localIpId())
+                .flatMap(LocalIp::localIpAddress)
+                .map(IpAddress::toString);
     }
 
     private static String host(LocalIpAssociation association, View view) {
