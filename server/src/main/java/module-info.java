@@ -9,6 +9,7 @@ module org.dragonflow.server {
     requires org.dragonflow.store.sqlite;
     requires org.dragonflow.explain;
     requires io.helidon.common.tls;
+    requires io.helidon.http.encoding;
     requires io.helidon.webserver;
     requires java.net.http;
     requires org.bouncycastle.provider;

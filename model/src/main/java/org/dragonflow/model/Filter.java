@@ -9,6 +9,8 @@ import java.util.Optional;
 /** Finds entities by what a query string says of one attribute. */
 final class Filter {
     private static final String PIECE = "_substr";
+    private static final String IN = "in:";
+    private static final String PREFIX = "prefix:";
 
     private Filter() {}
 
@@ -30,10 +32,29 @@ final class Filter {
             } else if (element.shape() instanceof Shape.Nested(var nested)) {
                 part(nested, element, text, reading).ifPresent(wanted::add);
             } else {
-                reading.attribute(element, text).ifPresent(wanted::add);
+                operator(element, text, reading, wanted);
             }
         }
         return reading.result(() -> List.copyOf(wanted));
+    }
+
+    /**
+     * One value, or with an operator before it several: {@code in:a,b} or {@code prefix:a}. What is free text may well begin so itself, and is
+     * found by the whole of it too: clients that know Neutron only ask for names as they are.
+     */
+    private static void operator(Attribute element, String text, Reading reading, List<Object> wanted) {
+        boolean isSeveral = text.startsWith(IN);
+        boolean isBeginning = text.startsWith(PREFIX);
+        if (element.shape() instanceof Shape.Text || !isSeveral && !isBeginning) {
+            reading.attribute(element, text).ifPresent(wanted::add);
+        }
+        if (isSeveral) {
+            for (var one : text.substring(IN.length()).split(",", -1)) {
+                reading.attribute(element, one).ifPresent(wanted::add);
+            }
+        } else if (isBeginning) {
+            wanted.add(new StartingWith(text.substring(PREFIX.length())));
+        }
     }
 
     /** The attribute as if it held one value only. */
@@ -95,8 +116,12 @@ final class Filter {
             case List<?> list when isAboutParts(wanted) -> haveParts(list, wanted);
             case List<?> list -> list.stream().anyMatch(element -> matches(element, wanted));
             case Record whole when isAboutParts(wanted) -> haveParts(List.of(whole), wanted);
-            default -> wanted.contains(value);
+            default -> wanted.contains(value) || wanted.stream().anyMatch(w -> startsAs(w, value));
         };
+    }
+
+    private static boolean startsAs(Object wanted, Object value) {
+        return wanted instanceof StartingWith(var text) && String.valueOf(value).startsWith(text);
     }
 
     private static boolean isAboutParts(List<Object> wanted) {

@@ -49,6 +49,7 @@ final class Front implements Function<Request, Response> {
         try {
             if (!OPEN.contains(template)) {
                 identity.of(request);
+                request.requireAccepted("application/json");
             }
             return waiting.answer(request, asked -> world.answer(asked, routes::answer));
         } catch (Refusal refusal) {

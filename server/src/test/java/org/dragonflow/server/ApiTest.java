@@ -275,6 +275,28 @@ class ApiTest {
     }
 
     @Test
+    void aFilterMayAskForSeveralValuesOrABeginning() {
+        var network = cloud.network();
+        cloud.subnet(network, "10.0.0.0/24");
+        for (var name : List.of("web-1", "web-2", "db", "in:db,web-1", "")) {
+            cloud.port(network, ",'name':'%s'".formatted(name)).ok();
+        }
+        assertThat(Cloud.all(cloud.get("ports?name=in:web-1,db"), "name")).containsExactlyInAnyOrder("web-1", "db");
+        assertThat(Cloud.all(cloud.get("ports?name=prefix:web-"), "name")).containsExactlyInAnyOrder("web-1", "web-2");
+        // As Neutron has it, a name is what it says.
+        assertThat(Cloud.all(cloud.get("ports?name=in:db,web-1"), "name")).contains("in:db,web-1");
+        assertThat(Cloud.all(cloud.get("ports?name="), "name")).containsExactly("");
+        assertThat(Cloud.all(cloud.get("ports?name=&name=db"), "name")).containsExactlyInAnyOrder("", "db");
+        assertThat(Cloud.all(cloud.get("ports?status=in:DOWN,ACTIVE"), "name")).hasSize(5);
+        assertThat(Cloud.all(cloud.get("subnets?cidr=prefix:10.0."), "cidr")).containsExactly("10.0.0.0/24");
+        assertThat(Cloud.all(cloud.get("ports?project_id=prefix:adm"), "name")).hasSize(5);
+        assertThat(Cloud.all(cloud.get("ports?tenant_id=in:x,admin"), "name")).hasSize(5);
+        assertThat(cloud.get("ports?network_id=in:%s,nonsense".formatted(network)).status())
+                .isEqualTo(200);
+        assertThat(cloud.get("ports?admin_state_up=in:true,maybe").status()).isEqualTo(400);
+    }
+
+    @Test
     void aRouterIsJoinedToSubnetsAndParted() {
         var network = cloud.network();
         var subnet = cloud.subnet(network, "10.0.0.0/24");

@@ -6,6 +6,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ public final class HttpServer implements AutoCloseable {
                 .shutdownHook(false)
                 // An answer goes out in several writes; the last must not wait for the client to acknowledge the first.
                 .connectionOptions(socket -> socket.tcpNoDelay(true))
+                .contentEncoding(new AsSent())
                 .routing(routing -> routing.any(this::handle));
         tls.ifPresent(context -> builder.tls(config -> config.sslContext(context)));
         this.server = builder.build();
@@ -76,7 +78,8 @@ public final class HttpServer implements AutoCloseable {
         var id = "req-" + UUID.randomUUID();
         Response response;
         try {
-            response = endpoint.apply(request(id, from));
+            var request = request(id, from);
+            response = Gzip.encoded(request, endpoint.apply(request));
         } catch (Refusal refusal) {
             response = refusal.response();
         }
@@ -94,21 +97,48 @@ public final class HttpServer implements AutoCloseable {
 
     private byte[] body(ServerRequest from) {
         try (var stream = from.content().inputStream()) {
-            var body = stream.readNBytes(maxBody + 1);
-            if (body.length > maxBody) {
-                throw new Refusal(
-                        413, "HTTPRequestEntityTooLarge", "The body has more than %d bytes.".formatted(maxBody));
-            }
-            return body;
+            var body = limited(stream);
+            return from.headers().contains(HeaderNames.CONTENT_ENCODING)
+                    ? decoded(body, from.headers().get(HeaderNames.CONTENT_ENCODING).get())
+                    : body;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private byte[] limited(InputStream stream) throws IOException {
+        var body = stream.readNBytes(maxBody + 1);
+        if (body.length > maxBody) {
+            throw new Refusal(413, "HTTPRequestEntityTooLarge", "The body has more than %d bytes.".formatted(maxBody));
+        }
+        return body;
+    }
+
+    private byte[] decoded(byte[] body, String coding) {
+        return switch (coding.strip().toLowerCase(Locale.ROOT)) {
+            case "identity" -> body;
+            case Gzip.NAME -> {
+                try (var stream = Gzip.decoded(body)) {
+                    yield limited(stream);
+                } catch (IOException e) {
+                    throw Refusal.badRequest("The body is not in gzip, as its Content-Encoding says.");
+                }
+            }
+            default ->
+                throw new Refusal(
+                        415,
+                        "HTTPUnsupportedMediaType",
+                        "A body in the coding '%s' is not understood; send it as it is, or in gzip.".formatted(coding));
+        };
+    }
+
     private static void send(Response response, ServerRequest from, ServerResponse to) {
         to.status(Status.create(response.status()));
         response.headers().forEach((name, value) -> to.header(HeaderNames.create(name), value));
-        if (response.body().size() == 0 || from.prologue().method().text().equals("HEAD")) {
+        if (from.prologue().method().text().equals("HEAD")) {
+            to.contentLength(response.body().size());
+            to.send();
+        } else if (response.body().size() == 0) {
             to.send();
         } else {
             to.send(response.body().toArray());

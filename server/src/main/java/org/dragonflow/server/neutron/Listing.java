@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dragonflow.model.StartingWith;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -198,6 +199,9 @@ final class Listing<E extends Entity> {
     }
 
     private Optional<Query<E>> query(String name, Object value) {
+        if (value instanceof StartingWith) {
+            return Optional.empty();
+        }
         var attribute = schema.attribute(name).orElseThrow().name();
         if (attribute.equals("id") && value instanceof Id<?> id) {
             return Optional.of(Query.byId(Id.of(kind.type(), id.value())));
