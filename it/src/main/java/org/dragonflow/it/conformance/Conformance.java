@@ -3,12 +3,15 @@ package org.dragonflow.it.conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dragonflow.it.Keystone;
@@ -32,6 +35,7 @@ import picocli.CommandLine;
             "Example: ./conformance test_ports test_routers"
         })
 public final class Conformance implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String SUITE = "tempest.api.network";
 
     @CommandLine.Option(
@@ -68,19 +72,32 @@ public final class Conformance implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var directory = Files.createTempDirectory("dragonflow-conformance-");
+        var tempest = new Tempest(directory, Files.createDirectories(log));
+        var end = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tempest, end)));
         try (var keystone = Keystone.start(directory);
                 var server = Server.start(Config.read(Optional.empty(), Map.of(), settings(directory, keystone)))) {
-            // Also if a person interrupts the run.
-            Runtime.getRuntime().addShutdownHook(new Thread(keystone::stop));
             var url = "http://127.0.0.1:" + server.port();
             keystone.offerNetworks(url);
-            var tempest = new Tempest(directory, Files.createDirectories(log));
             tempest.configure(keystone, url);
             var outcome = tempest.run(pattern(), workers);
             System.out.printf("the log is in %s%n%s%n", log, outcome);
             return outcome.isWell() ? 0 : 1;
         } finally {
             remove(directory);
+            end.countDown();
+        }
+    }
+
+    /** A run that a person interrupts counts what it got to, and cleans up. */
+    private static void stop(Tempest tempest, CountDownLatch end) {
+        tempest.stop();
+        try {
+            if (!end.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println("not everything has stopped");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -101,11 +118,13 @@ public final class Conformance implements Callable<Integer> {
         return tests.isEmpty() ? "^" + suite : "^%s.*(%s)".formatted(suite, String.join("|", tests));
     }
 
-    private static void remove(Path directory) throws IOException {
+    private static void remove(Path directory) {
         try (var files = Files.walk(directory)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        } catch (IOException e) {
+            System.err.printf("%s is left behind: %s%n", directory, e);
         }
     }
 }

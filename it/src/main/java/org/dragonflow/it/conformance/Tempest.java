@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.dragonflow.it.Keystone;
@@ -18,10 +19,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** OpenStack's suite, as Debian packs it. */
 final class Tempest {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Pattern COUNT = Pattern.compile(" - (Passed|Failed|Skipped|Unexpected Success): (\\d+)");
+    private static final Pattern END = Pattern.compile("^\\{\\d+} .* \\.\\.\\. (ok|FAILED|SKIPPED)");
 
     private final Path directory;
     private final Path log;
+    private Optional<Process> running = Optional.empty();
+    private boolean isStopped;
 
     Tempest(Path directory, Path log) {
         this.directory = directory;
@@ -30,6 +33,14 @@ final class Tempest {
 
     /** How many tests came to what. */
     record Outcome(int passed, int failed, int skipped) {
+        Outcome with(String end) {
+            return switch (end) {
+                case "ok" -> new Outcome(passed + 1, failed, skipped);
+                case "SKIPPED" -> new Outcome(passed, failed, skipped + 1);
+                default -> new Outcome(passed, failed + 1, skipped);
+            };
+        }
+
         boolean isWell() {
             return failed == 0 && passed > 0;
         }
@@ -129,8 +140,8 @@ final class Tempest {
         // Debian's Python is the one that has the suite.
         builder.environment().put("PYTHON", "/usr/bin/python3");
         builder.environment().put("TEMPEST_CONFIG_DIR", directory.toString());
-        var process = builder.start();
-        var counts = new java.util.HashMap<String, Integer>();
+        var process = start(builder);
+        var outcome = new Outcome(0, 0, 0);
         process.getOutputStream().close();
         try (var out = process.inputReader(StandardCharsets.UTF_8);
                 var file = Files.newBufferedWriter(log.resolve("tests.log"))) {
@@ -140,16 +151,31 @@ final class Tempest {
                 if (line.startsWith("{") || line.startsWith(" - ")) {
                     System.out.println(line);
                 }
-                var count = COUNT.matcher(line);
-                if (count.matches()) {
-                    counts.put(count.group(1), Integer.valueOf(count.group(2)));
+                var end = END.matcher(line);
+                if (end.find()) {
+                    outcome = outcome.with(end.group(1));
                 }
             }
         }
         process.waitFor();
-        return new Outcome(
-                counts.getOrDefault("Passed", 0),
-                counts.getOrDefault("Failed", 0) + counts.getOrDefault("Unexpected Success", 0),
-                counts.getOrDefault("Skipped", 0));
+        return outcome;
+    }
+
+    private synchronized Process start(ProcessBuilder builder) throws IOException {
+        if (isStopped) {
+            throw new IOException("stopped before the first test");
+        }
+        var process = builder.start();
+        running = Optional.of(process);
+        return process;
+    }
+
+    /** Ends a run, with all that it started. */
+    synchronized void stop() {
+        isStopped = true;
+        running.ifPresent(process -> {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        });
     }
 }
