@@ -325,7 +325,9 @@ class RefusalTest {
                 rule("'protocol':'tcp','port_range_min':81,'port_range_max':80", 400, "SecurityGroupInvalidPortRange"),
                 rule("'protocol':'tcp','port_range_min':81", 400, "SecurityGroupInvalidPortRange"),
                 rule("'protocol':'tcp','port_range_min':0,'port_range_max':80", 400, "SecurityGroupInvalidPortValue"),
-                rule("'protocol':'tcp','port_range_min':1,'port_range_max':65536", 400, "HTTPBadRequest"),
+                rule("'protocol':'tcp','port_range_min':1,'port_range_max':65536", 400, "SecurityGroupInvalidPortValue"),
+                rule("'protocol':'tcp','port_range_min':-16,'port_range_max':80", 400, "SecurityGroupInvalidPortValue"),
+                rule("'protocol':'tcp','port_range_min':'x'", 400, "HTTPBadRequest"),
                 rule("'port_range_min':1,'port_range_max':80", 400, "SecurityGroupProtocolRequiredWithPorts"),
                 rule(
                         "'protocol':'gre','port_range_min':1,'port_range_max':80",
@@ -342,6 +344,7 @@ class RefusalTest {
                         400,
                         "SecurityGroupMultipleRemoteEntites"),
                 rule("'remote_group_id':'{nobody}'", 404, "SecurityGroupNotFound"),
+                rule("'remote_group_id':'no group'", 404, "SecurityGroupNotFound"),
                 rule("'remote_address_group_id':'{nobody}'", 404, "AddressGroupNotFound"),
                 delete("security-group-rules/{nobody}", 404, "SecurityGroupRuleNotFound"),
                 new Case(

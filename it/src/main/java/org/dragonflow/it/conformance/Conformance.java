@@ -107,6 +107,8 @@ public final class Conformance implements Callable<Integer> {
                 "--feed.port=0",
                 "--store.path=" + directory.resolve("northbound.db"),
                 "--identity.kind=keystone",
+                // The suite has it work hard, and its answers may take long on a busy machine.
+                "--identity.keystone.timeout-millis=60000",
                 "--identity.keystone.urls=" + keystone.url(),
                 "--identity.keystone.user=" + Keystone.ADMIN,
                 "--identity.keystone.password=" + Keystone.ADMIN,

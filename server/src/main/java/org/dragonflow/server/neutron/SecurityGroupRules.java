@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.SecurityGroup;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules of security groups: which make sense, and which are there already. */
 final class SecurityGroupRules implements Kind<SecurityGroupRule> {
+    private static final Set<String> PORTS = Set.of("port_range_min", "port_range_max");
+    private static final Set<String> GROUPS = Set.of("security_group_id", "remote_group_id");
+    private static final int LAST_PORT = 65_535;
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private final Mint mint;
 
     SecurityGroupRules(Mint mint) {
@@ -54,7 +60,24 @@ final class SecurityGroupRules implements Kind<SecurityGroupRule> {
                 normal.put(attribute, null);
             }
         }
+        PORTS.forEach(name -> requirePort(normal.get(name)));
+        GROUPS.forEach(name -> requireName(normal.get(name)));
         return uncheckedCopy(normal);
+    }
+
+    /** What is no port has an answer of its own, which clients look for; other types the schema refuses. */
+    private static void requirePort(@Nullable Object value) {
+        var text = String.valueOf(value);
+        if (text.matches("-[0-9]+|[0-9]{6,}") || text.matches("[0-9]{1,5}") && Integer.parseInt(text) > LAST_PORT) {
+            throw Refusals.badRule("SecurityGroupInvalidPortValue", "Invalid value for port %s".formatted(value));
+        }
+    }
+
+    /** A group whose id is no UUID is one that there is not. */
+    private static void requireName(@Nullable Object id) {
+        if (id instanceof String text && !UUID.matcher(text).matches()) {
+            throw Refusals.securityGroupNotFound(text);
+        }
     }
 
     /** JSON has nulls as values. */
