@@ -172,7 +172,12 @@ public final class Keystone implements AutoCloseable {
 
     /** Tells clients where the networks are. */
     public void offerNetworks(String url) {
-        var service = create("services", "service", Map.of("name", "neutron", "type", "network"));
+        offer("neutron", "network", url);
+    }
+
+    /** Tells clients where a service of some type is. */
+    public void offer(String name, String type, String url) {
+        var service = create("services", "service", Map.of("name", name, "type", type));
         for (var side : List.of("public", "internal", "admin")) {
             create(
                     "endpoints",

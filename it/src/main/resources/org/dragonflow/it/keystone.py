@@ -1,6 +1,5 @@
 # Keystone of the Debian package python3-keystone in one process: makes what is missing in its database, then serves.
 # usage: keystone.py CONFIGURATION PORT PASSWORD-OF-ADMIN
-import socketserver
 import sqlite3
 import sys
 from wsgiref import simple_server
@@ -33,16 +32,10 @@ first.public_url = f"http://127.0.0.1:{port}/v3"
 first.bootstrap()
 
 
-class Server(socketserver.ThreadingMixIn, simple_server.WSGIServer):
-    """Nobody waits for the slow request of somebody else."""
-
-    daemon_threads = True
-
-
 class Quiet(simple_server.WSGIRequestHandler):
     def log_message(self, *_):
         pass
 
 
 served = core.setup_app_middleware(application.application_factory("public"))
-simple_server.make_server("127.0.0.1", int(port), served, server_class=Server, handler_class=Quiet).serve_forever()
+simple_server.make_server("127.0.0.1", int(port), served, handler_class=Quiet).serve_forever()

@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ClientSession implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Pattern SHOWS = Pattern.compile(".*\\b(create|show|list)\\b.*");
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Pattern SHOWS = Pattern.compile(".*\\b(create|show|list|(add|remove) route)\\b.*");
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
 
     // The client prints one document after the other.
@@ -68,6 +70,8 @@ final class ClientSession implements AutoCloseable {
             while (parser.nextToken() != null) {
                 documents.add(JSON.readTree(parser));
             }
+        } catch (JacksonException e) {
+            complaints.add("what the client shows is not JSON: " + e.getMessage());
         }
     }
 
@@ -110,14 +114,31 @@ final class ClientSession implements AutoCloseable {
         commands.write(shows ? command + " -f json\n" : command + "\n");
         commands.flush();
         if (isRefused) {
-            var complaint = complaints.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            assertThat(complaint).as(command).contains(expected.getFirst().substring(1).strip());
+            assertThat(refusal(command.contains(" delete ") ? "failed to delete" : ""))
+                    .as(command)
+                    .contains(expected.getFirst().substring(1).strip());
         } else if (shows) {
             var document = document(command);
             expected.forEach(line -> check(command, document, filled(line)));
         } else {
             assertThat(expected).as("%s shows nothing", command).isEmpty();
         }
+    }
+
+    /**
+     * All that the client says of a command that failed: it may take several lines.
+     *
+     * @param end what the last of them has, or nothing if that is not known
+     */
+    private String refusal(String end) throws InterruptedException {
+        var said = new StringBuilder();
+        var line = complaints.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        while (line != null) {
+            said.append(line).append('\n');
+            var wait = line.contains(end) ? PAUSE : PATIENCE;
+            line = complaints.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return said.toString();
     }
 
     private JsonNode document(String command) throws InterruptedException {
@@ -145,7 +166,8 @@ final class ClientSession implements AutoCloseable {
             assertThat(text(value(document, parts[0]))).as(as).contains(parts[1]);
         } else {
             var parts = line.split(":", 2);
-            assertThat(document.valueStream().map(row -> text(row.path(parts[0])))).as(as)
+            assertThat(document.valueStream().map(row -> text(row.path(parts[0]))))
+                    .as(as)
                     .containsExactlyInAnyOrder(parts[1].strip().split(", "));
         }
     }

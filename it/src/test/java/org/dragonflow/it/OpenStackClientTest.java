@@ -1,6 +1,5 @@
 package org.dragonflow.it;
 
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenStackClientTest {
     @TempDir
     private static Path directory;
+
+    private static final String NOWHERE = "http://127.0.0.1:9";
 
     private static Keystone keystone;
 
@@ -49,6 +50,7 @@ class OpenStackClientTest {
                         "--api.port=" + port,
                         "--feed.port=0",
                         "--identity.kind=keystone",
+                        "--identity.keystone.timeout-millis=60000",
                         "--identity.keystone.urls=" + keystone.url(),
                         "--identity.keystone.user=" + Keystone.ADMIN,
                         "--identity.keystone.password=" + Keystone.ADMIN,
@@ -56,6 +58,10 @@ class OpenStackClientTest {
         if (port == 0) {
             port = server.port();
             keystone.offerNetworks("http://127.0.0.1:" + port);
+            // The client's command for quotas wants to know where these are, and does not go there for those of
+            // networks.
+            keystone.offer("nova", "compute", NOWHERE);
+            keystone.offer("cinderv3", "volumev3", NOWHERE);
         }
     }
 
@@ -65,18 +71,26 @@ class OpenStackClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"networks", "ports", "routers", "groups", "shares", "trunks", "qos", "operator", "projects"})
+    @ValueSource(
+            strings = {"networks", "ports", "routers", "groups", "shares", "trunks", "qos", "operator", "projects"})
     void aSessionGoesAsItsScriptSays(String name) throws IOException, InterruptedException {
         var resource = "session/%s.txt".formatted(name);
         try (var script = Objects.requireNonNull(OpenStackClientTest.class.getResourceAsStream(resource), resource);
                 var session = ClientSession.start(Map.of(
-                        "OS_AUTH_URL", keystone.url(),
-                        "OS_USERNAME", Keystone.ADMIN,
-                        "OS_PASSWORD", Keystone.ADMIN,
-                        "OS_PROJECT_NAME", Keystone.ADMIN,
-                        "OS_USER_DOMAIN_ID", "default",
-                        "OS_PROJECT_DOMAIN_ID", "default",
-                        "OS_IDENTITY_API_VERSION", "3"))) {
+                        "OS_AUTH_URL",
+                        keystone.url(),
+                        "OS_USERNAME",
+                        Keystone.ADMIN,
+                        "OS_PASSWORD",
+                        Keystone.ADMIN,
+                        "OS_PROJECT_NAME",
+                        Keystone.ADMIN,
+                        "OS_USER_DOMAIN_ID",
+                        "default",
+                        "OS_PROJECT_DOMAIN_ID",
+                        "default",
+                        "OS_IDENTITY_API_VERSION",
+                        "3"))) {
             session.follow(new String(script.readAllBytes(), StandardCharsets.UTF_8));
         }
     }

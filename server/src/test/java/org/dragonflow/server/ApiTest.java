@@ -291,7 +291,8 @@ class ApiTest {
         assertThat(Cloud.all(cloud.get("subnets?cidr=prefix:10.0."), "cidr")).containsExactly("10.0.0.0/24");
         assertThat(Cloud.all(cloud.get("ports?project_id=prefix:adm"), "name")).hasSize(5);
         assertThat(Cloud.all(cloud.get("ports?tenant_id=in:x,admin"), "name")).hasSize(5);
-        assertThat(cloud.get("ports?network_id=in:%s,nonsense".formatted(network)).status())
+        assertThat(cloud.get("ports?network_id=in:%s,nonsense".formatted(network))
+                        .status())
                 .isEqualTo(200);
         assertThat(cloud.get("ports?admin_state_up=in:true,maybe").status()).isEqualTo(400);
     }

@@ -325,7 +325,10 @@ class RefusalTest {
                 rule("'protocol':'tcp','port_range_min':81,'port_range_max':80", 400, "SecurityGroupInvalidPortRange"),
                 rule("'protocol':'tcp','port_range_min':81", 400, "SecurityGroupInvalidPortRange"),
                 rule("'protocol':'tcp','port_range_min':0,'port_range_max':80", 400, "SecurityGroupInvalidPortValue"),
-                rule("'protocol':'tcp','port_range_min':1,'port_range_max':65536", 400, "SecurityGroupInvalidPortValue"),
+                rule(
+                        "'protocol':'tcp','port_range_min':1,'port_range_max':65536",
+                        400,
+                        "SecurityGroupInvalidPortValue"),
                 rule("'protocol':'tcp','port_range_min':-16,'port_range_max':80", 400, "SecurityGroupInvalidPortValue"),
                 rule("'protocol':'tcp','port_range_min':'x'", 400, "HTTPBadRequest"),
                 rule("'port_range_min':1,'port_range_max':80", 400, "SecurityGroupProtocolRequiredWithPorts"),

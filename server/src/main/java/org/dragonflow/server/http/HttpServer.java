@@ -99,7 +99,9 @@ public final class HttpServer implements AutoCloseable {
         try (var stream = from.content().inputStream()) {
             var body = limited(stream);
             return from.headers().contains(HeaderNames.CONTENT_ENCODING)
-                    ? decoded(body, from.headers().get(HeaderNames.CONTENT_ENCODING).get())
+                    ? decoded(
+                            body,
+                            from.headers().get(HeaderNames.CONTENT_ENCODING).get())
                     : body;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
@@ -55,6 +56,8 @@ final class IpAvailability {
                                 && isAskedFor(request, "network_name", network.name())
                                 && isAskedFor(request, "tenant_id", network.projectId())
                                 && isAskedFor(request, "project_id", network.projectId()))
+                .filter(network -> request.parameters("ip_version").isEmpty()
+                        || subnets(view, network, request).findAny().isPresent())
                 .sorted((one, other) -> one.id().compareTo(other.id()))
                 .map(network -> shown(view, network, request))
                 .toList();
@@ -74,9 +77,13 @@ final class IpAvailability {
         return wanted.isEmpty() || wanted.contains(value);
     }
 
+    private static Stream<Subnet> subnets(View view, Network network, Request request) {
+        return view.find(Subnet.on(network.id()))
+                .filter(subnet -> isAskedFor(request, "ip_version", Integer.toString(subnet.ipVersion())));
+    }
+
     private static Map<String, Object> shown(View view, Network network, Request request) {
-        var subnets = view.find(Subnet.on(network.id()))
-                .filter(subnet -> isAskedFor(request, "ip_version", Integer.toString(subnet.ipVersion())))
+        var subnets = subnets(view, network, request)
                 .sorted((one, other) -> one.id().compareTo(other.id()))
                 .toList();
         var shown = new LinkedHashMap<String, Object>();

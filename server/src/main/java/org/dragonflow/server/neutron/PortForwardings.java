@@ -99,7 +99,12 @@ final class PortForwardings implements Kind<PortForwarding> {
                                 RESOURCE,
                                 ("Requested internal IP address %s is not suitable for internal neutron port %s, as its"
                                                 + " fixed_ips are %s")
-                                        .formatted(wanted.get(), port.id(), port.fixedIps())));
+                                        .formatted(
+                                                wanted.get(),
+                                                port.id(),
+                                                port.fixedIps().stream()
+                                                        .map(Port.FixedIp::ipAddress)
+                                                        .toList())));
     }
 
     /** Leads the floating IP through the router that serves the address; one that is led already stays where it is. */
