@@ -234,7 +234,7 @@ public final class Keystone implements AutoCloseable {
             request.headers(headers);
         }
         try {
-            var response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            var response = sent(request.build());
             if (response.statusCode() >= 300) {
                 throw new IllegalStateException("Keystone answers %s %s with %d: %s"
                         .formatted(method, path, response.statusCode(), response.body()));
@@ -244,6 +244,15 @@ public final class Keystone implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /** Keystone's server here closes connections as it likes, also one on which a request is just about to go out. */
+    private HttpResponse<String> sent(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         }
     }
 

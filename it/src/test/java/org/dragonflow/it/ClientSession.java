@@ -85,7 +85,7 @@ final class ClientSession implements AutoCloseable {
 
     /** Types all of a script, and holds the answers to what it says. */
     void follow(String script) throws IOException, InterruptedException {
-        var steps = script.split("(?m)^\\$ ");
+        var steps = script.split("(?m)^\\$ ", -1);
         for (int i = 1; i < steps.length; i++) {
             var lines = steps[i].lines()
                     .map(line -> line.replaceFirst("\\s+#\\s.*|^#.*", "").strip())

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -73,8 +74,8 @@ final class KeystoneEndpoints implements AutoCloseable {
 
     private Optional<HttpResponse<byte[]>> answer(URI endpoint, HttpRequest request) {
         // The limit holds for the whole answer; that of HttpRequest ends when the body begins.
-        var answer = http.sendAsync(
-                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
+        // Once more at once: a connection that was kept may have been closed while the request went out on it.
+        var answer = sent(request).exceptionallyCompose(_ -> sent(request));
         try {
             var response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() >= 500 || response.statusCode() == 429) {
@@ -94,6 +95,11 @@ final class KeystoneEndpoints implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw Refusal.unavailable("The server is going down.");
         }
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> sent(HttpRequest request) {
+        return http.sendAsync(
+                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
     }
 
     private Optional<HttpResponse<byte[]>> failed(URI endpoint, String why) {
