@@ -3,6 +3,8 @@ package org.dragonflow.it.bench;
 import static org.dragonflow.it.bench.Figure.Goal.atLeast;
 import static org.dragonflow.it.bench.Figure.Goal.atMost;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,8 +14,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.dragonflow.dist.Dragonflow;
+import org.dragonflow.it.Keystone;
 
-/** The API server in a process of its own, on SQLite, over HTTP; what it has acknowledged is on the disk. */
+/**
+ * The API server in a process of its own, on SQLite, over HTTP, with a real Keystone to ask and its policy on; what it has acknowledged is on
+ * the disk.
+ */
 final class ApiBench implements Measurement {
     private static final int BULK = 100;
     private static final int CLIENTS = 8;
@@ -28,19 +34,30 @@ final class ApiBench implements Measurement {
 
     @Override
     public void run(Report report, Pace pace) throws Exception {
-        report.section(name(), "server on SQLite in %s; clients in this process".formatted(fileSystem()));
+        report.section(
+                name(),
+                "server on SQLite in %s, which asks a Keystone who its clients are; clients in this process, members of a project"
+                        .formatted(fileSystem()));
         try (var scratch = Scratch.make();
-                var clients = Executors.newFixedThreadPool(CLIENTS)) {
+                var clients = Executors.newFixedThreadPool(CLIENTS);
+                var keystone = Keystone.start(Files.createDirectory(Path.of(scratch.file("keystone"))))) {
             int port = ApiClient.freePort();
+            var project = keystone.project("bench");
+            keystone.grant(keystone.user("alice"), project, "member");
             var words = List.of(
                     "server",
                     "--api.port=" + port,
                     "--store.path=" + scratch.file("north.db"),
+                    "--identity.kind=keystone",
+                    "--identity.keystone.urls=" + keystone.url(),
+                    "--identity.keystone.user=" + Keystone.ADMIN,
+                    "--identity.keystone.password=" + Keystone.ADMIN,
+                    "--identity.keystone.project=" + Keystone.ADMIN,
                     "--quota.network=-1",
                     "--quota.subnet=-1",
                     "--quota.port=-1");
             try (var server = Jvm.start(scratch.file("server.log"), Dragonflow.class.getName(), words);
-                    var api = new ApiClient(port)) {
+                    var api = new ApiClient(port, keystone.token("alice", project))) {
                 api.awaitHealthy(server);
                 new Run(report, pace, server, api, clients).measure();
             }

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Speaks the network API as its operator. Any thread may call. */
+/** Speaks the network API. Any thread may call. */
 final class ApiClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -23,8 +23,15 @@ final class ApiClient implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AtomicInteger counter = new AtomicInteger();
     private final URI root;
+    private final String token;
 
+    /** Without a token, for a server that believes everybody. */
     ApiClient(int port) {
+        this(port, "");
+    }
+
+    ApiClient(int port, String token) {
+        this.token = token;
         this.root = URI.create("http://127.0.0.1:%d/".formatted(port));
     }
 
@@ -52,7 +59,8 @@ final class ApiClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(root.resolve(path));
+        var request = HttpRequest.newBuilder(root.resolve(path));
+        return token.isEmpty() ? request : request.header("X-Auth-Token", token);
     }
 
     byte[] get(String path) throws IOException, InterruptedException {
