@@ -40,7 +40,7 @@ class PasswordClientTest {
                         "--identity.password-file=" + directory.resolve("passwords"))))) {
             var alice = openstack(server.port(), "a-secret");
             assertThat(alice.and("network", "create", "net").run().stderr()).isEmpty();
-            var listed = alice.and("network", "list", "--project", "blue", "-f", "value", "-c", "Name").run();
+            var listed = alice.and("network", "list", "-f", "value", "-c", "Name").run();
             assertThat(listed.stdout()).as(listed.stderr()).isEqualTo("net\n");
             var stranger = openstack(server.port(), "b-secret").and("network", "list").run();
             assertThat(stranger.succeeded()).isFalse();

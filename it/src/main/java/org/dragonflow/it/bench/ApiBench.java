@@ -4,7 +4,6 @@ import static org.dragonflow.it.bench.Figure.Goal.atLeast;
 import static org.dragonflow.it.bench.Figure.Goal.atMost;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,7 +39,7 @@ final class ApiBench implements Measurement {
                         .formatted(fileSystem()));
         try (var scratch = Scratch.make();
                 var clients = Executors.newFixedThreadPool(CLIENTS);
-                var keystone = Keystone.start(Files.createDirectory(Path.of(scratch.file("keystone"))))) {
+                var keystone = Keystone.start(Files.createDirectory(scratch.file("keystone")))) {
             int port = ApiClient.freePort();
             var project = keystone.project("bench");
             keystone.grant(keystone.user("alice"), project, "member");

@@ -25,11 +25,7 @@ final class ApiClient implements AutoCloseable {
     private final URI root;
     private final String token;
 
-    /** Without a token, for a server that believes everybody. */
-    ApiClient(int port) {
-        this(port, "");
-    }
-
+    /** @param token what Keystone gave the client */
     ApiClient(int port, String token) {
         this.token = token;
         this.root = URI.create("http://127.0.0.1:%d/".formatted(port));
@@ -59,8 +55,7 @@ final class ApiClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder to(String path) {
-        var request = HttpRequest.newBuilder(root.resolve(path));
-        return token.isEmpty() ? request : request.header("X-Auth-Token", token);
+        return HttpRequest.newBuilder(root.resolve(path)).header("X-Auth-Token", token);
     }
 
     byte[] get(String path) throws IOException, InterruptedException {
