@@ -72,7 +72,19 @@ class OpenStackClientTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"networks", "ports", "routers", "groups", "shares", "trunks", "qos", "operator", "projects", "segments", "local"})
+            strings = {
+                "networks",
+                "ports",
+                "routers",
+                "groups",
+                "shares",
+                "trunks",
+                "qos",
+                "operator",
+                "projects",
+                "segments",
+                "local"
+            })
     void aSessionGoesAsItsScriptSays(String name) throws IOException, InterruptedException {
         var resource = "session/%s.txt".formatted(name);
         try (var script = Objects.requireNonNull(OpenStackClientTest.class.getResourceAsStream(resource), resource);

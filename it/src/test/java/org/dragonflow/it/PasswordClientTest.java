@@ -27,7 +27,8 @@ class PasswordClientTest {
     void whoKnowsAPasswordGetsInAndNobodyElse() throws IOException {
         certify();
         Files.writeString(
-                directory.resolve("passwords"), PasswordFile.line("alice", "a-secret", "blue", Set.of("member")) + "\n");
+                directory.resolve("passwords"),
+                PasswordFile.line("alice", "a-secret", "blue", Set.of("member")) + "\n");
         try (var server = Server.start(Config.read(
                 Optional.empty(),
                 Map.of(),
@@ -40,9 +41,11 @@ class PasswordClientTest {
                         "--identity.password-file=" + directory.resolve("passwords"))))) {
             var alice = openstack(server.port(), "a-secret");
             assertThat(alice.and("network", "create", "net").run().stderr()).isEmpty();
-            var listed = alice.and("network", "list", "-f", "value", "-c", "Name").run();
+            var listed =
+                    alice.and("network", "list", "-f", "value", "-c", "Name").run();
             assertThat(listed.stdout()).as(listed.stderr()).isEqualTo("net\n");
-            var stranger = openstack(server.port(), "b-secret").and("network", "list").run();
+            var stranger =
+                    openstack(server.port(), "b-secret").and("network", "list").run();
             assertThat(stranger.succeeded()).isFalse();
             assertThat(stranger.stderr()).contains("401");
             var distrustful = alice.with("OS_CACERT", "/etc/ssl/certs/ca-certificates.crt")
@@ -56,11 +59,16 @@ class PasswordClientTest {
     private Command openstack(int port, String password) {
         return Command.of("openstack")
                 .with(Map.of(
-                        "OS_AUTH_TYPE", "http_basic",
-                        "OS_ENDPOINT", "https://127.0.0.1:" + port,
-                        "OS_USERNAME", "alice",
-                        "OS_PASSWORD", password,
-                        "OS_CACERT", directory.resolve("certificate.pem").toString()))
+                        "OS_AUTH_TYPE",
+                        "http_basic",
+                        "OS_ENDPOINT",
+                        "https://127.0.0.1:" + port,
+                        "OS_USERNAME",
+                        "alice",
+                        "OS_PASSWORD",
+                        password,
+                        "OS_CACERT",
+                        directory.resolve("certificate.pem").toString()))
                 .within(LIMIT);
     }
 

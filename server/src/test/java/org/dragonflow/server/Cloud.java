@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ import tools.jackson.databind.node.MissingNode;
 /** A server on a free port, and a client of it. */
 final class Cloud implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Server server;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -99,7 +102,7 @@ final class Cloud implements AutoCloseable {
         var publisher = body.isEmpty()
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'));
-        var request = HttpRequest.newBuilder(uri).method(method, publisher);
+        var request = HttpRequest.newBuilder(uri).timeout(LIMIT).method(method, publisher);
         if (headers.length > 0) {
             request.headers(headers);
         }
