@@ -48,6 +48,7 @@ public final class Schemas {
             JoinToken.class,
             Beginning.class,
             Receipt.class,
+            Delivery.class,
             Interface.class);
 
     private static final Map<String, Class<? extends Entity>> BY_NAME =

@@ -16,7 +16,8 @@ import org.dragonflow.model.Range;
 import org.dragonflow.server.neutron.StandardRanges;
 
 /** All that can be set on a server; every component says what it is for, and what it is if it is not set. */
-public record Config(Api api, Identity identity, Storage store, Feed feed, Network network, Quota quota) {
+public record Config(
+        Api api, Identity identity, Storage store, Feed feed, Network network, Nova nova, Quota quota) {
 
     /** The public API. */
     public record Api(
@@ -200,6 +201,48 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
 
         StandardRanges ranges() {
             return new StandardRanges(geneveRanges, vxlanRanges, vlanRanges);
+        }
+    }
+
+    /** Whether, and how, the compute service hears of the ports of its servers. */
+    public record Nova(
+            @Otherwise("false")
+            @Doc(
+                    "Whether Nova is told when ports of its servers are plugged in, unplugged or changed; as the user of identity.keystone.")
+            boolean enabled,
+
+            @Otherwise("")
+            @Doc("Where Nova's API is, such as https://nova.example:8774/v2.1; empty looks into Keystone's catalogue.")
+            String endpoint,
+
+            @Otherwise("") @Doc("The region to look for in the catalogue; empty takes any.")
+            String region,
+
+            @Otherwise("public") @Doc("Which of its endpoints there: public, internal or admin.")
+            Side side,
+
+            @Otherwise("")
+            @Doc("A PEM file with the authorities that Nova's certificate is from; empty are those of this Java.")
+            String authority,
+
+            @Otherwise("10000") @Range(min = 100, max = 60_000) @Doc("For how many milliseconds Nova may take.")
+            int timeoutMillis,
+
+            @Otherwise("200")
+            @Range(max = 60_000)
+            @Doc("For how many milliseconds an event waits for others to be sent with it.")
+            int batchMillis,
+
+            @Otherwise("600")
+            @Range(min = 1, max = 86_400)
+            @Doc("For how many seconds an event is tried again that Nova does not take.")
+            int giveUpSeconds) {
+
+        /** For whom an endpoint is. */
+        public enum Side {
+            PUBLIC,
+            INTERNAL,
+            ADMIN
         }
     }
 

@@ -9,9 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.dragonflow.server.feed.FeedServer;
 import org.dragonflow.server.http.Response;
+import org.dragonflow.server.nova.NovaNotifier;
 import org.dragonflow.store.Replica;
 
 /** What the server counts, for Prometheus. */
@@ -34,6 +36,12 @@ final class Metrics {
             .name("dragonflow_feed_realised_seconds")
             .help("How long it took from a commit until a chassis that it concerns confirmed its flows.")
             .classicUpperBounds(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+            .register(registry);
+
+    private final Counter nova = Counter.builder()
+            .name("dragonflow_nova_events_total")
+            .help("Events for Nova: sent, retried, dropped since Nova does not want them, failed for too long.")
+            .labelNames("outcome")
             .register(registry);
 
     Metrics(Replica replica, FeedServer feed) {
@@ -83,6 +91,10 @@ final class Metrics {
 
     void request(String method, String path, int status, double seconds) {
         requests.labelValues(method, path, Integer.toString(status)).observe(seconds);
+    }
+
+    void nova(NovaNotifier.Outcome outcome) {
+        nova.labelValues(outcome.name().toLowerCase(Locale.ROOT)).inc();
     }
 
     void fault() {

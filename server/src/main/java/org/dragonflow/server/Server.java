@@ -25,6 +25,7 @@ import org.dragonflow.server.http.Response;
 import org.dragonflow.server.neutron.AgentApi;
 import org.dragonflow.server.neutron.Api;
 import org.dragonflow.server.neutron.World;
+import org.dragonflow.server.nova.NovaNotifier;
 import org.dragonflow.server.operator.ChassisProgress;
 import org.dragonflow.server.operator.OperatorApi;
 import org.dragonflow.server.realised.RealisedApi;
@@ -46,13 +47,21 @@ public final class Server implements AutoCloseable {
     private final HttpServer http;
     private final ChassisFeed feed;
     private final Identity identity;
+    private final Optional<NovaNotifier> nova;
 
-    private Server(Identity identity, Store store, Replica replica, HttpServer http, ChassisFeed feed) {
+    private Server(
+            Identity identity,
+            Store store,
+            Replica replica,
+            HttpServer http,
+            ChassisFeed feed,
+            Optional<NovaNotifier> nova) {
         this.identity = identity;
         this.store = store;
         this.replica = replica;
         this.http = http;
         this.feed = feed;
+        this.nova = nova;
     }
 
     /**
@@ -85,6 +94,7 @@ public final class Server implements AutoCloseable {
                 config.network().ranges());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
         var metrics = new Metrics(replica, feed.server());
+        var nova = nova(replica, config, metrics);
         var agents = new AgentApi(identity, world, Clock.systemUTC(), feed.server()::isConnected);
         var operator = new OperatorApi(identity, policy, replica, progress(feed.server()));
         var realised = new RealisedApi(identity, replica, feed.server().realised());
@@ -107,7 +117,13 @@ public final class Server implements AutoCloseable {
                 address.getHostString(),
                 http.port(),
                 feed.url());
-        return new Server(identity, store, replica, http, feed);
+        return new Server(identity, store, replica, http, feed, nova);
+    }
+
+    private static Optional<NovaNotifier> nova(Replica replica, Config config, Metrics metrics) {
+        return config.nova().enabled()
+                ? Optional.of(NovaNotifier.start(replica, config, Clock.systemUTC(), metrics::nova))
+                : Optional.empty();
     }
 
     private static ChassisProgress progress(FeedServer feed) {
@@ -201,6 +217,7 @@ public final class Server implements AutoCloseable {
         feed.server().endWaits();
         http.close();
         feed.close();
+        nova.ifPresent(NovaNotifier::close);
         replica.close();
         store.close();
         identity.close();

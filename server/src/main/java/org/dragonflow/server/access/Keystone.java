@@ -1,21 +1,11 @@
 package org.dragonflow.server.access;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.dragonflow.server.Config;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
@@ -51,62 +41,8 @@ public final class Keystone implements Identity {
      * @throws IllegalArgumentException if the settings cannot be; the message says which
      */
     public static Keystone at(Config.Keystone config, Policy policy, InstantSource clock) {
-        if (config.password().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "identity.keystone.password is not set, and without it Keystone does not say who callers are");
-        }
-        var urls = urls(config.urls());
-        var endpoints = new KeystoneEndpoints(urls, Duration.ofMillis(config.timeoutMillis()), tls(config.authority()));
-        return new Keystone(config, new KeystoneClient(config, endpoints, clock), urls, policy, clock);
-    }
-
-    private static List<URI> urls(String setting) {
-        var urls = Arrays.stream(setting.split(",", -1))
-                .map(String::strip)
-                .filter(url -> !url.isEmpty())
-                .map(Keystone::url)
-                .toList();
-        if (urls.isEmpty()) {
-            throw new IllegalArgumentException("identity.keystone.urls is empty");
-        }
-        return urls;
-    }
-
-    private static URI url(String text) {
-        if (!text.matches("https?://[^\\s/?#\"]+(/[^\\s?#\"]*)?")) {
-            throw new IllegalArgumentException(
-                    "identity.keystone.urls has '%s', which is none such as https://keystone.example:5000"
-                            .formatted(text));
-        }
-        return URI.create(text);
-    }
-
-    private static Optional<SSLContext> tls(String authority) {
-        if (authority.isEmpty()) {
-            return Optional.empty();
-        }
-        try (var in = Files.newInputStream(Path.of(authority))) {
-            var trust = TrustManagerFactory.getInstance("PKIX");
-            trust.init(authorities(in));
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return Optional.of(context);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    "identity.keystone.authority %s holds no certificates: %s".formatted(authority, e.getMessage()), e);
-        }
-    }
-
-    private static KeyStore authorities(InputStream pem) throws IOException, GeneralSecurityException {
-        var store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-            store.setCertificateEntry("authority" + store.size(), certificate);
-        }
-        if (store.size() == 0) {
-            throw new IOException("it is empty");
-        }
-        return store;
+        var client = new KeystoneClient(ServiceUser.of(config, clock));
+        return new Keystone(config, client, ServiceUser.urls(config.urls()), policy, clock);
     }
 
     @Override
