@@ -16,9 +16,25 @@ public record Chassis(
         @Doc("Which installation of Open vSwitch holds the name, so that a second one cannot take it.")
         String systemId,
 
+        @Otherwise("\"br-int\"") @Doc("The bridge that cards are plugged into.")
+        String bridge,
+
+        @Otherwise("\"system\"")
+        @Doc("The kind of that bridge's datapath: system for the kernel's, netdev for the one in user space.")
+        String datapathType,
+
         @Doc("When it joined.") Instant createdAt)
         implements Entity {
+    private static final String BRIDGE = "br-int";
+    private static final String KERNEL = "system";
+
     public Chassis {
         tunnelTypes = List.copyOf(tunnelTypes);
+    }
+
+    /** With the usual bridge, in the kernel. */
+    public Chassis(
+            Id<Chassis> id, IpAddress address, List<TunnelType> tunnelTypes, String systemId, Instant createdAt) {
+        this(id, address, tunnelTypes, systemId, BRIDGE, KERNEL, createdAt);
     }
 }

@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** An HTTP server that takes external events as Nova's Compute API 2.1 does, and is as ill as a test wants. */
 final class FakeNova implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Set<String> NAMES = Set.of(
-            "network-changed", "network-vif-plugged", "network-vif-unplugged", "network-vif-deleted");
+    private static final Set<String> NAMES =
+            Set.of("network-changed", "network-vif-plugged", "network-vif-unplugged", "network-vif-deleted");
 
     private final HttpServer server;
     private final List<List<String>> batches = new CopyOnWriteArrayList<>();
@@ -101,7 +101,8 @@ final class FakeNova implements AutoCloseable {
             int code = codes.getOrDefault(event.path("server_uuid").asString(""), 200);
             var answer = new LinkedHashMap<String, Object>();
             event.propertyStream()
-                    .forEach(property -> answer.put(property.getKey(), property.getValue().asString("")));
+                    .forEach(property ->
+                            answer.put(property.getKey(), property.getValue().asString("")));
             answer.put("status", code == 200 ? event.path("status").asString("completed") : "failed");
             answer.put("code", code);
             answers.add(answer);

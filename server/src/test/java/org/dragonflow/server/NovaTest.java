@@ -109,7 +109,8 @@ class NovaTest {
                     ",'device_owner':'compute:nova'",
                     ",'device_owner':'compute:nova','device_id':'no-uuid'",
                     ",'device_owner':'baremetal:none','device_id':'%s'".formatted(ONE))) {
-                others.add(cloud.port(network, ",'binding:host_id':'hv1'" + more).id());
+                others.add(
+                        cloud.port(network, ",'binding:host_id':'hv1'" + more).id());
             }
             var own = port(cloud, network, ONE);
             hv1.awaitNews();
@@ -147,8 +148,7 @@ class NovaTest {
             var network = cloud.network();
             var subnet = cloud.subnet(network, "10.0.0.0/24");
             var router = cloud.post(
-                            "routers",
-                            "{'router':{'external_gateway_info':{'network_id':'%s'}}}".formatted(outside))
+                            "routers", "{'router':{'external_gateway_info':{'network_id':'%s'}}}".formatted(outside))
                     .id();
             cloud.put("routers/" + router + "/add_router_interface", "{'subnet_id':'%s'}".formatted(subnet))
                     .ok();
@@ -161,10 +161,12 @@ class NovaTest {
             awaitTaken(changed(one));
             cloud.put("floatingips/" + address, "{'floatingip':{'port_id':'%s'}}".formatted(two))
                     .ok();
-            await().until(() -> nova.taken().stream().filter(changed(one)::equals).count() == 2);
+            await().until(() ->
+                    nova.taken().stream().filter(changed(one)::equals).count() == 2);
             awaitTaken(changed(two));
             cloud.delete("floatingips/" + address).ok();
-            await().until(() -> nova.taken().stream().filter(changed(two)::equals).count() == 2);
+            await().until(() ->
+                    nova.taken().stream().filter(changed(two)::equals).count() == 2);
         }
     }
 
@@ -220,9 +222,7 @@ class NovaTest {
 
     @Test
     void novaIsFoundInTheCatalogueAndATokenThatItRefusesIsRenewed() {
-        keystone.answersOf(
-                "server-0",
-                """
+        keystone.answersOf("server-0", """
                 {"token": {"catalog": [
                   {"type": "network", "endpoints": [{"interface": "public", "region": "north", "url": "http://127.0.0.1:1"}]},
                   {"type": "compute", "endpoints": [

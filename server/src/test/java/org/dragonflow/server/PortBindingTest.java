@@ -65,6 +65,33 @@ class PortBindingTest {
     }
 
     @Test
+    void howACardIsPluggedInIsAsTheAgentOfItsChassisReported() throws InterruptedException {
+        var own = new Chassis(
+                Id.of(Chassis.class, "hv3"),
+                IpAddress.parse("192.0.2.3"),
+                List.of(TunnelType.GENEVE),
+                "system-3",
+                "br-fast",
+                "netdev",
+                Instant.EPOCH);
+        cloud.server().replica().edit(edit -> edit.create(own));
+        var usual = cloud.get(port("")).get("binding:vif_details");
+        assertThat(usual.path("bridge_name").asString("")).isEqualTo("br-int");
+        assertThat(usual.path("datapath_type").asString("")).isEqualTo("system");
+        assertThat(usual.path("port_filter").asBoolean(false)).isTrue();
+        assertThat(usual.path("ovs_hybrid_plug").asBoolean(true)).isFalse();
+        assertThat(usual.path("connectivity").asString("")).isEqualTo("l2");
+        assertThat(usual.path("bound_drivers").path("0").asString("")).isEqualTo("dragonflow");
+        var fast = cloud.port(network, ",'device_owner':'compute:nova','binding:host_id':'hv3'")
+                .get("binding:vif_details");
+        assertThat(fast.path("bridge_name").asString("")).isEqualTo("br-fast");
+        assertThat(fast.path("datapath_type").asString("")).isEqualTo("netdev");
+        var nowhere = cloud.port(network, ",'device_owner':'compute:nova','binding:host_id':'hv9'");
+        assertThat(nowhere.text("binding:vif_type")).isEqualTo("binding_failed");
+        assertThat(nowhere.get("binding:vif_details").size()).isZero();
+    }
+
+    @Test
     void aBindingIsChangedInPlace() {
         var port = port("");
         cloud.post(port + "/bindings", "{'binding':{'host':'hv2'}}").ok();

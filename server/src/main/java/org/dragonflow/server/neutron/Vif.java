@@ -13,10 +13,7 @@ record Vif(String type, Map<String, Object> details) {
     private static final Vif UNBOUND = new Vif("unbound", Map.of());
     private static final Vif FAILED = new Vif("binding_failed", Map.of());
 
-    /** The port's filter is in the switch, and no bridge between is needed. */
-    private static final Vif OVS = new Vif(
-            "ovs",
-            Map.of("port_filter", true, "ovs_hybrid_plug", false, "bridge_name", "br-int", "connectivity", "l2"));
+    private static final String OVS = "ovs";
 
     /** Cards that Open vSwitch sees as a port of its own. */
     private static final Set<String> SWITCHED = Set.of("normal", "vdpa", "smart-nic");
@@ -36,10 +33,29 @@ record Vif(String type, Map<String, Object> details) {
         boolean isRepresented =
                 profile.get("capabilities") instanceof List<?> capabilities && capabilities.contains("switchdev");
         boolean isSwitched = SWITCHED.contains(vnicType) || REPRESENTED.contains(vnicType) && isRepresented;
-        return isSwitched && view.get(host).isPresent() ? OVS : FAILED;
+        return view.get(host).filter(_ -> isSwitched).map(Vif::on).orElse(FAILED);
+    }
+
+    /** The port's filter is in the switch, and no bridge between is needed. */
+    private static Vif on(Chassis chassis) {
+        return new Vif(
+                OVS,
+                Map.of(
+                        "port_filter",
+                        true,
+                        "ovs_hybrid_plug",
+                        false,
+                        "bridge_name",
+                        chassis.bridge(),
+                        "datapath_type",
+                        chassis.datapathType(),
+                        "connectivity",
+                        "l2",
+                        "bound_drivers",
+                        Map.of("0", "dragonflow")));
     }
 
     boolean isBound() {
-        return this.equals(OVS);
+        return type.equals(OVS);
     }
 }

@@ -106,8 +106,8 @@ final class NovaClient implements AutoCloseable {
     }
 
     private String endpoint() {
-        var found = endpoint.orElseGet(() ->
-                user.endpoint("compute", config.region(), config.side().toString().toLowerCase(Locale.ROOT)));
+        var found = endpoint.orElseGet(() -> user.endpoint(
+                "compute", config.region(), config.side().toString().toLowerCase(Locale.ROOT)));
         endpoint = Optional.of(found);
         return found.toString().replaceAll("/+$", "");
     }

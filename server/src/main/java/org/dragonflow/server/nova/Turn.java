@@ -30,7 +30,8 @@ final class Turn {
     Optional<Instant> take() throws InterruptedException {
         var now = clock.instant();
         var known = replica.state().topology().get(NOVA);
-        if (known.filter(d -> d.holder().equals(self) && now.plus(length.dividedBy(2)).isBefore(d.until()))
+        if (known.filter(d ->
+                        d.holder().equals(self) && now.plus(length.dividedBy(2)).isBefore(d.until()))
                 .isPresent()) {
             return Optional.empty();
         }
@@ -49,8 +50,7 @@ final class Turn {
     }
 
     private Optional<Instant> otherUntil(Delivery delivery, Instant now) {
-        return Optional.of(delivery.until())
-                .filter(until -> !delivery.holder().equals(self) && now.isBefore(until));
+        return Optional.of(delivery.until()).filter(until -> !delivery.holder().equals(self) && now.isBefore(until));
     }
 
     private Optional<Instant> write(long revision, Duration hold) throws InterruptedException {

@@ -182,8 +182,8 @@ final class FeedTest {
                 fresh.catchUp();
                 old.awaitEnd(Reason.REPLACED);
             }
+            await().until(() -> server.figures().connected() == 1);
             old.catchUp();
-            assertThat(server.figures().connected()).isEqualTo(1);
         }
     }
 
