@@ -43,15 +43,14 @@ public final class ServerFeed implements Northbound {
             Optional<Position> from,
             Consumer<FeedEvent> to) {
         // When it joined is the server's to say.
-        var chassis =
-                new Chassis(
-                        config.chassis(),
-                        config.tunnelAddress(),
-                        config.tunnelTypes(),
-                        systemId,
-                        config.bridge(),
-                        config.datapathType(),
-                        Instant.EPOCH);
+        var chassis = new Chassis(
+                config.chassis(),
+                config.tunnelAddress(),
+                config.tunnelTypes(),
+                systemId,
+                config.bridge(),
+                config.datapathType(),
+                Instant.EPOCH);
         var source = new FeedSource(servers, chassis, credentials, from, FeedSource.Pace.STANDARD);
         return new ServerFeed(FeedClient.start(source, to, Clock.systemUTC(), new SplittableRandom()));
     }

@@ -66,12 +66,12 @@ public final class Realised {
 
     /**
      * Waits until each chassis that a commit concerns has confirmed it, but for those that are absent. Returns how far they are then, or after
-     * this time.
+     * this time; empty as for {@link #of(long)}.
      */
-    public List<Standing> await(long revision, Duration atMost) throws InterruptedException {
+    public Optional<List<Standing>> await(long revision, Duration atMost) throws InterruptedException {
         var moment = timeline.of(revision);
         if (moment.isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         long at = moment.get().revision();
         var concerned = concerned(moment.get());
@@ -83,7 +83,7 @@ public final class Realised {
         } finally {
             waits.remove(wait);
         }
-        return standings(at, concerned);
+        return Optional.of(standings(at, concerned));
     }
 
     /** Tells how long it took from a commit until a chassis confirmed it, once for each chassis that it concerned. */

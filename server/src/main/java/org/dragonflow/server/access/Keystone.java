@@ -41,8 +41,8 @@ public final class Keystone implements Identity {
      * @throws IllegalArgumentException if the settings cannot be; the message says which
      */
     public static Keystone at(Config.Keystone config, Policy policy, InstantSource clock) {
-        var client = new KeystoneClient(ServiceUser.of(config, clock));
-        return new Keystone(config, client, ServiceUser.urls(config.urls()), policy, clock);
+        var client = new KeystoneClient(KeystoneUser.of(config, clock));
+        return new Keystone(config, client, KeystoneUser.urls(config.urls()), policy, clock);
     }
 
     @Override

@@ -10,10 +10,10 @@ final class KeystoneClient implements AutoCloseable {
     /** What can be in a header; the longest tokens there are have a few thousand characters. */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16384}");
 
-    private final ServiceUser server;
+    private final KeystoneUser server;
 
     /** @param server as whom it asks */
-    KeystoneClient(ServiceUser server) {
+    KeystoneClient(KeystoneUser server) {
         this.server = server;
     }
 
@@ -32,9 +32,9 @@ final class KeystoneClient implements AutoCloseable {
             answer = ask(token, server.tokenInsteadOf(as));
         }
         return switch (answer.statusCode()) {
-            case 200 -> Optional.of(ServiceUser.read(answer));
+            case 200 -> Optional.of(KeystoneUser.read(answer));
             case 401, 404 -> Optional.empty();
-            default -> throw ServiceUser.unusable("the server may not ask about tokens", answer);
+            default -> throw KeystoneUser.unusable("the server may not ask about tokens", answer);
         };
     }
 

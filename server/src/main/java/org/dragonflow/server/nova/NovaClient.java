@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.dragonflow.server.Config;
 import org.dragonflow.server.access.Authorities;
-import org.dragonflow.server.access.ServiceUser;
+import org.dragonflow.server.access.KeystoneUser;
 import org.dragonflow.server.http.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +32,7 @@ final class NovaClient implements AutoCloseable {
     private static final int MOST_BYTES = 4 << 20;
 
     private final Config.Nova config;
-    private final ServiceUser user;
+    private final KeystoneUser user;
     private final Duration timeout;
     private final HttpClient http;
     private Optional<URI> endpoint = Optional.empty();
@@ -50,12 +50,12 @@ final class NovaClient implements AutoCloseable {
         REFUSED
     }
 
-    NovaClient(Config.Nova config, ServiceUser user) {
+    NovaClient(Config.Nova config, KeystoneUser user) {
         this.config = config;
         this.user = user;
         this.timeout = Duration.ofMillis(config.timeoutMillis());
         if (!config.endpoint().isEmpty()) {
-            endpoint = Optional.of(ServiceUser.url("nova.endpoint", config.endpoint()));
+            endpoint = Optional.of(KeystoneUser.url("nova.endpoint", config.endpoint()));
         }
         var builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

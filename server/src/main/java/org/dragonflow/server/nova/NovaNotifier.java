@@ -10,7 +10,7 @@ import org.dragonflow.model.Delivery;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.server.Config;
-import org.dragonflow.server.access.ServiceUser;
+import org.dragonflow.server.access.KeystoneUser;
 import org.dragonflow.store.Replica;
 import org.dragonflow.store.StoreException;
 import org.slf4j.Logger;
@@ -36,7 +36,7 @@ public final class NovaNotifier implements AutoCloseable {
     private final Config.Nova config;
     private final InstantSource clock;
     private final Consumer<Outcome> tally;
-    private final ServiceUser user;
+    private final KeystoneUser user;
     private final NovaClient nova;
     private final Turn turn;
     private final Outbox outbox;
@@ -60,7 +60,7 @@ public final class NovaNotifier implements AutoCloseable {
         this.config = config.nova();
         this.clock = clock;
         this.tally = tally;
-        this.user = ServiceUser.of(config.identity().keystone(), clock);
+        this.user = KeystoneUser.of(config.identity().keystone(), clock);
         this.nova = new NovaClient(config.nova(), user);
         this.turn = new Turn(replica, clock, TURN);
         this.outbox = new Outbox(replica.state().revision());

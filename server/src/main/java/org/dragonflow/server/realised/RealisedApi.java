@@ -20,8 +20,6 @@ import org.dragonflow.store.Replica;
 
 /** Says how far the switches are with a commit, or with the last change of an entity. */
 public final class RealisedApi {
-    static final String PATH = "/dragonflow/v1/realised";
-
     /** Who may know of agents may know which chassis those are that are counted. */
     private static final String NAMES = "get_agent";
 
@@ -38,10 +36,15 @@ public final class RealisedApi {
     }
 
     public Routes routeTo(Routes routes) {
-        return routes.on("GET", PATH + "/{revision}", (request, path) -> {
+        return routes.on("GET", "/dragonflow/v1/realised/{revision}", (request, path) -> {
             var caller = identity.of(request);
             return commit(path.getFirst(), caller);
         });
+    }
+
+    /** Where to ask about a commit. */
+    static String path(long revision) {
+        return "/dragonflow/v1/realised/" + revision;
     }
 
     private Response commit(String text, Caller caller) {

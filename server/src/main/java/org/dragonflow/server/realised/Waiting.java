@@ -48,7 +48,7 @@ public final class Waiting {
         return commits.isEmpty()
                 ? response
                 : response.with(REALISED, await(commits, deadline) ? "yes" : "no")
-                        .with(WHERE, RealisedApi.PATH + "/" + commits.getLast());
+                        .with(WHERE, RealisedApi.path(commits.getLast()));
     }
 
     private Duration longest(Request request) {
@@ -67,7 +67,7 @@ public final class Waiting {
             boolean isComplete = true;
             for (long commit : commits) {
                 var left = isSeated ? Duration.ofNanos(Math.max(0, deadline - System.nanoTime())) : Duration.ZERO;
-                isComplete &= RealisedApi.isComplete(realised.await(commit, left));
+                isComplete &= realised.await(commit, left).filter(RealisedApi::isComplete).isPresent();
             }
             return isComplete;
         } catch (InterruptedException e) {

@@ -72,7 +72,7 @@ final class StandingTest {
         }
         land.rename(2, "while it is away");
         long revision = land.revision();
-        assertThat(server.realised().await(revision, LONG))
+        assertThat(server.realised().await(revision, LONG).orElseThrow())
                 .extracting(Standing::state)
                 .containsExactly(State.ABSENT);
         assertThat(now()).extracting(Standing::chassis).containsExactly(HV1.id());
@@ -107,11 +107,11 @@ final class StandingTest {
                 land.bind(2, "hv2");
             }
             land.rename(3, "the network of its port");
-            assertThat(server.realised().await(land.revision(), Duration.ofMillis(50)))
+            assertThat(server.realised().await(land.revision(), Duration.ofMillis(50)).orElseThrow())
                     .extracting(Standing::state)
                     .containsExactly(State.PENDING);
             land.rename(2, "that of the other's");
-            assertThat(server.realised().await(land.revision(), LONG))
+            assertThat(server.realised().await(land.revision(), LONG).orElseThrow())
                     .extracting(Standing::chassis, Standing::state)
                     .containsExactly(tuple(HV1.id(), State.CONFIRMED));
             slow.release();

@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The server itself as a user of Keystone, whose token it renews in time, and when it is refused. */
-public final class ServiceUser implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceUser.class);
+public final class KeystoneUser implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KeystoneUser.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Renewed when a fifth of its life is left, so that a Keystone that is away for a while does no harm. */
@@ -34,7 +34,7 @@ public final class ServiceUser implements AutoCloseable {
 
     private record Own(String token, Instant renewed) {}
 
-    private ServiceUser(Config.Keystone config, KeystoneEndpoints keystone, InstantSource clock) {
+    private KeystoneUser(Config.Keystone config, KeystoneEndpoints keystone, InstantSource clock) {
         this.config = config;
         this.keystone = keystone;
         this.clock = clock;
@@ -45,14 +45,14 @@ public final class ServiceUser implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the settings cannot be; the message says which
      */
-    public static ServiceUser of(Config.Keystone config, InstantSource clock) {
+    public static KeystoneUser of(Config.Keystone config, InstantSource clock) {
         if (config.password().isEmpty()) {
             throw new IllegalArgumentException(
                     "identity.keystone.password is not set, and without it Keystone does not let the server in");
         }
         var tls = Authorities.tls("identity.keystone.authority", config.authority());
         var timeout = Duration.ofMillis(config.timeoutMillis());
-        return new ServiceUser(config, new KeystoneEndpoints(urls(config.urls()), timeout, tls), clock);
+        return new KeystoneUser(config, new KeystoneEndpoints(urls(config.urls()), timeout, tls), clock);
     }
 
     static List<URI> urls(String setting) {
