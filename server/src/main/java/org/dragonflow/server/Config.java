@@ -16,8 +16,7 @@ import org.dragonflow.model.Range;
 import org.dragonflow.server.neutron.StandardRanges;
 
 /** All that can be set on a server; every component says what it is for, and what it is if it is not set. */
-public record Config(
-        Api api, Identity identity, Storage store, Feed feed, Network network, Nova nova, Quota quota) {
+public record Config(Api api, Identity identity, Storage store, Feed feed, Network network, Nova nova, Quota quota) {
 
     /** The public API. */
     public record Api(

@@ -200,14 +200,20 @@ class BundleTest {
         var quota = "{'method':'PUT','path':'/v2.0/quotas/p','body':{'quota':{'network':7}}}";
         send(
                         network("net"),
-                        post("s", "subnets", "{'subnet':{'network_id':'${net.id}','cidr':'10.0.0.0/29','ip_version':4}}"),
+                        post(
+                                "s",
+                                "subnets",
+                                "{'subnet':{'network_id':'${net.id}','cidr':'10.0.0.0/29','ip_version':4}}"),
                         post("p", "ports", "{'port':{'network_id':'${net.id}','mac_address':'fa:16:3e:00:00:01'}}"),
                         "{'method':'PUT','path':'/v2.0/ports/${p.id}','body':{'port':{'mac_address':'fa:16:3e:00:00:02'}}}",
                         post("q", "ports", "{'port':{'network_id':'${net.id}','mac_address':'fa:16:3e:00:00:01'}}"),
                         "{'method':'PUT','path':'/v2.0/networks/${net.id}/tags/x'}",
                         "{'method':'DELETE','path':'/v2.0/ports/${p.id}'}",
                         "{'method':'DELETE','path':'/v2.0/ports/${q.id}'}",
-                        post("r", "ports", "{'port':{'network_id':'${net.id}','fixed_ips':[{'ip_address':'10.0.0.3'}]}}"),
+                        post(
+                                "r",
+                                "ports",
+                                "{'port':{'network_id':'${net.id}','fixed_ips':[{'ip_address':'10.0.0.3'}]}}"),
                         "{'method':'DELETE','path':'/v2.0/ports/${r.id}'}",
                         "{'method':'DELETE','path':'/v2.0/subnets/${s.id}'}",
                         "{'method':'DELETE','path':'/v2.0/networks/${net.id}'}",
@@ -217,7 +223,13 @@ class BundleTest {
                 .ok();
         var after = cloud.server().replica().state().topology();
         assertThat(after.since(before).map(delta -> delta.id().type().getSimpleName()))
-                .containsExactlyInAnyOrder("Quota", "SecurityGroup", "SecurityGroupRule", "SecurityGroupRule", "SecurityGroupRule", "SecurityGroupRule");
+                .containsExactlyInAnyOrder(
+                        "Quota",
+                        "SecurityGroup",
+                        "SecurityGroupRule",
+                        "SecurityGroupRule",
+                        "SecurityGroupRule",
+                        "SecurityGroupRule");
     }
 
     @Test

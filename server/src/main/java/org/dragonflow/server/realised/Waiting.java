@@ -67,7 +67,9 @@ public final class Waiting {
             boolean isComplete = true;
             for (long commit : commits) {
                 var left = isSeated ? Duration.ofNanos(Math.max(0, deadline - System.nanoTime())) : Duration.ZERO;
-                isComplete &= realised.await(commit, left).filter(RealisedApi::isComplete).isPresent();
+                isComplete &= realised.await(commit, left)
+                        .filter(RealisedApi::isComplete)
+                        .isPresent();
             }
             return isComplete;
         } catch (InterruptedException e) {

@@ -107,7 +107,9 @@ final class StandingTest {
                 land.bind(2, "hv2");
             }
             land.rename(3, "the network of its port");
-            assertThat(server.realised().await(land.revision(), Duration.ofMillis(50)).orElseThrow())
+            assertThat(server.realised()
+                            .await(land.revision(), Duration.ofMillis(50))
+                            .orElseThrow())
                     .extracting(Standing::state)
                     .containsExactly(State.PENDING);
             land.rename(2, "that of the other's");
