@@ -27,7 +27,7 @@ public final class Schemas {
             NdpProxy.class,
             SecurityGroup.class,
             SecurityGroupRule.class,
-            DefaultSecurityGroupRule.class,
+            SecurityGroupRuleTemplate.class,
             AddressGroup.class,
             RbacPolicy.class,
             QosPolicy.class,

@@ -416,46 +416,6 @@ class OutsideTest {
     }
 
     @Test
-    void aRouterChangesItsWaysOnlyWhileItIsDown() {
-        var router = router("").id();
-        for (var attribute : List.of("distributed", "ha")) {
-            assertRefused(change(router, "'%s':true".formatted(attribute)), 400, "BadRequest");
-            assertRefused(change(router, "'%s':true,'admin_state_up':false".formatted(attribute)), 400, "BadRequest");
-            change(router, "'%s':false".formatted(attribute)).ok();
-        }
-        change(router, "'admin_state_up':false").ok();
-        assertThat(change(router, "'distributed':true,'ha':true").ok().get("ha").asBoolean(false))
-                .isTrue();
-    }
-
-    @Test
-    void aRouterIsOfAFlavorThatSomethingCanBeMadeOf() {
-        var flavor = cloud.post("flavors", "{'flavor':{'name':'f','service_type':'L3_ROUTER_NAT'}}")
-                .id();
-        var wish = "'flavor_id':'%s'".formatted(flavor);
-        assertRefused(router(wish), 404, "FlavorServiceProfileBindingNotFound");
-        assertRefused(router("'flavor_id':'00000000-0000-0000-0000-000000000000'"), 404, "FlavorNotFound");
-        var profile = cloud.post("service_profiles", "{'service_profile':{'driver':'dragonflow','enabled':false}}")
-                .id();
-        cloud.post("flavors/" + flavor + "/service_profiles", "{'service_profile':{'id':'%s'}}".formatted(profile))
-                .ok();
-        assertRefused(router(wish), 503, "ServiceProfileDisabled");
-        var other = cloud.post("service_profiles", "{'service_profile':{'driver':'dragonflow'}}")
-                .id();
-        cloud.put("flavors/" + flavor, "{'flavor':{'service_profiles':['%s']}}".formatted(other))
-                .ok();
-        var router = router(wish).ok();
-        assertThat(router.text("flavor_id")).isEqualTo(flavor);
-        assertThat(Cloud.all(cloud.get("routers?flavor_id=" + flavor), "id")).containsExactly(router.id());
-        assertThat(change(router.id(), "'flavor_id':null").status()).isEqualTo(400);
-        assertRefused(cloud.delete("flavors/" + flavor), 409, "FlavorInUse");
-        cloud.put("flavors/" + flavor, "{'flavor':{'enabled':false}}").ok();
-        assertRefused(router(wish), 503, "FlavorDisabled");
-        cloud.delete("routers/" + router.id());
-        assertThat(cloud.delete("flavors/" + flavor).status()).isEqualTo(204);
-    }
-
-    @Test
     void aFloatingIpTellsItsForwardingsInFull() {
         between();
         var floating = floating("").id();
@@ -489,28 +449,6 @@ class OutsideTest {
         assertThat(ports("fixed_ips=ip_address%3D10.0.0.101&fixed_ips=ip_address%3D10.0.0.102"))
                 .containsExactlyInAnyOrder(one, two);
         assertThat(cloud.get("ports?fixed_ips=subnet_id_substr%3Da").status()).isEqualTo(400);
-    }
-
-    @Test
-    void aPortIsNotPassedOffAsTheInterfaceOfAnothersRouter() {
-        var router = router("").id();
-        var member = Cloud.member("p");
-        var network = cloud.post("networks", "{'network':{}}", member).id();
-        var owner = "'device_owner':'network:router_interface','device_id':'%s'";
-        var body = "{'port':{'network_id':'%s'%s}}";
-        assertRefused(
-                cloud.post("ports", body.formatted(network, "," + owner.formatted(router)), member),
-                409,
-                "DeviceIDNotOwnedByTenant");
-        var port = cloud.post("ports", body.formatted(network, ""), member).id();
-        assertRefused(
-                cloud.put("ports/" + port, "{'port':{%s}}".formatted(owner.formatted(router)), member),
-                409,
-                "DeviceIDNotOwnedByTenant");
-        var own = cloud.post("routers", "{'router':{}}", member).id();
-        assertThat(cloud.put("ports/" + port, "{'port':{%s}}".formatted(owner.formatted(own)), member)
-                        .status())
-                .isEqualTo(200);
     }
 
     @Test

@@ -305,12 +305,12 @@ class QosTest {
                 .id();
         var path = "qos/policies/%s/minimum_bandwidth_rules/%s".formatted(policy, rule);
         assertThat(cloud.put(path, "{'minimum_bandwidth_rule':{'min_kbps':1}}").status())
-                .isEqualTo(501);
-        assertThat(cloud.delete(path).status()).isEqualTo(501);
-        assertThat(rule(policy, "minimum_packet_rate", "'min_kpps':1").status()).isEqualTo(501);
+                .isEqualTo(409);
+        assertThat(cloud.delete(path).status()).isEqualTo(409);
+        assertThat(rule(policy, "minimum_packet_rate", "'min_kpps':1").status()).isEqualTo(409);
         rule(policy, "bandwidth_limit", "'max_kbps':5000").ok();
         assertThat(cloud.put("ports/" + port, "{'port':{'qos_policy_id':null}}").status())
-                .isEqualTo(501);
+                .isEqualTo(409);
         cloud.put("ports/" + port, "{'port':{'binding:profile':{}}}").ok();
         cloud.put("ports/" + port, "{'port':{'qos_policy_id':null}}").ok();
         assertThat(cloud.delete(path).status()).isEqualTo(204);

@@ -85,7 +85,7 @@ class SegmentRangeTest {
             numbers.add(number(network("p")));
         }
         assertThat(numbers).containsExactlyInAnyOrder(100, 101, 102, 103);
-        assertRefused(network("p"), 503, "NoNetworkAvailable");
+        assertRefused(network("p"), 409, "NoNetworkAvailable");
         var range =
                 cloud.get(RANGES + "?network_type=geneve").body().path(RANGES).path(0);
         assertThat(range.path("available")).isEmpty();
@@ -104,7 +104,7 @@ class SegmentRangeTest {
             numbers.add(number(network("p")));
         }
         assertThat(numbers).containsExactlyInAnyOrder(100, 101);
-        assertRefused(network("p"), 503, "NoNetworkAvailable");
+        assertRefused(network("p"), 409, "NoNetworkAvailable");
         assertThat(number(network("q"))).isEqualTo(102);
     }
 
@@ -112,7 +112,7 @@ class SegmentRangeTest {
     void vlansComeFromTheRangesOfTheirPhysicalNetwork() {
         assertThat(number(vlan(",'provider:physical_network':'p1'"))).isEqualTo(10);
         assertThat(number(vlan(",'provider:physical_network':'p2'"))).isEqualTo(5);
-        assertRefused(vlan(",'provider:physical_network':'p2'"), 503, "NoNetworkAvailable");
+        assertRefused(vlan(",'provider:physical_network':'p2'"), 409, "NoNetworkAvailable");
         assertThat(number(vlan(""))).isEqualTo(11);
         assertThat(vlan("").ok().text("provider:physical_network")).isEqualTo("p1");
         range("'network_type':'vlan','physical_network':'p2','minimum':6,'maximum':7")

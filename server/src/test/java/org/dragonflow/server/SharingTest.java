@@ -125,7 +125,7 @@ class SharingTest {
     }
 
     @Test
-    void whatAnotherProjectUsesStaysLetToIt() {
+    void blocksThatAnotherProjectUsesStayLetToIt() {
         var scope = cloud.post("address-scopes", "{'address_scope':{'name':'s','ip_version':4}}")
                 .id();
         var pool = "{'subnetpool':{'name':'p','prefixes':['10.0.0.0/8'],'default_prefixlen':24%s}}";
@@ -157,6 +157,11 @@ class SharingTest {
                                                 .getFirst(),
                                 BLUE)
                         .ok());
+    }
+
+    @Test
+    void rulesThatAnotherProjectUsesStayLetToIt() {
+        var network = cloud.network(BLUE);
         var policy = cloud.post("qos/policies", "{'policy':{'name':'q'}}").id();
         assertKeptWhileUsed(
                 "qos_policy",

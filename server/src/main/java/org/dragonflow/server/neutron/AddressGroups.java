@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.model.AddressGroup;
-import org.dragonflow.model.DefaultSecurityGroupRule;
+import org.dragonflow.model.SecurityGroupRuleTemplate;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.SecurityGroupRule;
@@ -70,7 +70,7 @@ final class AddressGroups implements Kind<AddressGroup> {
     public void delete(Edit edit, Caller caller, AddressGroup group) {
         if (edit.topology().count(Query.by(SecurityGroupRule.class, "remote_address_group_id", group.id())) > 0
                 || edit.topology()
-                                .count(Query.by(DefaultSecurityGroupRule.class, "remote_address_group_id", group.id()))
+                                .count(Query.by(SecurityGroupRuleTemplate.class, "remote_address_group_id", group.id()))
                         > 0) {
             throw Refusals.addressGroupInUse(group.id());
         }

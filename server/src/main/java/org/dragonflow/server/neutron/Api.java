@@ -101,25 +101,8 @@ public final class Api {
         all.addAll(qos.collections());
         forOperators = new OperatorResources(mint, identity, world, quotas);
         all.addAll(forOperators.collections());
-        var kindOfRanges = new NetworkSegmentRanges(mint);
-        var defaultRules = new DefaultRules(mint);
-        all.add(new Collection<>(kindOfRanges, identity, world, quotas));
-        all.add(new Collection<>(defaultRules, identity, world, quotas));
-        begin(world, kindOfRanges, ranges, defaultRules);
+        forOperators.begin(world, ranges);
         collections = List.copyOf(all);
-    }
-
-    /** Has the store hold what the configuration asks for, and a new one what all begin with. */
-    private static void begin(
-            World world, NetworkSegmentRanges kindOfRanges, StandardRanges ranges, DefaultRules defaultRules) {
-        var view = world.view();
-        if (!NetworkSegmentRanges.isKept(view, ranges.all()) || !DefaultRules.areBegun(view)) {
-            world.edit("store", edit -> {
-                kindOfRanges.keep(edit, ranges.all());
-                defaultRules.begin(edit);
-                return edit;
-            });
-        }
     }
 
     /**

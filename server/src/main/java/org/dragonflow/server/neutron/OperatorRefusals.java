@@ -34,11 +34,11 @@ final class OperatorRefusals {
     }
 
     static Refusal flavorDisabled() {
-        return new Refusal(503, "FlavorDisabled", "Flavor is not enabled.");
+        return Refusals.conflict("FlavorDisabled", "Flavor is not enabled.");
     }
 
     static Refusal serviceProfileDisabled() {
-        return new Refusal(503, "ServiceProfileDisabled", "Service Profile is not enabled.");
+        return Refusals.conflict("ServiceProfileDisabled", "Service Profile is not enabled.");
     }
 
     static Refusal serviceProfileNotFound(Object id) {

@@ -10,16 +10,20 @@ import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
 
-/** What mostly operators ask for: who gives services and how, what is counted, and what is written down. */
+/** What mostly operators ask for: who gives services and how, what is counted and written down, and what networks and groups begin with. */
 final class OperatorResources {
     private final List<Collection<?>> collections;
     private final Flavors kindOfFlavors;
     private final Collection<Flavor> flavors;
+    private final NetworkSegmentRanges ranges;
+    private final RuleTemplates templates;
     private final Identity identity;
 
     OperatorResources(Mint mint, Identity identity, World world, Quotas quotas) {
         this.identity = identity;
         kindOfFlavors = new Flavors(mint);
+        ranges = new NetworkSegmentRanges(mint);
+        templates = new RuleTemplates(mint);
         flavors = new Collection<>(kindOfFlavors, identity, world, quotas);
         collections = List.of(
                 flavors,
@@ -30,7 +34,21 @@ final class OperatorResources {
                         world,
                         quotas),
                 new Collection<>(new MeteringLabelRules(mint), identity, world, quotas),
-                new Collection<>(new Logs(mint), identity, world, quotas));
+                new Collection<>(new Logs(mint), identity, world, quotas),
+                new Collection<>(ranges, identity, world, quotas),
+                new Collection<>(templates, identity, world, quotas));
+    }
+
+    /** Has the store hold what the configuration asks for, and a new one what all begin with. */
+    void begin(World world, StandardRanges standard) {
+        var view = world.view();
+        if (!NetworkSegmentRanges.isKept(view, standard.all()) || !RuleTemplates.areBegun(view)) {
+            world.edit("store", edit -> {
+                ranges.keep(edit, standard.all());
+                templates.begin(edit);
+                return edit;
+            });
+        }
     }
 
     List<Collection<?>> collections() {

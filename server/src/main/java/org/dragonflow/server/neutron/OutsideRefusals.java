@@ -118,10 +118,8 @@ final class OutsideRefusals {
     }
 
     static Refusal noNetworkAvailable() {
-        return new Refusal(
-                503,
-                "NoNetworkAvailable",
-                "Unable to create the network. No tenant network is available for allocation.");
+        return conflict(
+                "NoNetworkAvailable", "Unable to create the network. No tenant network is available for allocation.");
     }
 
     static Refusal defaultExternalNetworkExists(Object network) {

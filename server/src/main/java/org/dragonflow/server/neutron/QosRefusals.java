@@ -49,10 +49,8 @@ final class QosRefusals {
     }
 
     static Refusal trackedInPlacement() {
-        return new Refusal(
-                501,
-                "NotImplementedError",
-                "Cannot update QoS policies/rules backed by resources tracked in Placement");
+        return Refusals.conflict(
+                "NotImplementedError", "Cannot update QoS policies/rules backed by resources tracked in Placement");
     }
 
     static Refusal qosRuleTypeNotFound(String type) {

@@ -43,6 +43,7 @@ final class SecurityGroupRules implements Kind<SecurityGroupRule> {
 
     @Override
     public Map<String, Object> normalize(Map<String, Object> body) {
+        GROUPS.forEach(name -> requireName(body.get(name)));
         return normalized(body);
     }
 
@@ -61,7 +62,6 @@ final class SecurityGroupRules implements Kind<SecurityGroupRule> {
             }
         }
         PORTS.forEach(name -> requirePort(normal.get(name)));
-        GROUPS.forEach(name -> requireName(normal.get(name)));
         return uncheckedCopy(normal);
     }
 
@@ -75,7 +75,7 @@ final class SecurityGroupRules implements Kind<SecurityGroupRule> {
 
     /** A group whose id is no UUID is one that there is not. */
     private static void requireName(@Nullable Object id) {
-        if (id instanceof String text && !UUID.matcher(text).matches()) {
+        if (id instanceof String text && !text.isEmpty() && !UUID.matcher(text).matches()) {
             throw Refusals.securityGroupNotFound(text);
         }
     }

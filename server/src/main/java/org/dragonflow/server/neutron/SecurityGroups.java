@@ -105,7 +105,7 @@ final class SecurityGroups implements Kind<SecurityGroup> {
     private SecurityGroup make(Edit edit, Values values, boolean isDefault) {
         mint.number(values, LARGEST_KEY);
         var group = mint.create(edit, SecurityGroup.class, values);
-        DefaultRules.of(edit, group, isDefault, mint.now()).toList().forEach(edit::create);
+        RuleTemplates.of(edit, group, isDefault, mint.now()).toList().forEach(edit::create);
         return group;
     }
 
@@ -133,7 +133,7 @@ final class SecurityGroups implements Kind<SecurityGroup> {
         boolean isRemote = edit.find(SecurityGroupRule.towards(group.id()))
                 .anyMatch(rule -> !rule.securityGroupId().equals(group.id()));
         if (isRemote
-                || DefaultRules.areTowards(edit, group.id())
+                || RuleTemplates.areTowards(edit, group.id())
                 || edit.topology().count(Port.membersOf(group.id())) > 0) {
             throw Refusals.securityGroupInUse(group.id());
         }

@@ -11,8 +11,8 @@ import org.dragonflow.model.SecurityGroupRule.Ethertype;
 
 @Doc("A rule that new security groups get.")
 @Resource(singular = "default_security_group_rule", plural = "default_security_group_rules")
-public record DefaultSecurityGroupRule(
-        @Access(SERVER) @Doc("Names the template.") Id<DefaultSecurityGroupRule> id,
+public record SecurityGroupRuleTemplate(
+        @Access(SERVER) @Doc("Names the template.") Id<SecurityGroupRuleTemplate> id,
 
         @Access(CLIENT_ON_CREATE) @Otherwise("\"\"") @Range(max = 255) @Doc("For people; the rules have it too.")
         String description,

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Beginning;
-import org.dragonflow.model.DefaultSecurityGroupRule;
+import org.dragonflow.model.SecurityGroupRuleTemplate;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.SecurityGroup;
@@ -22,29 +22,29 @@ import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
 
 /** The rules that new security groups get: at first, that all may leave, and that members of a project's default group reach each other. */
-final class DefaultRules implements Kind<DefaultSecurityGroupRule> {
+final class RuleTemplates implements Kind<SecurityGroupRuleTemplate> {
     private static final Id<Beginning> BEGINNING = Id.of(Beginning.class, "default_security_group_rules");
 
     private final Mint mint;
 
-    DefaultRules(Mint mint) {
+    RuleTemplates(Mint mint) {
         this.mint = mint;
     }
 
     @Override
-    public Class<DefaultSecurityGroupRule> type() {
-        return DefaultSecurityGroupRule.class;
+    public Class<SecurityGroupRuleTemplate> type() {
+        return SecurityGroupRuleTemplate.class;
     }
 
     @Override
-    public Refusal notFound(Id<DefaultSecurityGroupRule> id) {
+    public Refusal notFound(Id<SecurityGroupRuleTemplate> id) {
         return Refusals.missing(
-                "DefaultSecurityGroupRuleNotFound", "Default Security Group rule %s does not exist".formatted(id));
+                "SecurityGroupRuleTemplateNotFound", "Default Security Group rule %s does not exist".formatted(id));
     }
 
     /** The rules of a new group. */
     static Stream<SecurityGroupRule> of(View view, SecurityGroup group, boolean isDefault, Instant now) {
-        return view.find(Query.all(DefaultSecurityGroupRule.class))
+        return view.find(Query.all(SecurityGroupRuleTemplate.class))
                 .filter(template -> isDefault ? template.usedInDefaultSg() : template.usedInNonDefaultSg())
                 .map(template -> template.in(
                         group.id(),
@@ -55,7 +55,7 @@ final class DefaultRules implements Kind<DefaultSecurityGroupRule> {
 
     /** Whether new groups get rules towards this group. */
     static boolean areTowards(View view, Id<SecurityGroup> group) {
-        return view.find(Query.all(DefaultSecurityGroupRule.class))
+        return view.find(Query.all(SecurityGroupRuleTemplate.class))
                 .anyMatch(template -> template.remoteGroupId().equals(Optional.of(group.value())));
     }
 
@@ -63,16 +63,16 @@ final class DefaultRules implements Kind<DefaultSecurityGroupRule> {
     public Map<String, Object> normalize(Map<String, Object> body) {
         var normal = new LinkedHashMap<>(SecurityGroupRules.normalized(body));
         if (normal.get("remote_group_id") instanceof String remote
-                && remote.equalsIgnoreCase(DefaultSecurityGroupRule.PARENT)) {
-            normal.put("remote_group_id", DefaultSecurityGroupRule.PARENT);
+                && remote.equalsIgnoreCase(SecurityGroupRuleTemplate.PARENT)) {
+            normal.put("remote_group_id", SecurityGroupRuleTemplate.PARENT);
         }
         return normal;
     }
 
     @Override
-    public DefaultSecurityGroupRule create(Edit edit, Caller caller, Values values) {
+    public SecurityGroupRuleTemplate create(Edit edit, Caller caller, Values values) {
         values.nullable("remote_group_id", String.class)
-                .filter(remote -> !remote.equals(DefaultSecurityGroupRule.PARENT)
+                .filter(remote -> !remote.equals(SecurityGroupRuleTemplate.PARENT)
                         && edit.get(Id.of(SecurityGroup.class, remote)).isEmpty())
                 .ifPresent(remote -> {
                     throw Refusals.securityGroupNotFound(remote);
@@ -84,33 +84,33 @@ final class DefaultRules implements Kind<DefaultSecurityGroupRule> {
                     throw Refusals.addressGroupNotFound(group);
                 });
         RuleRules.canonicalize(values);
-        var template = mint.create(edit, DefaultSecurityGroupRule.class, values);
+        var template = mint.create(edit, SecurityGroupRuleTemplate.class, values);
         RuleRules.check(meaning(template));
-        edit.find(Query.all(DefaultSecurityGroupRule.class))
+        edit.find(Query.all(SecurityGroupRuleTemplate.class))
                 .filter(other -> !other.id().equals(template.id()) && isSame(other, template))
                 .findFirst()
                 .ifPresent(other -> {
                     throw Refusals.conflict(
-                            "DefaultSecurityGroupRuleExists",
+                            "SecurityGroupRuleTemplateExists",
                             "Default Security group rule already exists. Rule id is %s.".formatted(other.id()));
                 });
         return template;
     }
 
-    private static boolean isSame(DefaultSecurityGroupRule one, DefaultSecurityGroupRule other) {
+    private static boolean isSame(SecurityGroupRuleTemplate one, SecurityGroupRuleTemplate other) {
         return RuleRules.isSame(meaning(one), meaning(other))
                 && one.usedInDefaultSg() == other.usedInDefaultSg()
                 && one.usedInNonDefaultSg() == other.usedInNonDefaultSg();
     }
 
-    private static SecurityGroupRule meaning(DefaultSecurityGroupRule template) {
-        var parent = Id.of(SecurityGroup.class, DefaultSecurityGroupRule.PARENT);
+    private static SecurityGroupRule meaning(SecurityGroupRuleTemplate template) {
+        var parent = Id.of(SecurityGroup.class, SecurityGroupRuleTemplate.PARENT);
         return template.in(
                 parent, "", Id.of(SecurityGroupRule.class, template.id().value()), template.createdAt());
     }
 
     @Override
-    public DefaultSecurityGroupRule update(Edit edit, Caller caller, DefaultSecurityGroupRule before, Values values) {
+    public SecurityGroupRuleTemplate update(Edit edit, Caller caller, SecurityGroupRuleTemplate before, Values values) {
         return mint.change(edit, before, values.map());
     }
 
@@ -126,7 +126,7 @@ final class DefaultRules implements Kind<DefaultSecurityGroupRule> {
         edit.create(new Beginning(BEGINNING));
         for (var ethertype : Ethertype.values()) {
             begin(edit, Direction.EGRESS, ethertype, Optional.empty());
-            begin(edit, Direction.INGRESS, ethertype, Optional.of(DefaultSecurityGroupRule.PARENT));
+            begin(edit, Direction.INGRESS, ethertype, Optional.of(SecurityGroupRuleTemplate.PARENT));
         }
     }
 
@@ -143,6 +143,6 @@ final class DefaultRules implements Kind<DefaultSecurityGroupRule> {
                 "protocol", "port_range_min", "port_range_max", "remote_ip_prefix", "remote_address_group_id")) {
             values.put(absent, Optional.empty());
         }
-        mint.create(edit, DefaultSecurityGroupRule.class, values);
+        mint.create(edit, SecurityGroupRuleTemplate.class, values);
     }
 }

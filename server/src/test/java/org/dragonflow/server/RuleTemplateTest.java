@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The rules that new security groups get. */
-class DefaultRuleTest {
+class RuleTemplateTest {
     private static final String RULES = "default-security-group-rules";
 
     private final MemoryStore store = new MemoryStore(Clock.systemUTC(), Retention.STANDARD);
@@ -103,7 +103,7 @@ class DefaultRuleTest {
     void aTemplateThatCannotBeIsRefused() {
         var none = "00000000-0000-0000-0000-000000000000";
         assertRefused(
-                template("'direction':'egress','used_in_default_sg':true"), 409, "DefaultSecurityGroupRuleExists");
+                template("'direction':'egress','used_in_default_sg':true"), 409, "SecurityGroupRuleTemplateExists");
         assertRefused(template("'direction':'up'"), 400, "HTTPBadRequest");
         assertRefused(
                 template("'direction':'ingress','port_range_min':1,'port_range_max':2"),
@@ -124,7 +124,7 @@ class DefaultRuleTest {
                 404,
                 "AddressGroupNotFound");
         assertRefused(template("'direction':'ingress'", Cloud.member("p")), 403, "PolicyNotAuthorized");
-        assertRefused(cloud.delete(RULES + "/" + none), 404, "DefaultSecurityGroupRuleNotFound");
+        assertRefused(cloud.delete(RULES + "/" + none), 404, "SecurityGroupRuleTemplateNotFound");
         var one = RULES + "/" + Cloud.all(cloud.get(RULES), "id").getFirst();
         assertRefused(cloud.put(one, "{'default_security_group_rule':{'direction':'egress'}}"), 400, "HTTPBadRequest");
     }
