@@ -133,7 +133,9 @@ class FuzzTest {
         assertThat(reply.status())
                 .as("%s %s: %s", reply.http().request(), body, reply.body())
                 .isLessThan(500);
-        if (reply.status() == 201 && !reply.body().isEmpty() && !reply.text("id").isEmpty()) {
+        if (reply.status() == 201
+                && !reply.body().isEmpty()
+                && !reply.text("id").isEmpty()) {
             ids.add(reply.id());
         }
         return reply;

@@ -7,15 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.dragonflow.address.IpPrefix;
-import org.dragonflow.model.AddressGroup;
-import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Router;
-import org.dragonflow.model.Schema;
-import org.dragonflow.model.SubnetPool;
 import org.dragonflow.model.Trunk;
 import org.dragonflow.server.access.Identity;
-import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
@@ -25,13 +19,9 @@ import org.dragonflow.server.realised.RealisedApi;
 public final class Api {
     private final List<Collection<?>> collections;
     private final Collection<Router> routers;
-    private final Collection<AddressGroup> addressGroups;
     private final RouterInterfaces interfaces;
     private final Routers kindOfRouters;
-    private final Collection<SubnetPool> subnetPools;
-    private final SubnetPools kindOfPools;
     private final AutoAllocations autoAllocations;
-    private final AddressGroups groupsOfAddresses;
     private final Quotas quotas;
     private final World world;
     private final Identity identity;
@@ -40,6 +30,7 @@ public final class Api {
     private final Trunks kindOfTrunks;
     private final Collection<Trunk> trunks;
     private final PortBindings bindings;
+    private final Blocks blocks;
     private final QosApi qos;
     private final OperatorResources forOperators;
     private final StandIns standIns;
@@ -67,12 +58,8 @@ public final class Api {
         var ports = new Ports(mint, fixedIps, groups, DnsNames.in(domain));
         quotas = new Quotas(limits);
         interfaces = new RouterInterfaces(mint, ports);
-        groupsOfAddresses = new AddressGroups(mint);
         kindOfRouters = new Routers(mint, new Gateways(mint, ports, fixedIps));
-        kindOfPools = new SubnetPools(mint);
-        subnetPools = new Collection<>(kindOfPools, identity, world, quotas);
         routers = new Collection<>(kindOfRouters, identity, world, quotas);
-        addressGroups = new Collection<>(groupsOfAddresses, identity, world, quotas);
         var segments = new Segments(mint);
         var networks = new Networks(mint, groups, segments);
         var subnets = new Subnets(mint);
@@ -84,8 +71,6 @@ public final class Api {
         qos = new QosApi(mint, identity, world, quotas);
         var all = new ArrayList<Collection<?>>(List.of(
                 new Collection<>(networks, identity, world, quotas),
-                new Collection<>(new AddressScopes(mint), identity, world, quotas),
-                subnetPools,
                 new Collection<>(subnets, identity, world, quotas),
                 new Collection<>(segments, identity, world, quotas),
                 collectionOfPorts,
@@ -94,8 +79,9 @@ public final class Api {
                 new Collection<>(new FollowedProtocols(mint), Optional.of(routers), identity, world, quotas),
                 new Collection<>(groups, identity, world, quotas),
                 new Collection<>(new SecurityGroupRules(mint), identity, world, quotas),
-                addressGroups,
                 new Collection<>(new RbacPolicies(mint), identity, world, quotas)));
+        blocks = new Blocks(mint, identity, world, quotas);
+        all.addAll(blocks.collections());
         standIns = new StandIns(mint, ports, identity, world, quotas);
         all.addAll(standIns.collections());
         all.addAll(qos.collections());
@@ -127,7 +113,7 @@ public final class Api {
         forOperators.routeTo(routes);
         standIns.routeTo(routes);
         actOnRouters(routes);
-        actOnBlocks(routes);
+        blocks.routeTo(routes);
         new Zones(identity).routeTo(routes);
         new IpAvailability(identity, world).routeTo(routes);
         autoAllocations.routeTo(routes);
@@ -158,53 +144,6 @@ public final class Api {
                 "update_router",
                 (edit, caller, router, request) ->
                         routers.shown(kindOfRouters.removeRoutes(edit, router, request.json()), caller, edit));
-    }
-
-    private void actOnBlocks(Routes routes) {
-        subnetPools.routeAction(
-                routes,
-                "add_prefixes",
-                "update_subnetpool",
-                (edit, caller, pool, request) -> kindOfPools.addPrefixes(edit, caller, pool, request.json()));
-        subnetPools.routeAction(
-                routes,
-                "remove_prefixes",
-                "update_subnetpool",
-                (edit, _, pool, request) -> kindOfPools.removePrefixes(edit, pool, request.json()));
-        subnetPools.routeAction(
-                routes,
-                "onboard_network_subnets",
-                "onboard_network_subnets",
-                (edit, caller, pool, request) -> kindOfPools.onboard(edit, caller, pool, request.json()));
-        addressGroups.routeAction(
-                routes,
-                "add_addresses",
-                "update_address_group",
-                (edit, caller, group, request) ->
-                        addressGroups.shown(groupsOfAddresses.add(edit, group, blocks(request)), caller, edit));
-        addressGroups.routeAction(
-                routes,
-                "remove_addresses",
-                "update_address_group",
-                (edit, caller, group, request) ->
-                        addressGroups.shown(groupsOfAddresses.remove(edit, group, blocks(request)), caller, edit));
-    }
-
-    /** The schema of an address group knows what its addresses look like. */
-    private static List<IpPrefix> blocks(Request request) {
-        Map<?, ?> body = request.json();
-        // The SDK sends the list bare, the reference shows it wrapped.
-        if (body.get("address_group") instanceof Map<?, ?> wrapped) {
-            body = wrapped;
-        }
-        if (!(body.get("addresses") instanceof List<?> addresses)) {
-            throw Refusal.badRequest("Unable to find 'addresses' in request body");
-        }
-        var probe = Map.of("addresses", addresses);
-        return switch (Schema.of(AddressGroup.class).create(probe)) {
-            case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values).list("addresses", IpPrefix.class);
-            case Decoded.Bad<Map<String, Object>>(var problems) -> throw Collection.refusal(problems);
-        };
     }
 
     private static Response versions(Request request) {
