@@ -30,11 +30,11 @@ public record Log(
         @Access(CLIENT_ON_CREATE) @Range(max = 255) @Doc("The kind of what is watched: security_group.")
         String resourceType,
 
-        @Access(CLIENT_ON_CREATE) @Reference(Reference.Promise.LOOSE) @Doc("The group that is watched; null: all.")
+        @Access(CLIENT_ON_CREATE) @Reference(Reference.Promise.PART_OF) @Doc("The group that is watched; null: all.")
         Optional<Id<SecurityGroup>> resourceId,
 
         @Access(CLIENT_ON_CREATE)
-        @Reference(Reference.Promise.LOOSE)
+        @Reference(Reference.Promise.PART_OF)
         @Doc("The port at which it is watched; null: all.")
         Optional<Id<Port>> targetId,
 

@@ -141,5 +141,8 @@ class OperatorResourcesTest {
         assertThat(cloud.post("log/logs", log.formatted(NOBODY, "")).error()).isEqualTo("ResourceNotFound");
         assertThat(cloud.post("log/logs", "{'log':{'resource_type':'x'}}").error())
                 .isEqualTo("InvalidLogResourceType");
+        // With the group goes what was to be written down of it.
+        assertThat(cloud.delete("security-groups/" + group).status()).isEqualTo(204);
+        assertThat(cloud.get("log/logs/" + made.id()).status()).isEqualTo(404);
     }
 }

@@ -160,6 +160,17 @@ class SharingTest {
     }
 
     @Test
+    void aSubnetIsSharedAsItsNetworkIs() {
+        var own = cloud.subnet(cloud.network(), "10.0.0.0/24");
+        var shared = cloud.post("networks", "{'network':{'shared':true}}").id();
+        var lent = cloud.subnet(shared, "10.1.0.0/24");
+        assertThat(Cloud.all(cloud.get("subnets?shared=True"), "id")).containsExactly(lent);
+        assertThat(Cloud.all(cloud.get("subnets?shared=True", BLUE), "id")).containsExactly(lent);
+        assertThat(Cloud.all(cloud.get("subnets?shared=False"), "id")).containsExactly(own);
+        assertThat(cloud.get("subnets?shared=perhaps").status()).isEqualTo(400);
+    }
+
+    @Test
     void rulesThatAnotherProjectUsesStayLetToIt() {
         var network = cloud.network(BLUE);
         var policy = cloud.post("qos/policies", "{'policy':{'name':'q'}}").id();

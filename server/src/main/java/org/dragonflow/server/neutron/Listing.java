@@ -16,10 +16,12 @@ import java.util.stream.Stream;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
 import org.dragonflow.model.Partial;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.StartingWith;
+import org.dragonflow.model.Subnet;
 import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
@@ -150,7 +152,8 @@ final class Listing<E extends Entity> {
 
     /** Whether things are shared depends on who asks, also where it is no attribute of the record. */
     private Optional<Predicate<E>> sharing(String name, List<String> texts, Caller caller, View view) {
-        if (!name.equals(SHARED) || !Sharing.isShareable(schema)) {
+        boolean isOfNetwork = kind.type() == Subnet.class;
+        if (!name.equals(SHARED) || !(Sharing.isShareable(schema) || isOfNetwork)) {
             return Optional.empty();
         }
         var wanted = texts.stream()
@@ -163,8 +166,17 @@ final class Listing<E extends Entity> {
                                         .formatted(text));
                 })
                 .toList();
-        return Optional.of(entity ->
-                wanted.contains(guard.attribute(entity, SHARED, caller, view).orElse(false)));
+        if (isOfNetwork) {
+            // A subnet is shared as its network is, and does not show it.
+            return Optional.of(entity -> wanted.contains(view.get(((Subnet) entity).networkId())
+                    .map(network -> isShared(Guard.of(Network.class), network, caller, view))
+                    .orElse(false)));
+        }
+        return Optional.of(entity -> wanted.contains(isShared(guard, entity, caller, view)));
+    }
+
+    private static <S extends Entity> boolean isShared(Guard<S> guard, S entity, Caller caller, View view) {
+        return guard.attribute(entity, SHARED, caller, view).equals(Optional.of(true));
     }
 
     private boolean isOfTags(String parameter) {

@@ -32,25 +32,26 @@ final class Logs implements Kind<Log> {
 
     @Override
     public Log create(Edit edit, Caller caller, Values values) {
-        var log = mint.create(edit, Log.class, values);
-        if (!log.resourceType().equals(SECURITY_GROUP)) {
-            throw OperatorRefusals.invalidLogResourceType(log.resourceType());
+        var type = values.get("resource_type", String.class);
+        if (!type.equals(SECURITY_GROUP)) {
+            throw OperatorRefusals.invalidLogResourceType(type);
         }
-        var group = log.resourceId().map(id -> group(edit, id));
-        var port = log.targetId().map(id -> port(edit, id));
+        var group = values.nullable("resource_id", Id.class).map(id -> group(edit, id));
+        var port = values.nullable("target_id", Id.class).map(id -> port(edit, id));
         if (port.isPresent() && group.isPresent() && !carries(port.get(), group)) {
             throw OperatorRefusals.invalidResourceConstraint(
                     group.get().id(), port.get().id());
         }
-        return log;
+        return mint.create(edit, Log.class, values);
     }
 
-    private static SecurityGroup group(Edit edit, Id<SecurityGroup> id) {
-        return edit.get(id).orElseThrow(() -> OperatorRefusals.resourceNotFound(id));
+    private static SecurityGroup group(Edit edit, Id<?> id) {
+        return edit.get(Id.of(SecurityGroup.class, id.value()))
+                .orElseThrow(() -> OperatorRefusals.resourceNotFound(id));
     }
 
-    private static Port port(Edit edit, Id<Port> id) {
-        return edit.get(id).orElseThrow(() -> OperatorRefusals.targetResourceNotFound(id));
+    private static Port port(Edit edit, Id<?> id) {
+        return edit.get(Id.of(Port.class, id.value())).orElseThrow(() -> OperatorRefusals.targetResourceNotFound(id));
     }
 
     private static boolean carries(Port port, Optional<SecurityGroup> group) {

@@ -1,7 +1,6 @@
 package org.dragonflow.server.neutron;
 
 import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -10,7 +9,6 @@ import org.dragonflow.model.RbacPolicy;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Schemas;
 import org.dragonflow.model.SubnetPool;
-import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
@@ -140,10 +138,5 @@ final class RbacPolicies implements Kind<RbacPolicy> {
                 && ended.lets(RbacPolicy.EVERYBODY, RbacPolicy.EXTERNAL)) {
             throw Refusals.rbacPolicyInUse(network.id(), "Default external networks must be shared to everyone.");
         }
-    }
-
-    @Override
-    public Map<String, Object> derived(RbacPolicy policy, Caller caller, View view) {
-        return Map.of("target_project", policy.targetTenant());
     }
 }
