@@ -78,6 +78,8 @@ public final class Keystone implements AutoCloseable {
                 connection = sqlite:///%1$s/keystone.db
                 [fernet_tokens]
                 key_repository = %1$s/fernet
+                [fernet_receipts]
+                key_repository = %1$s/fernet
                 [credential]
                 key_repository = %1$s/credential
                 [identity]
