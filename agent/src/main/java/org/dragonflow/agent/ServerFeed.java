@@ -50,6 +50,7 @@ public final class ServerFeed implements Northbound {
                 systemId,
                 config.bridge(),
                 config.datapathType(),
+                List.of(),
                 Instant.EPOCH);
         var source = new FeedSource(servers, chassis, credentials, from, FeedSource.Pace.STANDARD);
         return new ServerFeed(FeedClient.start(source, to, Clock.systemUTC(), new SplittableRandom()));

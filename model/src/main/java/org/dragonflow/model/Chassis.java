@@ -23,6 +23,9 @@ public record Chassis(
         @Doc("The kind of that bridge's datapath: system for the kernel's, netdev for the one in user space.")
         String datapathType,
 
+        @Otherwise("[]") @Doc("The physical networks that it is connected to.")
+        List<Uplink> uplinks,
+
         @Doc("When it joined.") Instant createdAt)
         implements Entity {
     private static final String BRIDGE = "br-int";
@@ -30,11 +33,33 @@ public record Chassis(
 
     public Chassis {
         tunnelTypes = List.copyOf(tunnelTypes);
+        uplinks = List.copyOf(uplinks);
     }
+
+    @Doc("A way from a chassis onto a physical network.")
+    public record Uplink(
+            @Indexed @Doc("The physical network.") String physicalNetwork,
+
+            @Doc("Whether its link is up.") boolean up) {}
 
     /** With the usual bridge, in the kernel. */
     public Chassis(
             Id<Chassis> id, IpAddress address, List<TunnelType> tunnelTypes, String systemId, Instant createdAt) {
-        this(id, address, tunnelTypes, systemId, BRIDGE, KERNEL, createdAt);
+        this(id, address, tunnelTypes, systemId, BRIDGE, KERNEL, List.of(), createdAt);
+    }
+
+    /** Whether it is connected to the physical network, be the link up or down. */
+    public boolean isConnectedTo(String physicalNetwork) {
+        return uplinks.stream().anyMatch(uplink -> uplink.physicalNetwork().equals(physicalNetwork));
+    }
+
+    /** Whether packets get from it onto the physical network now. */
+    public boolean reaches(String physicalNetwork) {
+        return uplinks.contains(new Uplink(physicalNetwork, true));
+    }
+
+    /** The chassis that are connected to a physical network. */
+    public static Query<Chassis> on(String physicalNetwork) {
+        return Query.by(Chassis.class, "uplinks.physical_network", physicalNetwork);
     }
 }

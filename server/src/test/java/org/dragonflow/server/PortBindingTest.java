@@ -73,6 +73,7 @@ class PortBindingTest {
                 "system-3",
                 "br-fast",
                 "netdev",
+                List.of(),
                 Instant.EPOCH);
         cloud.server().replica().edit(edit -> edit.create(own));
         var usual = cloud.get(port("")).get("binding:vif_details");
