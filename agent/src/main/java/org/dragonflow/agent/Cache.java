@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dragonflow.compile.ConntrackZone;
 import org.dragonflow.feed.Position;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
@@ -134,8 +135,8 @@ final class Cache implements AutoCloseable {
 
     private static Schema<? extends Entity> schema(Map<?, ?> json) {
         var type = String.valueOf(json.get("type"));
-        if (type.equals(Zone.class.getSimpleName())) {
-            return Schema.of(Zone.class);
+        if (type.equals(ConntrackZone.class.getSimpleName())) {
+            return Schema.of(ConntrackZone.class);
         }
         return Schemas.named(type).orElseThrow(() -> new IllegalArgumentException("no type is named " + type));
     }

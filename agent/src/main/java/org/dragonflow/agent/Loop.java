@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dragonflow.compile.ConntrackZone;
 import org.dragonflow.compile.Problem;
 import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.Position;
@@ -60,7 +61,7 @@ final class Loop {
 
     // What the program is yet to be told; then what it knows, before anything is derived from it.
     private final Map<Id<?>, Delta> pending = new LinkedHashMap<>();
-    private final Map<Id<Interface>, Interface> admitted = new HashMap<>();
+    private final Map<Id<Interface>, Interface> known = new HashMap<>();
     private Topology northbound;
     private Optional<Position> position;
     private boolean isDatabaseKnown;
@@ -80,7 +81,7 @@ final class Loop {
         this.cache = cache;
         this.metrics = metrics;
         this.plugged = new Plugged(config.bridge(), config.chassis().value());
-        this.zones = new Zones(cache.contents());
+        this.zones = new Zones(world.bridge(), cache.contents());
         this.program = new Program(features.pipeline(), features.apps());
         this.installer = new Installer(world.bridge(), complaints, metrics);
         this.ports = new LocalPorts(config.chassis());
@@ -89,11 +90,13 @@ final class Loop {
         this.position = cache.position();
         var rest = cache.contents().all().filter(entity -> !isNorthbound(entity));
         this.northbound = cache.contents().apply(rest.map(Delta::delete).toList());
-        northbound.all().map(Delta::create).forEach(this::note);
+        Stream.concat(northbound.all(), zones.given().stream())
+                .map(Delta::create)
+                .forEach(this::note);
     }
 
     private static boolean isNorthbound(Entity entity) {
-        return !(entity instanceof Zone) && !(entity instanceof Interface);
+        return !(entity instanceof ConntrackZone) && !(entity instanceof Interface);
     }
 
     /** How long the loop may sleep if nothing happens. */
@@ -214,10 +217,11 @@ final class Loop {
     private void settle(Instant now) {
         boolean isAgain = true;
         while (isAgain) {
+            boolean mayGive = installer.isInSync();
             boolean isNews = isPluggedStale || !pending.isEmpty() || !hasCompiled || hasMoved();
             installer.prepare(now);
-            installer.install(isNews ? compile() : Bundle.EMPTY, program, now);
-            isAgain = installer.isInSync() && flushAbandoned();
+            installer.install(isNews || zones.isAnybodyWaiting() ? compile(mayGive) : Bundle.EMPTY, program, now);
+            isAgain = installer.isInSync() && (takeBackZones() || !mayGive && zones.isAnybodyWaiting());
         }
         report();
     }
@@ -226,40 +230,71 @@ final class Loop {
         return !cache.position().equals(position);
     }
 
-    private Bundle compile() {
+    /** @param mayGive whether new zones may be given: the switch holds nothing but what the program said before */
+    private Bundle compile(boolean mayGive) {
         var news = new ArrayList<Delta>();
         if (isPluggedStale) {
-            news.addAll(admit());
+            news.addAll(replug());
             isPluggedStale = false;
         }
         var changes = pending.values().stream().filter(Delta::isChange).toList();
         pending.clear();
         // Written before the switch is told: after a crash in between, the next start goes on forward.
-        remember(Stream.concat(news.stream().filter(d -> d.id().type() == Zone.class), changes.stream())
-                .toList());
-        var all = Stream.concat(news.stream().filter(d -> d.id().type() != Zone.class), changes.stream())
-                .toList();
-        all.forEach(ports::touch);
+        remember(changes);
+        news.addAll(changes);
+        news.forEach(ports::touch);
         hasCompiled = true;
-        return program.update(all);
+        zones.hear(program.tell(news));
+        if (mayGive) {
+            giveZones();
+        }
+        return program.settle();
     }
 
-    /** What changes among the interfaces that may have flows, and the zones that they take. */
-    private List<Delta> admit() {
-        var now = zones.admitted(plugged.interfaces()).stream().collect(Collectors.toMap(Interface::id, i -> i));
+    /** What changes among the interfaces. */
+    private List<Delta> replug() {
+        var now = plugged.interfaces().stream().collect(Collectors.toMap(Interface::id, i -> i));
         var deltas = new ArrayList<Delta>();
-        admitted.values().stream()
+        known.values().stream()
                 .filter(i -> !now.containsKey(i.id()))
                 .map(Delta::delete)
                 .forEach(deltas::add);
         now.values().stream()
-                .map(i -> new Delta(i.id(), Optional.ofNullable(admitted.get(i.id())), Optional.of(i)))
+                .map(i -> new Delta(i.id(), Optional.ofNullable(known.get(i.id())), Optional.of(i)))
                 .filter(Delta::isChange)
                 .forEach(deltas::add);
-        deltas.addAll(zones.claim(now.values()));
-        admitted.clear();
-        admitted.putAll(now);
+        known.clear();
+        known.putAll(now);
         return deltas;
+    }
+
+    private void giveZones() {
+        try {
+            for (var given = zones.give(); !given.isEmpty(); given = zones.give()) {
+                var news = given.stream().map(Delta::create).toList();
+                remember(news);
+                zones.hear(program.tell(news));
+            }
+            complaints.none("zones");
+        } catch (IOException e) {
+            complaints.is("zones", "a port has no conntrack zone, for none can be flushed: " + e.getMessage());
+        }
+    }
+
+    /** Says whether there were any. */
+    private boolean takeBackZones() {
+        try {
+            var free = zones.takeBack().stream().map(Delta::delete).toList();
+            if (!free.isEmpty()) {
+                remember(free);
+                free.forEach(this::note);
+            }
+            complaints.none("conntrack");
+            return !free.isEmpty();
+        } catch (IOException e) {
+            complaints.is("conntrack", "connections of a port that is gone cannot be flushed: " + e.getMessage());
+            return false;
+        }
     }
 
     private void remember(Collection<Delta> deltas) {
@@ -271,27 +306,6 @@ final class Loop {
             complaints.none("cache");
         } catch (IOException e) {
             complaints.is("cache", "cannot keep what is known, in %s: %s".formatted(config.stateDirectory(), e));
-        }
-    }
-
-    /** Flushes zones whose port is gone; true if somebody may be waiting for one of them. */
-    private boolean flushAbandoned() {
-        var abandoned = zones.abandoned(plugged.interfaces());
-        try {
-            var flushed = new ArrayList<Delta>();
-            for (var zone : abandoned) {
-                world.bridge().flushZone(zone.number());
-                flushed.add(zones.flushed(zone));
-            }
-            if (!flushed.isEmpty()) {
-                remember(flushed);
-                isPluggedStale = true;
-            }
-            complaints.none("conntrack");
-            return !flushed.isEmpty();
-        } catch (IOException e) {
-            complaints.is("conntrack", "connections of a port that is gone cannot be flushed: " + e.getMessage());
-            return false;
         }
     }
 
@@ -310,9 +324,11 @@ final class Loop {
     }
 
     private Set<Id<?>> degraded() {
-        return Stream.concat(
+        return Stream.of(
                         installer.refusals().subjects().stream(),
-                        program.problems().stream().map(Problem::subject))
+                        program.problems().stream().map(Problem::subject),
+                        zones.lacking())
+                .flatMap(subjects -> subjects)
                 .collect(Collectors.toUnmodifiableSet());
     }
 

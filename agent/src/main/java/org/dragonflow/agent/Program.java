@@ -33,8 +33,14 @@ final class Program {
         this.compiler = new Compiler(pipeline, apps);
     }
 
-    Bundle update(Collection<Delta> deltas) {
-        var bundle = compiler.update(deltas);
+    /** Takes the changes; gives the changes of the facts that follow from them. */
+    List<Delta> tell(Collection<Delta> deltas) {
+        return compiler.tell(deltas);
+    }
+
+    /** What all that was told changes in the switch. */
+    Bundle settle() {
+        var bundle = compiler.settle();
         isFlowsStale |= !bundle.isEmpty();
         return bundle;
     }

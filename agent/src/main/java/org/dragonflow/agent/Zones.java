@@ -1,71 +1,76 @@
 package org.dragonflow.agent;
 
+import java.io.IOException;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dragonflow.compile.ConntrackZone;
+import org.dragonflow.compile.ZoneAllocation;
+import org.dragonflow.compile.ZoneWanted;
+import org.dragonflow.flow.Switch;
 import org.dragonflow.model.Delta;
-import org.dragonflow.model.Interface;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.Topology;
 
 /**
- * Whose connections each conntrack zone holds.
+ * Gives conntrack zones to those who want one, and takes them back, so that nobody inherits connections.
  *
- * <p>The zone of a port is the number of its OpenFlow port, which the next port may get. So that nobody inherits connections, an
- * interface counts as plugged in only once its zone holds no other port's: the flows of the one that was there go, the zone is flushed,
- * then come the new one's flows.
+ * <p>A zone is taken back once the flows that used it are gone, and what it holds is flushed. A number of which this life of the agent does
+ * not know that it was flushed is flushed before it is given: an earlier life may have used it, and not have been able to remember that.
  */
 final class Zones {
-    private final Map<Integer, Zone> owned = new HashMap<>();
+    private final Switch bridge;
+    private final BitSet flushed = new BitSet();
+    private ZoneAllocation allocation;
 
-    Zones(Topology remembered) {
-        remembered.all().forEach(entity -> {
-            if (entity instanceof Zone zone) {
-                owned.put(zone.number(), zone);
+    Zones(Switch bridge, Topology remembered) {
+        this.bridge = bridge;
+        this.allocation = ZoneAllocation.EMPTY.with(remembered
+                .all()
+                .flatMap(entity -> entity instanceof ConntrackZone zone ? Stream.of(zone) : Stream.of())
+                .toList());
+    }
+
+    /** The zones that are somebody's, for the program to be told at the start. */
+    List<ConntrackZone> given() {
+        return allocation.given();
+    }
+
+    void hear(List<Delta> facts) {
+        allocation = allocation.hearing(facts);
+    }
+
+    boolean isAnybodyWaiting() {
+        return !allocation.waiting().isEmpty();
+    }
+
+    /** What has not all its flows, because a zone is wanting. */
+    Stream<Id<?>> lacking() {
+        return allocation.waiting().stream().map(ZoneWanted::subject);
+    }
+
+    /** Gives those who wait their zones, when no flow in the switch uses any number but those that were given; all of them, or none. */
+    List<ConntrackZone> give() throws IOException {
+        var next = allocation.next();
+        for (var zone : next) {
+            if (!flushed.get(zone.number())) {
+                bridge.flushZone(zone.number());
             }
-        });
+        }
+        next.forEach(zone -> flushed.clear(zone.number()));
+        allocation = next.isEmpty() ? allocation : allocation.with(next);
+        return next;
     }
 
-    /** The interfaces that may have flows now. */
-    List<Interface> admitted(Collection<Interface> plugged) {
-        return plugged.stream().filter(this::mayEnter).toList();
-    }
-
-    private boolean mayEnter(Interface device) {
-        var zone = owned.get(device.ofport());
-        return zone == null || device.ifaceId().filter(zone.portId()::equals).isPresent();
-    }
-
-    /** Gives those that are about to get flows their zones; what is to be remembered of that. */
-    List<Delta> claim(Collection<Interface> admitted) {
-        return admitted.stream().flatMap(this::claim).toList();
-    }
-
-    private Stream<Delta> claim(Interface device) {
-        return device.ifaceId().stream().flatMap(port -> {
-            var zone = Zone.of(device.ofport(), port);
-            var before = Optional.ofNullable(owned.put(device.ofport(), zone));
-            return before.isPresent() ? Stream.of() : Stream.of(Delta.create(zone));
-        });
-    }
-
-    /** The zones whose port is no longer plugged in there. */
-    List<Zone> abandoned(Collection<Interface> plugged) {
-        var byNumber = plugged.stream().collect(Collectors.toMap(Interface::ofport, i -> i, (a, _) -> a));
-        return owned.values().stream()
-                .filter(zone -> Optional.ofNullable(byNumber.get(zone.number()))
-                        .flatMap(Interface::ifaceId)
-                        .filter(zone.portId()::equals)
-                        .isEmpty())
-                .toList();
-    }
-
-    /** The zone holds nobody's connections now. */
-    Delta flushed(Zone zone) {
-        owned.remove(zone.number());
-        return Delta.delete(zone);
+    /** Takes back the zones that nobody wants, when their flows are gone; all of them, or none. */
+    Collection<ConntrackZone> takeBack() throws IOException {
+        var abandoned = List.copyOf(allocation.abandoned());
+        for (var zone : abandoned) {
+            bridge.flushZone(zone.number());
+            flushed.set(zone.number());
+        }
+        allocation = abandoned.isEmpty() ? allocation : allocation.without(abandoned);
+        return abandoned;
     }
 }

@@ -2,6 +2,7 @@ package org.dragonflow.agent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,8 @@ final class Bench implements World, Switch {
     private final Map<Id<Port>, PortState> states = new HashMap<>();
     private final Metrics metrics = new Metrics();
     private Optional<String> poison = Optional.empty();
+    private Witness witness = (_, _) -> {};
+    private boolean isOutOfOrder;
     private Optional<Cache> cache = Optional.empty();
     private Optional<Loop> loop = Optional.empty();
     private Instant now = Instant.EPOCH;
@@ -88,6 +91,12 @@ final class Bench implements World, Switch {
     Bench punt(SwitchEvent.PacketIn punt) {
         loop().step(new Input.Batch(List.of(), List.of(punt), 0), now);
         return this;
+    }
+
+    /** As {@link #start}, with nothing kept on disk. */
+    Bench startForgetful() throws IOException {
+        Files.deleteIfExists(cacheFile());
+        return start();
     }
 
     Bench connect() {
@@ -140,6 +149,10 @@ final class Bench implements World, Switch {
         return tell(new Change("Interface", row.uuid(), before, Optional.of(row)));
     }
 
+    boolean isPlugged(String name) {
+        return interfaces.containsKey(name);
+    }
+
     Bench unplug(String name) {
         var row = Optional.ofNullable(interfaces.remove(name)).orElseThrow();
         return tell(new Change("Interface", row.uuid(), Optional.of(row), Optional.empty()));
@@ -172,6 +185,26 @@ final class Bench implements World, Switch {
 
     void refuseNothing() {
         poison = Optional.empty();
+    }
+
+    /** Sees what is done to the switch as it is done: what it holds now, and which zone was flushed, if that is what was done. */
+    interface Witness {
+        void saw(FlowTable installed, Optional<Integer> flushed);
+    }
+
+    void watchedBy(Witness whom) {
+        witness = whom;
+    }
+
+    /** From now on, or no longer, the switch does nothing of what it is told. */
+    void outOfOrder(boolean isSo) {
+        isOutOfOrder = isSo;
+    }
+
+    private void work() throws IOException {
+        if (isOutOfOrder) {
+            throw new IOException("out of order");
+        }
     }
 
     /** As by hand, behind the agent's back. */
@@ -231,7 +264,8 @@ final class Bench implements World, Switch {
     }
 
     @Override
-    public void commit(Bundle bundle) throws Refused {
+    public void commit(Bundle bundle) throws IOException, Refused {
+        work();
         for (var mod : bundle.mods()) {
             if (poison.filter(mod.toString()::contains).isPresent()) {
                 throw new Refused(mod, "OFPBAC_BAD_OUT_PORT");
@@ -239,6 +273,7 @@ final class Bench implements World, Switch {
         }
         bridge.commit(bundle);
         deeds.add("commit " + bundle.mods().size());
+        witness.saw(bridge.installed(), Optional.empty());
     }
 
     @Override
@@ -247,8 +282,10 @@ final class Bench implements World, Switch {
     }
 
     @Override
-    public void flushZone(int zone) {
+    public void flushZone(int zone) throws IOException {
+        work();
         deeds.add("flush " + zone);
+        witness.saw(bridge.installed(), Optional.of(zone));
     }
 
     @Override

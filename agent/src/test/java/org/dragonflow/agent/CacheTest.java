@@ -10,9 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.dragonflow.compile.ConntrackZone;
 import org.dragonflow.feed.Position;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.Topology;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,11 +38,15 @@ class CacheTest {
         return entities.stream().map(Delta::create).toList();
     }
 
+    private static ConntrackZone zone(int number, int port) {
+        return new ConntrackZone(Id.of(ConntrackZone.class, Blue.id(port).value()), number);
+    }
+
     private Topology written() throws IOException {
         var blue = Blue.with(Blue.port(10, Blue.HV1), Blue.port(11, Blue.HV2));
         try (var cache = Cache.open(file)) {
             cache.append(ONE, creates(blue));
-            cache.append(TWO, List.of(Delta.create(Zone.of(7, Blue.id(10))), Delta.delete(Blue.port(11, Blue.HV2))));
+            cache.append(TWO, List.of(Delta.create(zone(7, 10)), Delta.delete(Blue.port(11, Blue.HV2))));
             return cache.contents();
         }
     }
@@ -51,7 +57,7 @@ class CacheTest {
         try (var cache = Cache.open(file)) {
             assertThat(cache.contents()).isEqualTo(before);
             assertThat(cache.position()).contains(TWO);
-            assertThat(cache.contents().get(Zone.id(7))).contains(Zone.of(7, Blue.id(10)));
+            assertThat(cache.contents().get(zone(7, 10).id())).contains(zone(7, 10));
         }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
@@ -123,10 +129,10 @@ class CacheTest {
     @Test
     void aSnapshotIsThereWholeOrNotAtAll() throws IOException {
         var many = java.util.stream.IntStream.rangeClosed(1, 200)
-                .mapToObj(i -> Zone.of(i, Blue.id(i)))
+                .mapToObj(i -> zone(i, i))
                 .toList();
         var more = java.util.stream.IntStream.rangeClosed(1, 2_500)
-                .mapToObj(i -> Zone.of(i, Blue.id(i + 1)))
+                .mapToObj(i -> zone(i + 1, i))
                 .toList();
         long before;
         try (var cache = Cache.open(file)) {

@@ -87,35 +87,6 @@ class LoopTest {
     }
 
     @Test
-    void theNextPortAtAnOpenFlowPortGetsItsFlowsOnlyAfterTheConnectionsOfTheLastAreFlushed() throws Exception {
-        var bench = bench().snapshot(1, Blue.port(10, Blue.HV1), Blue.port(11, Blue.HV1))
-                .plug("tap10", 1, Blue.id(10))
-                .database()
-                .connect();
-        bench.deeds().clear();
-        bench.plug("tap10", 1, Blue.id(11));
-        assertThat(bench.deeds()).containsExactly("commit 1", "flush 1", "commit 1");
-        assertThat(bench.states()).containsEntry(Blue.id(10), PortState.DOWN).containsEntry(Blue.id(11), PortState.UP);
-    }
-
-    @Test
-    void aPortThatWasExchangedWhileTheAgentWasDownIsFlushedToo() throws Exception {
-        var bench = bench().snapshot(1, Blue.port(10, Blue.HV1), Blue.port(11, Blue.HV1))
-                .plug("tap10", 1, Blue.id(10))
-                .database()
-                .connect();
-        bench.unplug("tap10");
-        bench.plug("tap10", 1, Blue.id(10));
-        var restarted = bench.start();
-        restarted.loop();
-        bench.deeds().clear();
-        bench.plug("tap11", 1, Blue.id(11)).unplug("tap10");
-        bench.deeds().clear();
-        bench.connect().database();
-        assertThat(bench.deeds()).containsExactly("commit 1", "flush 1", "commit 1");
-    }
-
-    @Test
     void aRestartWithNothingChangedDoesNothing() throws Exception {
         var bench = bench().snapshot(1, Blue.port(10, Blue.HV1))
                 .plug("tap10", 1, Blue.id(10))

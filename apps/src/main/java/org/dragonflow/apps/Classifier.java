@@ -23,6 +23,7 @@ import static org.dragonflow.flow.Flow.NORMAL;
 
 import java.util.stream.Stream;
 import org.dragonflow.compile.App;
+import org.dragonflow.compile.ConntrackZone;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Entry;
 import org.dragonflow.flow.Flow;
@@ -47,16 +48,23 @@ final class Classifier {
 
     static App app(Id<Chassis> chassis) {
         return App.named("classifier")
+                .derive(
+                        "zone",
+                        Port.class,
+                        (port, view) -> Locality.device(port, chassis, view).map(_ -> Zones.of(port.id())))
                 .forEach(
                         "plugged",
                         Port.class,
                         (port, view) -> Locality.plugged(port, chassis, view)
                                 .flatMap(own -> view.get(port.networkId()).stream()
                                         .filter(Network::adminStateUp)
-                                        .flatMap(network -> plugged(port, network, own, view))));
+                                        .flatMap(network -> view
+                                                .get(Zones.of(port.id()).zone())
+                                                .stream()
+                                                .flatMap(zone -> plugged(port, network, own, zone, view)))));
     }
 
-    private static Stream<Entry> plugged(Port port, Network network, Interface own, View view) {
+    private static Stream<Entry> plugged(Port port, Network network, Interface own, ConntrackZone its, View view) {
         var from = Match.on(IN_PORT, own.ofport()).and(VLAN_VID, 0);
         var to = Match.on(TARGET_PORT, port.key());
         var filtered = set(FILTERED, port.portSecurityEnabled() ? 1 : 0);
@@ -67,8 +75,7 @@ final class Classifier {
                                 .anyMatch(SecurityGroup::stateful)
                         ? 1
                         : 0);
-        // The zone is the port number: unique on the switch, known without an allocator, and the same after a restart.
-        var zone = set(ZONE, own.ofport());
+        var zone = set(ZONE, its.number());
         return Stream.of(
                 Flow.in(
                         CLASSIFY,
@@ -95,8 +102,8 @@ final class Classifier {
                         PUNT,
                         NORMAL,
                         Match.on(SOURCE_PORT, port.key()),
-                        new Action.Metered(own.ofport()),
+                        new Action.Metered(its.number()),
                         new Action.Punt("")),
-                new Meter(own.ofport(), PUNTS_PER_SECOND, PUNTS_AT_ONCE));
+                new Meter(its.number(), PUNTS_PER_SECOND, PUNTS_AT_ONCE));
     }
 }

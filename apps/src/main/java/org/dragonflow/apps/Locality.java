@@ -69,9 +69,14 @@ final class Locality {
         return found;
     }
 
-    /** Where a port is plugged in; the first by port number, should several claim it. */
+    /** Where a port is plugged in and switched on. */
     static Stream<Interface> plugged(Port port, Id<Chassis> chassis, View view) {
-        return port.isBoundTo(chassis) && port.adminStateUp()
+        return port.adminStateUp() ? device(port, chassis, view) : Stream.of();
+    }
+
+    /** Where a port is plugged in; the first by port number, should several claim it. */
+    static Stream<Interface> device(Port port, Id<Chassis> chassis, View view) {
+        return port.isBoundTo(chassis)
                 ? view.find(Interface.of(port.id()))
                         .filter(i -> i.tunnel().isEmpty())
                         .sorted(Comparator.comparingInt(Interface::ofport))

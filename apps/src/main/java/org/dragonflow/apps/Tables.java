@@ -99,7 +99,7 @@ final class Tables {
     /** Key of the router that the packet is in. */
     static final Field ROUTER = Field.reg("router", 8, 0, 32);
 
-    /** Conntrack zone of the port at hand: its OpenFlow port number. */
+    /** Conntrack zone of the port at hand. */
     static final Field ZONE = Field.reg("zone", 9, 0, 16);
 
     /** Room for a link-layer address while two are exchanged. */

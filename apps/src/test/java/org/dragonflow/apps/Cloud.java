@@ -8,6 +8,7 @@ import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.Compiler;
 import org.dragonflow.compile.Interest;
 import org.dragonflow.compile.Punted;
+import org.dragonflow.compile.ZonedCompiler;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.model.Chassis;
@@ -22,7 +23,7 @@ import org.dragonflow.trace.Outcome;
 /** A scenario at work: every chassis hears what concerns it, compiles it, and answers what its switch punts. */
 final class Cloud {
     private final Fabric fabric = new Fabric(Apps.pipeline(), this::answer);
-    private final Map<String, Compiler> compilers = new HashMap<>();
+    private final Map<String, ZonedCompiler> compilers = new HashMap<>();
     private final Map<String, String> chassisOf = new HashMap<>();
 
     private Cloud() {}
@@ -52,13 +53,18 @@ final class Cloud {
 
     private void compile(Chassis chassis, Topology known) {
         var name = chassis.id().value();
-        var compiler = compilers.computeIfAbsent(name, _ -> new Compiler(Apps.pipeline(), Apps.standard(chassis.id())));
+        var zoned =
+                compilers.computeIfAbsent(name, _ -> new ZonedCompiler(Apps.pipeline(), Apps.standard(chassis.id())));
+        var compiler = zoned.compiler();
         var before = Topology.of(compiler.topology().all().filter(Cloud::isTold).toList());
-        var bundle = compiler.update(known.since(before).toList());
+        var bundle = zoned.update(known.since(before).toList());
         if (!compiler.problems().isEmpty()) {
             throw new AssertionError(compiler.problems());
         }
         commit(name, bundle);
+        var abandoned = zoned.abandoned();
+        abandoned.forEach(zone -> fabric.chassis(name).flushZone(zone.number()));
+        zoned.free(abandoned);
     }
 
     // What the compiler derived itself is none of what it was told.
@@ -92,7 +98,7 @@ final class Cloud {
     }
 
     Compiler compiler(String chassis) {
-        return Objects.requireNonNull(compilers.get(chassis), chassis);
+        return Objects.requireNonNull(compilers.get(chassis), chassis).compiler();
     }
 
     private List<PacketOut> answer(String chassis, Outcome.Punted punted) {

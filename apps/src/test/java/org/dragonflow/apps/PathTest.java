@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.dragonflow.compile.Compiler;
+import org.dragonflow.compile.ConntrackZone;
 import org.dragonflow.compile.Interest;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.FlowTable;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Interface;
 import org.dragonflow.model.Topology;
 import org.junit.jupiter.api.Test;
 
@@ -95,8 +97,7 @@ class PathTest {
             for (int step = 0; step < STEPS; step++) {
                 var delta = world.change();
                 whole = whole.apply(delta);
-                // Interfaces are seen on the chassis itself, and never come from the server.
-                boolean isSeen = delta.id().type() == org.dragonflow.model.Interface.class;
+                boolean isSeen = !isNorthbound(delta.id());
                 northbound = isSeen ? northbound : northbound.apply(delta);
                 var heard = isSeen ? List.of(delta) : interest.update(northbound, List.of(delta));
                 known = known.apply(heard);
@@ -112,9 +113,12 @@ class PathTest {
     }
 
     private static Topology northbound(Topology topology) {
-        return Topology.of(topology.all()
-                .filter(e -> !(e instanceof org.dragonflow.model.Interface))
-                .toList());
+        return Topology.of(topology.all().filter(e -> isNorthbound(e.id())).toList());
+    }
+
+    /** Interfaces and zones are the chassis' own, and never come from the server. */
+    private static boolean isNorthbound(Id<?> id) {
+        return id.type() != Interface.class && id.type() != ConntrackZone.class;
     }
 
     private static void assertSame(FlowTable actual, FlowTable expected, String when) {

@@ -11,6 +11,7 @@ import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.address.Mac;
+import org.dragonflow.compile.ConntrackZone;
 import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
@@ -121,7 +122,7 @@ public final class RandomWorld {
 
     private Entity any() {
         return keyed(
-                switch (random.nextInt(20)) {
+                switch (random.nextInt(22)) {
                     case 0 -> Entities.network("n" + random.nextInt(NETWORKS), 0, 1438);
                     case 1, 2 -> subnet();
                     case 3 -> router();
@@ -132,6 +133,7 @@ public final class RandomWorld {
                     case 11 -> addressGroup();
                     case 12 -> chassis();
                     case 13, 14 -> plug();
+                    case 20, 21 -> zone();
                     case 15 -> Entities.tunnel(random.nextBoolean() ? TunnelType.GENEVE : TunnelType.VXLAN, 0);
                     default -> port();
                 });
@@ -264,6 +266,13 @@ public final class RandomWorld {
     private Interface plug() {
         int number = random.nextInt(PORTS);
         return Entities.plug("p" + number, 1 + number);
+    }
+
+    /** As the agent gives them: nobody else's, and now and then another one. */
+    private ConntrackZone zone() {
+        int number = random.nextInt(PORTS);
+        var owner = Zones.of(Id.of(Port.class, "p" + number)).zone();
+        return new ConntrackZone(owner, 1 + number + PORTS * random.nextInt(2));
     }
 
     private Port port() {

@@ -40,6 +40,7 @@ public final class Compiler {
     private final Map<Id<?>, DerivedEntity> derived = new HashMap<>();
     private final Ledger ledger = new Ledger();
     private final Pipeline pipeline;
+    private final Stale stale = new Stale(new ArrayList<>(), new ArrayList<>());
     private Topology topology = Topology.EMPTY;
     private boolean isNew = true;
     private long runs;
@@ -63,9 +64,15 @@ public final class Compiler {
         works.computeIfAbsent(subject, _ -> new ArrayList<>()).add(work);
     }
 
-    /** Takes the changes, and tells what they change in the switch: the smallest bundle. */
+    /** Takes the changes, and says what they change in the switch: the smallest bundle. */
     public Bundle update(Collection<Delta> deltas) {
-        var stale = new Stale(new ArrayList<>(), new ArrayList<>());
+        tell(deltas);
+        return settle();
+    }
+
+    /** Takes the changes, and says how the facts change that follow from them; the flows stay as they are until {@link #settle}. */
+    public List<Delta> tell(Collection<Delta> deltas) {
+        var facts = new ArrayList<Delta>();
         var pending = isNew ? withBridge(deltas) : List.copyOf(deltas);
         isNew = false;
         for (int round = 0; !pending.isEmpty(); round++) {
@@ -73,10 +80,16 @@ public final class Compiler {
                 throw new IllegalStateException("derivations do not come to rest: " + pending);
             }
             topology = topology.apply(pending);
-            pending.forEach(delta -> mark(delta, stale));
+            pending.forEach(this::mark);
             pending = derive(stale.takeDerivations());
+            facts.addAll(pending);
         }
-        evaluate(stale.rules());
+        return facts;
+    }
+
+    /** What all that was told since the last time changes in the switch: the smallest bundle. */
+    public Bundle settle() {
+        evaluate(stale.takeRules());
         return ledger.settle();
     }
 
@@ -99,9 +112,15 @@ public final class Compiler {
             derivations.clear();
             return taken;
         }
+
+        List<Unit> takeRules() {
+            var taken = List.copyOf(rules);
+            rules.clear();
+            return taken;
+        }
     }
 
-    private void mark(Delta delta, Stale stale) {
+    private void mark(Delta delta) {
         if (!readers.isEmpty()) {
             delta.touched().forEach(query -> readers.of(query).forEach(stale::add));
         }

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.dragonflow.apps.Apps;
 import org.dragonflow.compile.App;
-import org.dragonflow.compile.Compiler;
 import org.dragonflow.compile.Interest;
 import org.dragonflow.compile.Maker;
 import org.dragonflow.compile.Problem;
+import org.dragonflow.compile.ZonedCompiler;
 import org.dragonflow.flow.Entry;
 import org.dragonflow.flow.FlowTable;
 import org.dragonflow.model.Chassis;
@@ -34,7 +34,7 @@ final class Twin {
 
     private final Id<Chassis> id;
     private final List<App> apps;
-    private final Compiler compiler;
+    private final ZonedCompiler compiler;
     private final Map<Id<Port>, Integer> numbers = new HashMap<>();
     private Topology whole = Topology.EMPTY;
     private Topology told = Topology.EMPTY;
@@ -43,7 +43,7 @@ final class Twin {
     Twin(Id<Chassis> id) {
         this.id = id;
         this.apps = Apps.standard(id);
-        this.compiler = new Compiler(Apps.pipeline(), apps);
+        this.compiler = new ZonedCompiler(Apps.pipeline(), apps);
     }
 
     /** Takes the topology as it is now. */
@@ -57,9 +57,11 @@ final class Twin {
             known = known.put(seen);
         }
         compiler.update(known.since(told).toList());
+        // Each fabric is new, and remembers no connection.
+        compiler.free(compiler.abandoned());
         whole = now;
         told = known;
-        flows = compiler.flows();
+        flows = compiler.compiler().flows();
     }
 
     /** The server does not see what is plugged in; that all is, is what the tenant wants to know. */
@@ -120,16 +122,16 @@ final class Twin {
     }
 
     List<Maker> makersOf(Entry.Key key) {
-        return compiler.makersOf(key);
+        return compiler.compiler().makersOf(key);
     }
 
     /** What its rules could not do. */
     List<Problem> problems() {
-        return compiler.problems();
+        return compiler.compiler().problems();
     }
 
     /** What the chassis is told, and what follows from it. */
     Topology topology() {
-        return compiler.topology();
+        return compiler.compiler().topology();
     }
 }

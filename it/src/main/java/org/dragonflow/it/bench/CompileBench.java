@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dragonflow.apps.Apps;
-import org.dragonflow.compile.Compiler;
+import org.dragonflow.compile.ZonedCompiler;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Port;
 
@@ -51,7 +51,7 @@ final class CompileBench implements Measurement {
             compiling.time(() -> compiler.update(everything));
             double used = Environment.processorMillis() - before;
             var changing = change(compiler, world);
-            flows = compiler.flows().size();
+            flows = compiler.compiler().flows().size();
             if (round == 0) {
                 cold = compiling.percentile(1);
             }
@@ -71,11 +71,11 @@ final class CompileBench implements Measurement {
         report.add(Figure.of("one change p99, " + scene, "ms", tails));
     }
 
-    static Compiler compiler() {
-        return new Compiler(Apps.pipeline(), Apps.standard(World.HERE));
+    static ZonedCompiler compiler() {
+        return new ZonedCompiler(Apps.pipeline(), Apps.standard(World.HERE));
     }
 
-    private static Laps change(Compiler compiler, World world) throws Exception {
+    private static Laps change(ZonedCompiler compiler, World world) throws Exception {
         var laps = new Laps();
         for (int i = 0; i < CHANGES; i++) {
             int number = i * 7 % world.ports();

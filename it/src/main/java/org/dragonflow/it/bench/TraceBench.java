@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.apps.Apps;
-import org.dragonflow.compile.Compiler;
 import org.dragonflow.compile.Interest;
+import org.dragonflow.compile.ZonedCompiler;
 import org.dragonflow.flow.FlowTable;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
@@ -67,11 +67,11 @@ final class TraceBench implements Measurement {
     private static FlowTable compiled(World world, Id<Chassis> chassis) {
         var apps = Apps.standard(chassis);
         var known = Interest.filter(apps, chassis, Topology.of(world.northbound()));
-        var compiler = new Compiler(Apps.pipeline(), apps);
+        var compiler = new ZonedCompiler(Apps.pipeline(), apps);
         compiler.update(Stream.concat(known.all(), world.seenOn(chassis))
                 .map(Delta::create)
                 .toList());
-        return compiler.flows();
+        return compiler.compiler().flows();
     }
 
     private static Fabric fabric(World world, Map<String, FlowTable> tables) {

@@ -9,9 +9,9 @@ import org.dragonflow.address.Mac;
 import org.dragonflow.apps.Apps;
 import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.App;
-import org.dragonflow.compile.Compiler;
 import org.dragonflow.compile.Interest;
 import org.dragonflow.compile.Punted;
+import org.dragonflow.compile.ZonedCompiler;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Switch;
@@ -35,7 +35,7 @@ final class SimulatedChassis {
     private final Answers answers;
     private final MemorySwitch ovs;
     private Interest interest;
-    private Compiler compiler;
+    private ZonedCompiler compiler;
     private Topology seen;
 
     SimulatedChassis(Id<Chassis> id, MemorySwitch ovs, Topology whole) {
@@ -44,7 +44,7 @@ final class SimulatedChassis {
         this.apps = Apps.standard(id);
         this.answers = Answers.of(apps, Apps.puntReason());
         this.interest = new Interest(apps, id);
-        this.compiler = new Compiler(Apps.pipeline(), apps);
+        this.compiler = new ZonedCompiler(Apps.pipeline(), apps);
         this.seen = Topology.of(new Interface(
                 Id.of(Interface.class, "df-geneve"), TUNNEL_PORT, Optional.empty(), Optional.of(TunnelType.GENEVE)));
         commit(compiler.update(everything(whole)));
@@ -68,12 +68,12 @@ final class SimulatedChassis {
         return ofport;
     }
 
-    /** Forgets all, learns it anew, and brings the switch up to date; gives how much of the switch had to change. */
+    /** Forgets all but whose zone is whose, learns it anew, and brings the switch up to date; gives how much of the switch had to change. */
     int restart(Topology whole) {
         interest = new Interest(apps, id);
-        compiler = new Compiler(Apps.pipeline(), apps);
+        compiler = new ZonedCompiler(Apps.pipeline(), apps, compiler.zones());
         compiler.update(everything(whole));
-        var bundle = compiler.flows().since(ovs.installed());
+        var bundle = compiler.compiler().flows().since(ovs.installed());
         commit(bundle);
         return bundle.mods().size();
     }
@@ -84,11 +84,16 @@ final class SimulatedChassis {
         } catch (Switch.Refused e) {
             throw new IllegalStateException("%s does not take its flows".formatted(id), e);
         }
+        var abandoned = compiler.abandoned();
+        abandoned.forEach(zone -> ovs.flushZone(zone.number()));
+        compiler.free(abandoned);
     }
 
     List<PacketOut> answer(Outcome.Punted punted) {
         var packet = punted.packet();
-        return answers.to(Punted.of(packet.ethernet(), packet.headers()::get), compiler.topology());
+        return answers.to(
+                Punted.of(packet.ethernet(), packet.headers()::get),
+                compiler.compiler().topology());
     }
 
     /** The card that a machine sends a packet for the address to: the target's if it is on the same network, else its gateway's. */
