@@ -22,7 +22,13 @@ public final class Apps {
                 Dhcp4.app(chassis),
                 L3.app(chassis),
                 L2.app(chassis),
-                Tunnels.app(chassis));
+                Tunnels.app(chassis),
+                Wires.app(chassis),
+                WireNeighbours.app(chassis),
+                Edge.app(chassis),
+                Nat.app(chassis),
+                SharedNat.app(chassis),
+                Forwardings.app(chassis));
     }
 
     public static Pipeline pipeline() {

@@ -1,5 +1,7 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Tables.FROM_TUNNEL;
+import static org.dragonflow.apps.Tables.NAT_REPLY;
 import static org.dragonflow.apps.Tables.NEIGHBOUR;
 import static org.dragonflow.apps.Tables.NEIGHBOUR_HIGH;
 import static org.dragonflow.apps.Tables.NEIGHBOUR_LOW;
@@ -33,11 +35,13 @@ import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
+import org.dragonflow.address.Mac;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Bridge;
 import org.dragonflow.flow.Action;
@@ -63,8 +67,12 @@ final class L3 {
                 .forEach(
                         "interface",
                         RouterInterface.class,
-                        (own, view) -> leg(own, view).flatMap(leg -> at(leg, view)))
-                .forEach("routes", Router.class, (router, view) -> routes(router, view));
+                        (own, view) -> leg(own, chassis, view).flatMap(leg -> at(leg, view)))
+                .forEach(
+                        "outside",
+                        EdgeRouter.class,
+                        (edge, view) -> outside(edge, chassis, view).flatMap(leg -> way(leg, chassis, view)))
+                .forEach("routes", Router.class, (router, view) -> routes(router, chassis, view));
         for (var reason :
                 List.of(PuntReason.NO_HOP_LEFT, PuntReason.NO_ROUTE, PuntReason.NO_NEIGHBOUR, PuntReason.ROUTER_PORT)) {
             app = app.answering(RouterErrors.responder(reason, chassis));
@@ -72,16 +80,41 @@ final class L3 {
         return app;
     }
 
-    /** A router on one of its networks. */
-    record Leg(Router router, Network network, Port port) {}
+    /**
+     * A router on one of its networks.
+     *
+     * @param source the address that its packets bear there: its own, unless a wire must see that in another place
+     * @param isOutside whether it is the router's way outside
+     */
+    record Leg(Router router, Network network, Port port, Mac source, boolean isOutside) {
+        /** Whether the wire sees the router elsewhere, so that what is for it from there is not for this chassis. */
+        boolean isElsewhere() {
+            return !source.equals(port.macAddress());
+        }
+    }
 
-    static Stream<Leg> leg(RouterInterface own, View view) {
+    static Stream<Leg> leg(RouterInterface own, Id<Chassis> chassis, View view) {
         return view.get(own.routerId()).stream()
                 .filter(Router::adminStateUp)
                 .filter(_ -> view.get(NearNetwork.of(own.networkId())).isPresent())
                 .flatMap(router -> view.get(own.networkId()).stream()
-                        .flatMap(network ->
-                                view.get(own.portId()).stream().map(port -> new Leg(router, network, port))));
+                        .flatMap(network -> view.get(own.portId()).stream()
+                                .map(port -> new Leg(router, network, port, source(port, chassis, view), false))));
+    }
+
+    /** The way outside of a router. */
+    private static Stream<Leg> outside(EdgeRouter edge, Id<Chassis> chassis, View view) {
+        return view.get(edge.router()).stream()
+                .filter(Router::adminStateUp)
+                .flatMap(router -> router.gatewayPortId().flatMap(view::get).stream()
+                        .flatMap(port -> view.get(port.networkId()).stream()
+                                .map(network -> new Leg(router, network, port, source(port, chassis, view), true))));
+    }
+
+    static Mac source(Port port, Id<Chassis> chassis, View view) {
+        return view.get(Wire.of(port.networkId())).isEmpty() || port.isBoundTo(chassis)
+                ? port.macAddress()
+                : Wire.address(chassis);
     }
 
     private static Stream<Flow> hops() {
@@ -106,19 +139,46 @@ final class L3 {
     }
 
     private static Stream<Flow> at(Leg leg, View view) {
-        var towards =
-                Match.on(NETWORK, leg.network().key()).and(ETH_DST, leg.port().macAddress());
-        var in = Stream.of(Match.IPV4, Match.IPV6)
+        var in = arrivals(leg);
+        var elsewhere = leg.isElsewhere()
+                ? Stream.of(Flow.drop(ROUTER_IN, SPECIFIC, towards(leg).and(SOURCE_PORT, Wire.key(leg.network()))))
+                : Stream.<Flow>of();
+        var addresses = leg.port().addresses().flatMap(address -> address(leg.router(), address));
+        var connected = subnets(leg.port(), view).map(subnet -> connected(leg, subnet.cidr()));
+        return Stream.of(in, elsewhere, addresses, connected).flatMap(s -> s);
+    }
+
+    private static Match towards(Leg leg) {
+        return Match.on(NETWORK, leg.network().key()).and(ETH_DST, leg.port().macAddress());
+    }
+
+    private static Stream<Flow> arrivals(Leg leg) {
+        return Stream.of(Match.IPV4, Match.IPV6)
                 .map(ip -> Flow.in(
                         ROUTER_IN,
                         NORMAL,
-                        towards.and(ip),
+                        towards(leg).and(ip),
                         set(ROUTER, leg.router().key()),
                         set(ROUTED, 1),
+                        set(FROM_TUNNEL, 0),
                         goTo(ROUTER_ADDRESS)));
+    }
+
+    /** The way outside: the router itself as others see it, the networks that are there, and all the world beyond their gateways. */
+    private static Stream<Flow> way(Leg leg, Id<Chassis> chassis, View view) {
+        var in = leg.port().isBoundTo(chassis) ? arrivals(leg) : Stream.<Flow>of();
         var addresses = leg.port().addresses().flatMap(address -> address(leg.router(), address));
-        var connected = subnets(leg.port(), view).map(subnet -> connected(leg, subnet.cidr()));
-        return Stream.of(in, addresses, connected).flatMap(s -> s);
+        var connected = view.find(Subnet.on(leg.network().id()))
+                .map(Subnet::cidr)
+                .distinct()
+                .map(block -> connected(leg, block));
+        var beyond = subnets(leg.port(), view)
+                .flatMap(subnet -> subnet.gatewayIp().stream())
+                .collect(Collectors.toMap(IpAddress::version, gateway -> gateway, (first, _) -> first))
+                .values()
+                .stream()
+                .map(gateway -> via(leg, new IpPrefix(gateway.version() == 4 ? Ipv4.ANY : Ipv6.ANY, 0), gateway));
+        return Stream.of(in, addresses, connected, beyond).flatMap(s -> s);
     }
 
     private static Stream<Subnet> subnets(Port port, View view) {
@@ -167,31 +227,37 @@ final class L3 {
 
     private static Flow connected(Leg leg, IpPrefix block) {
         var next = block.version() == 4
-                ? Neighbours.wanting(IPV4_DST, goTo(NEIGHBOUR))
-                : Neighbours.wantingIpv6(Header.IPV6_DST, goTo(NEIGHBOUR));
+                ? Neighbours.wanting(IPV4_DST, onwards(leg))
+                : Neighbours.wantingIpv6(Header.IPV6_DST, onwards(leg));
         return route(leg, block, 1, next);
     }
 
-    private static Stream<Flow> routes(Router router, View view) {
-        var legs = view.find(RouterInterface.of(router.id()))
-                .flatMap(own -> leg(own, view))
-                .toList();
+    private static Flow via(Leg leg, IpPrefix block, IpAddress nexthop) {
+        var parts = Neighbours.parts(nexthop);
+        return route(
+                leg,
+                block,
+                0,
+                List.of(
+                        new Action.Set(NEIGHBOUR_HIGH, parts[0]),
+                        new Action.Set(NEIGHBOUR_LOW, parts[1]),
+                        onwards(leg)));
+    }
+
+    private static Action onwards(Leg leg) {
+        return goTo(leg.isOutside() ? NAT_REPLY : NEIGHBOUR);
+    }
+
+    private static Stream<Flow> routes(Router router, Id<Chassis> chassis, View view) {
+        var inside = view.find(RouterInterface.of(router.id())).flatMap(own -> leg(own, chassis, view));
+        var outside = view.get(EdgeRouter.of(router.id())).stream().flatMap(edge -> outside(edge, chassis, view));
+        var legs = Stream.concat(inside, outside).toList();
         return router.routes().stream()
                 .flatMap(route -> legs.stream()
                         .filter(leg -> subnets(leg.port(), view)
                                 .anyMatch(subnet -> subnet.cidr().contains(route.nexthop())))
                         .limit(1)
-                        .map(leg -> {
-                            var parts = Neighbours.parts(route.nexthop());
-                            return route(
-                                    leg,
-                                    route.destination(),
-                                    0,
-                                    List.of(
-                                            new Action.Set(NEIGHBOUR_HIGH, parts[0]),
-                                            new Action.Set(NEIGHBOUR_LOW, parts[1]),
-                                            goTo(NEIGHBOUR)));
-                        }));
+                        .map(leg -> via(leg, route.destination(), route.nexthop())));
     }
 
     /** The longest prefix wins, and of two equally long ones the router's own subnet. */
@@ -203,9 +269,13 @@ final class L3 {
         var actions = new ArrayList<Action>(List.of(
                 new Action.DecrementTtl(),
                 set(NETWORK, leg.network().key()),
-                set(ETH_SRC, leg.port().macAddress()),
+                set(ETH_SRC, leg.source()),
                 // So that a packet may go back out of the port it came in on.
                 set(IN_PORT, 0)));
+        if (leg.isOutside()) {
+            // What security groups know of the connection says nothing of its translation.
+            actions.add(new Action.CtClear());
+        }
         actions.addAll(next);
         return Flow.in(ROUTE, NORMAL + 2 * block.length() + preference, match, actions);
     }

@@ -14,6 +14,7 @@ import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Segment;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.View;
 
@@ -49,7 +50,12 @@ final class Locality {
 
     /** A network and all that is on it. */
     private static Stream<Query<?>> around(Id<Network> network) {
-        return Stream.of(Query.byId(network), Subnet.on(network), Port.on(network), RouterInterface.on(network));
+        return Stream.of(
+                Query.byId(network),
+                Segment.of(network),
+                Subnet.on(network),
+                Port.on(network),
+                RouterInterface.on(network));
     }
 
     private static Set<Id<Network>> reachable(Id<Network> from, View view) {

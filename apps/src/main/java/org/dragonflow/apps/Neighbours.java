@@ -46,6 +46,7 @@ import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Bridge;
+import org.dragonflow.compile.Punted;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Field;
@@ -83,7 +84,7 @@ final class Neighbours {
                         "known",
                         Port.class,
                         (port, view) -> isSomewhere(port)
-                                ? near(port, view).flatMap(network -> known(port, network))
+                                ? near(port, chassis, view).flatMap(network -> known(port, chassis, network))
                                 : Stream.of())
                 .forEach("own", Port.class, (port, _) -> port.isBoundTo(chassis) ? own(port) : Stream.of());
     }
@@ -93,8 +94,10 @@ final class Neighbours {
         return port.isRouterInterface() || port.hostId().isPresent();
     }
 
-    private static Stream<Network> near(Port port, View view) {
-        return view.get(NearNetwork.of(port.networkId())).flatMap(_ -> view.get(port.networkId())).stream();
+    private static Stream<Network> near(Port port, Id<Chassis> chassis, View view) {
+        boolean isNear = port.isOutside() && port.isBoundTo(chassis)
+                || view.get(NearNetwork.of(port.networkId())).isPresent();
+        return isNear ? view.get(port.networkId()).stream() : Stream.of();
     }
 
     private static Stream<Flow> questions() {
@@ -134,8 +137,23 @@ final class Neighbours {
         };
     }
 
-    private static Stream<Flow> known(Port port, Network network) {
-        var isRouter = set(IS_ROUTER, port.isRouterInterface() ? 1 : 0);
+    /** The neighbour that is wanted, as registers of a punted packet have it. */
+    static IpAddress address(Punted punted) {
+        long high = part(punted, 0) << 32 | part(punted, 1);
+        long low = part(punted, 2) << 32 | part(punted, 3);
+        return high == 0 && low >>> 32 == MAPPED ? new Ipv4((int) low) : new Ipv6(high, low);
+    }
+
+    /** A quarter of the registers of the neighbour; they travel to the controller one by one. */
+    private static long part(Punted punted, int i) {
+        return punted.headers()
+                .getOrDefault(NEIGHBOUR_HIGH.header().quarter(i), Bits.ZERO)
+                .low();
+    }
+
+    private static Stream<Flow> known(Port port, Id<Chassis> chassis, Network network) {
+        boolean isServedHere = port.isRouterInterface() || port.isOutside() && port.isBoundTo(chassis);
+        var isRouter = set(IS_ROUTER, isServedHere ? 1 : 0);
         return port.addresses().flatMap(address -> {
             var wanted = Match.on(NETWORK, network.key())
                     .and(NEIGHBOUR_HIGH, parts(address)[0])
@@ -151,7 +169,7 @@ final class Neighbours {
             // The next hop is another router: its part is done here too.
             var onward = Flow.in(
                     NEIGHBOUR, SPECIFIC, wanted.and(ROUTED, 1), set(ETH_DST, port.macAddress()), resubmit(ROUTER_IN));
-            return port.isRouterInterface() ? Stream.of(found, onward) : Stream.of(found);
+            return isServedHere ? Stream.of(found, onward) : Stream.of(found);
         });
     }
 

@@ -6,8 +6,11 @@ import static org.dragonflow.flow.Field.ICMPV6_CODE;
 import static org.dragonflow.flow.Field.ICMPV6_TYPE;
 import static org.dragonflow.flow.Field.IP_PROTO;
 import static org.dragonflow.flow.Field.SCTP_DST;
+import static org.dragonflow.flow.Field.SCTP_SRC;
 import static org.dragonflow.flow.Field.TCP_DST;
+import static org.dragonflow.flow.Field.TCP_SRC;
 import static org.dragonflow.flow.Field.UDP_DST;
+import static org.dragonflow.flow.Field.UDP_SRC;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +58,18 @@ final class Protocols {
             Map.entry("vrrp", 112));
 
     private Protocols() {}
+
+    /** A protocol over IPv4 whose packets have ports. */
+    record WithPorts(String name, int number, Field source, Field destination) {
+        Match match() {
+            return Match.IPV4.and(IP_PROTO, number);
+        }
+    }
+
+    static final List<WithPorts> WITH_PORTS = List.of(
+            new WithPorts("tcp", TCP, TCP_SRC, TCP_DST),
+            new WithPorts("udp", UDP, UDP_SRC, UDP_DST),
+            new WithPorts("sctp", SCTP, SCTP_SRC, SCTP_DST));
 
     static Match ip(Ethertype ethertype) {
         return switch (ethertype) {

@@ -8,7 +8,10 @@ enum PuntReason {
     NO_HOP_LEFT(2),
     NO_ROUTE(3),
     NO_NEIGHBOUR(4),
-    ROUTER_PORT(5);
+    ROUTER_PORT(5),
+    NEIGHBOUR_WANTED(20),
+    NEIGHBOUR_HEARD(21),
+    NO_TRANSLATION(22);
 
     private final int number;
 

@@ -35,7 +35,10 @@ final class RouterErrors {
                 case NO_ROUTE -> new Kind(Icmp.UNREACHABLE, 0, 1, 0);
                 case NO_NEIGHBOUR -> new Kind(Icmp.UNREACHABLE, 1, 1, 3);
                 case ROUTER_PORT -> new Kind(Icmp.UNREACHABLE, 3, 1, 4);
-                case DHCPV4 -> throw new IllegalArgumentException("no router punts for " + reason);
+                // Communication administratively prohibited.
+                case NO_TRANSLATION -> new Kind(Icmp.UNREACHABLE, 13, 1, 1);
+                case DHCPV4, NEIGHBOUR_WANTED, NEIGHBOUR_HEARD ->
+                    throw new IllegalArgumentException("no router punts for " + reason);
             };
         }
     }

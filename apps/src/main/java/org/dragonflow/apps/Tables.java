@@ -19,6 +19,7 @@ import static org.dragonflow.flow.Field.IPV4_DST;
 import static org.dragonflow.flow.Field.IPV4_SRC;
 import static org.dragonflow.flow.Field.IPV6_DST;
 import static org.dragonflow.flow.Field.IPV6_SRC;
+import static org.dragonflow.flow.Field.IP_FRAG;
 import static org.dragonflow.flow.Field.IP_PROTO;
 import static org.dragonflow.flow.Field.IP_TTL;
 import static org.dragonflow.flow.Field.ND_OPTIONS_TYPE;
@@ -27,7 +28,9 @@ import static org.dragonflow.flow.Field.ND_SLL;
 import static org.dragonflow.flow.Field.ND_TARGET;
 import static org.dragonflow.flow.Field.ND_TLL;
 import static org.dragonflow.flow.Field.SCTP_DST;
+import static org.dragonflow.flow.Field.SCTP_SRC;
 import static org.dragonflow.flow.Field.TCP_DST;
+import static org.dragonflow.flow.Field.TCP_SRC;
 import static org.dragonflow.flow.Field.TUN_DST;
 import static org.dragonflow.flow.Field.TUN_SRC;
 import static org.dragonflow.flow.Field.UDP_DST;
@@ -51,10 +54,10 @@ final class Tables {
 
     // ---- Registers. What a packet carries from table to table.
 
-    /** Key of the port that the packet comes from; 0 if it came through a tunnel that does not say. */
+    /** Key of the port that the packet comes from, or of the wire ({@link Wire}); 0 if it came through a tunnel that does not say. */
     static final Field SOURCE_PORT = Field.reg("source_port", 0, 0, 32);
 
-    /** Key of the port that the packet is for; 0 while that is not known. */
+    /** Key of the port, or of the wire, that the packet is for; 0 while that is not known. */
     static final Field TARGET_PORT = Field.reg("target_port", 1, 0, 32);
 
     /** Key of the network that the packet is in. */
@@ -66,7 +69,7 @@ final class Tables {
     /** Whether a security group of the port at hand is stateful, so that connections must be tracked. */
     static final Field STATEFUL = Field.reg("stateful", 2, 1, 1);
 
-    /** Whether the packet came from another chassis, where it must not go again. */
+    /** Whether the packet came through a tunnel or over a wire, by which it must not go again. */
     static final Field FROM_TUNNEL = Field.reg("from_tunnel", 2, 2, 1);
 
     /** Whether no port of the network is known to have the packet's unicast address. */
@@ -119,12 +122,15 @@ final class Tables {
     /** Bit 0 of the connection's mark: the rules that once allowed the connection do so no more. */
     static final Field CT_BLOCKED = Field.named("ct_blocked", Header.CT_MARK, 0, 1);
 
+    /** In the connections that share the address of a chassis: key of the router that each is of. */
+    static final Field CT_ROUTER = Field.named("ct_router", Header.CT_MARK, 0, 32);
+
     // ---- Tables.
 
     static final Table CLASSIFY = Table.of("classify", "classifier", "Knows a packet by the port it came in on.")
-            .contributors("tunnels")
+            .contributors("tunnels", "wires")
             .matching(IN_PORT, VLAN_VID)
-            .setting(SOURCE_PORT, NETWORK, ZONE, FILTERED, STATEFUL);
+            .setting(SOURCE_PORT, NETWORK, ZONE, FILTERED, STATEFUL, FROM_TUNNEL);
 
     static final Table TUNNEL_IN = Table.of(
                     "tunnel_in",
@@ -135,7 +141,16 @@ final class Tables {
 
     static final Table TUNNEL_TARGET = Table.of(
                     "tunnel_target", "tunnels", "Spares a packet the lookup that the sending chassis has made.")
-            .matching(TARGET_PORT);
+            .contributors("shared_nat")
+            .matching(TARGET_PORT, NETWORK);
+
+    static final Table WIRE_IN = Table.of(
+                    "wire_in",
+                    "wires",
+                    "Takes packets from the wire of a network: answers for what this chassis stands for there, and hears who else is there.")
+            .contributors("wire_neighbours")
+            .matching(NETWORK, ETH_DST, ETH_TYPE, ARP_OP, ARP_SPA, ARP_TPA, IP_PROTO, ICMPV6_TYPE, ND_TARGET)
+            .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON);
 
     static final Table PORT_SECURITY = Table.of(
                     "port_security", "port_security", "Lets a port speak with its own addresses only.")
@@ -194,8 +209,27 @@ final class Tables {
             .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON);
 
     static final Table ROUTER_IN = Table.of("router_in", "l3", "Takes packets for the address of a router.")
-            .matching(NETWORK, ETH_DST, ETH_TYPE)
-            .setting(ROUTER, ROUTED);
+            .contributors("nat", "shared_nat", "forwardings")
+            .matching(NETWORK, ETH_DST, ETH_TYPE, SOURCE_PORT, IPV4_DST, IP_PROTO, IP_FRAG, ICMPV4_TYPE)
+            .matching(TCP_DST, UDP_DST, SCTP_DST)
+            .setting(ROUTER, ROUTED, FROM_TUNNEL, TUN_DST, TARGET_PORT);
+
+    static final Table NAT_COPY = Table.of(
+                    "nat_copy",
+                    "shared_nat",
+                    "Copies what no port number tells apart to each other chassis that shares the router's address.")
+            .matching(NETWORK, ETH_DST)
+            .setting(TUN_DST, TARGET_PORT)
+            .mergingFlows();
+
+    static final Table NAT_CHASSIS_IN = Table.of(
+                    "nat_chassis_in", "nat", "Knows which router a connection to the address of the chassis is of.")
+            .matching(NETWORK, CT_ROUTER, ETH_TYPE)
+            .setting(ROUTER);
+
+    static final Table NAT_IN = Table.of(
+                    "nat_in", "nat", "Takes packets from outside, once their addresses are translated.")
+            .matching(CT_STATE);
 
     static final Table ROUTER_ADDRESS = Table.of(
                     "router_address",
@@ -219,11 +253,27 @@ final class Tables {
             .matching(ROUTER, ETH_TYPE, IPV4_DST, IPV6_DST)
             .setting(NETWORK, ETH_SRC, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, IN_PORT, PUNT_REASON);
 
+    static final Table NAT_REPLY = Table.of(
+                    "nat_reply",
+                    "forwardings",
+                    "Knows packets to the outside that answer what came through a forwarding of ports.")
+            .matching(ROUTER, NETWORK, ETH_TYPE, IP_PROTO, IPV4_SRC, TCP_SRC, UDP_SRC, SCTP_SRC);
+
+    static final Table NAT_OUT = Table.of("nat_out", "nat", "Translates addresses on the way outside.")
+            .contributors("shared_nat")
+            .matching(CT_STATE, ROUTER, NETWORK, ETH_TYPE, IPV4_SRC, SOURCE_PORT)
+            .setting(ETH_SRC, PUNT_REASON);
+
+    static final Table NAT_CHASSIS_OUT = Table.of(
+                    "nat_chassis_out", "nat", "Translates to the address of the chassis, which routers share.")
+            .matching(ROUTER, NETWORK, ETH_TYPE)
+            .setting(CT_ROUTER);
+
     static final Table NEIGHBOUR = Table.of(
                     "neighbour",
                     "neighbours",
                     "Finds the link-layer address, and the port, of an IP address on a network.")
-            .contributors("l3")
+            .contributors("l3", "wire_neighbours")
             .matching(NETWORK, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, ROUTED)
             .setting(ETH_DST, TARGET_PORT, IS_ROUTER, PUNT_REASON)
             .resubmittingBackTo(ROUTER_IN);
@@ -250,14 +300,17 @@ final class Tables {
             .mergingFlows();
 
     static final Table FLOOD_REMOTE = Table.of(
-                    "flood_remote", "tunnels", "Copies a packet once to each other chassis with ports of its network.")
+                    "flood_remote",
+                    "tunnels",
+                    "Copies a packet once to each other chassis with ports of its network, or to its wire.")
+            .contributors("wires")
             .matching(NETWORK, UNKNOWN, FROM_TUNNEL)
             .setting(TUN_DST, TARGET_PORT)
             .mergingFlows();
 
     static final Table TO_PORT = Table.of(
                     "to_port", "classifier", "Makes ready for the port that the packet is for, here or elsewhere.")
-            .contributors("tunnels")
+            .contributors("tunnels", "wires")
             .matching(TARGET_PORT, FROM_TUNNEL)
             .setting(ZONE, FILTERED, STATEFUL, ALLOWED, ALLOWED_STATELESS, TUN_DST);
 
@@ -296,18 +349,25 @@ final class Tables {
             .setting(CT_BLOCKED);
 
     static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.")
+            .contributors("wires")
             .matching(TARGET_PORT);
+
+    static final Table WIRE_OUT = Table.of("wire_out", "wires", "Puts a packet on the wire of its network.")
+            .matching(NETWORK)
+            .setting(VLAN_VID);
 
     static final Table PUNT = Table.of(
                     "punt",
                     "classifier",
                     "Sends a packet to the controller, no more of them than its port's meter lets through.")
+            .contributors("wires")
             .matching(SOURCE_PORT);
 
     static final Pipeline PIPELINE = Pipeline.of(
             CLASSIFY,
             TUNNEL_IN,
             TUNNEL_TARGET,
+            WIRE_IN,
             PORT_SECURITY,
             ND_SECURITY,
             FROM_PORT_CONNTRACK,
@@ -317,8 +377,14 @@ final class Tables {
             FROM_PORT_VERDICT,
             SERVICES,
             ROUTER_IN,
+            NAT_COPY,
+            NAT_CHASSIS_IN,
+            NAT_IN,
             ROUTER_ADDRESS,
             ROUTE,
+            NAT_REPLY,
+            NAT_OUT,
+            NAT_CHASSIS_OUT,
             NEIGHBOUR,
             ANSWER,
             ANSWER_ND,
@@ -333,5 +399,6 @@ final class Tables {
             TO_PORT_RULES,
             TO_PORT_VERDICT,
             DISPATCH,
+            WIRE_OUT,
             PUNT);
 }

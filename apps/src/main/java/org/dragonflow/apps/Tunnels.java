@@ -15,6 +15,7 @@ import static org.dragonflow.apps.Tables.TUN_NETWORK;
 import static org.dragonflow.apps.Tables.TUN_SOURCE_PORT;
 import static org.dragonflow.apps.Tables.TUN_TARGET_PORT;
 import static org.dragonflow.apps.Tables.UNKNOWN;
+import static org.dragonflow.apps.Tables.WIRE_OUT;
 import static org.dragonflow.flow.Action.copy;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.onCopy;
@@ -41,6 +42,7 @@ import org.dragonflow.model.Interface;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
+import org.dragonflow.model.Segment;
 import org.dragonflow.model.TunnelType;
 import org.dragonflow.model.View;
 
@@ -112,7 +114,7 @@ final class Tunnels {
                         copy(TUN_TARGET_PORT, TARGET_PORT),
                         goTo(TUNNEL_TARGET));
             case VXLAN ->
-                Flow.in(TUNNEL_IN, NORMAL, from, set(FROM_TUNNEL, 1), copy(TUN_NETWORK, NETWORK), goTo(L2_LOOKUP));
+                Flow.in(TUNNEL_IN, NORMAL, from, set(FROM_TUNNEL, 1), copy(TUN_NETWORK, NETWORK), goTo(TUNNEL_TARGET));
         };
     }
 
@@ -139,12 +141,27 @@ final class Tunnels {
         }
         return view.get(host.get()).stream()
                 .flatMap(chassis -> chassis.address() instanceof Ipv4 address ? Stream.of(address) : Stream.<Ipv4>of())
-                .flatMap(address -> Stream.concat(unicast(port, address), flood(port, address, view)));
+                .flatMap(address -> isOnOneWire(port, host.get(), view)
+                        ? Stream.of(Flow.in(TO_PORT, NORMAL, towards(port), goTo(WIRE_OUT)))
+                        : Stream.concat(unicast(port, address), flood(port, address, view)));
+    }
+
+    /** Whether the port's chassis and this one are both on the wire that carries the port's network. */
+    private static boolean isOnOneWire(Port port, Id<Chassis> host, View view) {
+        return view.get(Wire.of(port.networkId())).isPresent()
+                && view.find(Segment.of(port.networkId()))
+                        .flatMap(segment -> segment.physicalNetwork().stream())
+                        .anyMatch(physical -> view.get(host)
+                                .filter(chassis -> chassis.isConnectedTo(physical))
+                                .isPresent());
+    }
+
+    private static Match towards(Port port) {
+        return Match.on(TARGET_PORT, port.key()).and(FROM_TUNNEL, 0);
     }
 
     private static Stream<Flow> unicast(Port port, Ipv4 address) {
-        var to = Match.on(TARGET_PORT, port.key()).and(FROM_TUNNEL, 0);
-        return Stream.of(Flow.in(TO_PORT, NORMAL, to, set(TUN_DST, address), goTo(TUNNEL_OUT)));
+        return Stream.of(Flow.in(TO_PORT, NORMAL, towards(port), set(TUN_DST, address), goTo(TUNNEL_OUT)));
     }
 
     /** Every port of a chassis says the same, so that the chassis gets one copy. */

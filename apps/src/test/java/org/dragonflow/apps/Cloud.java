@@ -1,5 +1,6 @@
 package org.dragonflow.apps;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,10 @@ import org.dragonflow.compile.ZonedCompiler;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.Topology;
 import org.dragonflow.trace.Draft;
 import org.dragonflow.trace.Fabric;
@@ -25,6 +28,7 @@ final class Cloud {
     private final Fabric fabric = new Fabric(Apps.pipeline(), this::answer);
     private final Map<String, ZonedCompiler> compilers = new HashMap<>();
     private final Map<String, String> chassisOf = new HashMap<>();
+    private final Map<String, List<Neighbour>> heard = new HashMap<>();
 
     private Cloud() {}
 
@@ -44,6 +48,9 @@ final class Cloud {
             var known = Interest.filter(Apps.standard(chassis.id()), chassis.id(), northbound);
             for (var seen : scenario.plugged(name)) {
                 known = known.put(seen);
+            }
+            for (var heard : heard(name)) {
+                known = known.put(heard);
             }
             compile(chassis, known);
             attach(chassis, scenario);
@@ -86,6 +93,8 @@ final class Cloud {
             seen.tunnel()
                     .ifPresent(type -> fabric.attach(
                             name, seen.ofport(), new Fabric.Attachment.Tunnel(type.toString(), chassis.address())));
+            seen.physicalNetwork()
+                    .ifPresent(wire -> fabric.attach(name, seen.ofport(), new Fabric.Attachment.Wire(wire)));
             seen.ifaceId().ifPresent(port -> {
                 fabric.attach(name, seen.ofport(), new Fabric.Attachment.Named(port.value()));
                 chassisOf.put(port.value(), name);
@@ -97,15 +106,28 @@ final class Cloud {
         return fabric.send(Objects.requireNonNull(chassisOf.get(port), port), port, packet);
     }
 
+    /** Lets a machine that nobody here knows send a packet on the wire of a physical network. */
+    Journey sendOn(String wire, Draft packet) {
+        return fabric.sendOn(wire, packet);
+    }
+
     Compiler compiler(String chassis) {
         return Objects.requireNonNull(compilers.get(chassis), chassis).compiler();
     }
 
     private List<PacketOut> answer(String chassis, Outcome.Punted punted) {
-        var packet = punted.packet();
-        return Answers.of(Apps.standard(Id.of(Chassis.class, chassis)), Apps.puntReason())
-                .to(
-                        Punted.of(packet.ethernet(), packet.headers()::get),
-                        compiler(chassis).topology());
+        var packet = Punted.of(punted.packet().ethernet(), punted.packet().headers()::get);
+        var answers = Answers.of(Apps.standard(Id.of(Chassis.class, chassis)), Apps.puntReason());
+        for (var neighbour : answers.seen(packet, compiler(chassis).topology())) {
+            heard(chassis).add(neighbour);
+            commit(
+                    chassis,
+                    Objects.requireNonNull(compilers.get(chassis), chassis).update(List.of(Delta.create(neighbour))));
+        }
+        return answers.to(packet, compiler(chassis).topology());
+    }
+
+    private List<Neighbour> heard(String chassis) {
+        return heard.computeIfAbsent(chassis, _ -> new ArrayList<>());
     }
 }

@@ -70,6 +70,7 @@ final class Coverage {
         parts.add("out of a server's port");
         parts.add("out of port " + RandomWorld.GENEVE_PORT);
         parts.add("out of port " + RandomWorld.VXLAN_PORT);
+        parts.add("out of port " + RandomWorld.WIRE_PORT);
         assertThat(parts)
                 .as("parts of the pipeline, of %s", seen)
                 .allMatch(part -> seen.getOrDefault(part, 0) >= LEAST);

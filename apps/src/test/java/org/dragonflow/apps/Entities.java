@@ -25,6 +25,7 @@ import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.SecurityGroupRule.Direction;
 import org.dragonflow.model.SecurityGroupRule.Ethertype;
+import org.dragonflow.model.Segment;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.TunnelType;
@@ -157,6 +158,42 @@ public final class Entities {
 
     public static Chassis chassis(String name, String address, TunnelType... types) {
         return new Chassis(id(Chassis.class, name), IpAddress.parse(address), List.of(types), "system-" + name, THEN);
+    }
+
+    public static Chassis chassis(String name, String address, List<TunnelType> types, List<Chassis.Uplink> uplinks) {
+        return new Chassis(
+                id(Chassis.class, name),
+                IpAddress.parse(address),
+                types,
+                "system-" + name,
+                "br-int",
+                "netdev",
+                uplinks,
+                THEN);
+    }
+
+    public static Interface uplink(String physicalNetwork, int ofport) {
+        return new Interface(
+                id(Interface.class, "patch-" + physicalNetwork),
+                ofport,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(physicalNetwork));
+    }
+
+    /** What carries a network over a physical one; untagged if there is no VLAN. */
+    public static Segment segment(String network, String physicalNetwork, Optional<Integer> vlan) {
+        return made(
+                Segment.class,
+                entry("id", id(Segment.class, "segment-of-" + network)),
+                entry("name", Optional.empty()),
+                entry("project_id", PROJECT),
+                entry("network_id", id(Network.class, network)),
+                entry("network_type", vlan.isPresent() ? Segment.VLAN : Segment.FLAT),
+                entry("physical_network", Optional.of(physicalNetwork)),
+                entry("segmentation_id", vlan),
+                entry("carrier", "%s %s".formatted(physicalNetwork, vlan)),
+                entry("place", 0));
     }
 
     public static Interface plug(String port, int ofport) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Holds the tracer to Open vSwitch on what the apps make of random topologies; and Open vSwitch takes all of it. */
 class OvsAgreementTest {
     private static final int WORLDS = 40;
-    private static final int PACKETS = 66;
+    private static final int PACKETS = 120;
 
     private static OfprotoTrace ovs;
 
@@ -38,7 +38,7 @@ class OvsAgreementTest {
         if (!OfprotoTrace.isInstalled()) {
             fail("the tracer is held to Open vSwitch, which is not installed here: apt-get install openvswitch-switch");
         }
-        ovs = OfprotoTrace.start(Apps.pipeline(), RandomWorld.VXLAN_PORT);
+        ovs = OfprotoTrace.start(Apps.pipeline(), RandomWorld.WIRE_PORT);
     }
 
     @AfterAll

@@ -12,9 +12,11 @@ import org.dragonflow.flow.Header;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
+import org.dragonflow.model.Segment;
 import org.dragonflow.model.Topology;
 import org.dragonflow.packet.Arp;
 import org.dragonflow.packet.Bytes;
@@ -61,7 +63,11 @@ final class RandomTraffic {
 
     /** A packet that comes in, from a server or through a tunnel. */
     Packet next() {
-        return isOneIn(6) ? fromTunnel() : fromServer();
+        return switch (random.nextInt(24)) {
+            case 0, 1, 2, 3 -> fromTunnel();
+            case 4 -> fromWire();
+            default -> fromServer();
+        };
     }
 
     /** What a server that got the frame might send back. */
@@ -84,6 +90,50 @@ final class RandomTraffic {
         var plug = oneOf(plugs);
         var port = plug.ifaceId().flatMap(topology::get).orElseThrow();
         return Packet.arriving(plug.ofport(), spoilt(frame(port)));
+    }
+
+    /** From a machine on the wire: to anybody there, often with the tag that the network has now. */
+    private Packet fromWire() {
+        var segments = topology.find(Query.all(Segment.class)).toList();
+        if (segments.isEmpty()) {
+            return fromServer();
+        }
+        var segment = oneOf(segments);
+        var network = segment.networkId();
+        var there = topology.find(Port.on(network)).toList();
+        var frame = frame(oneOf(there.isEmpty() ? ports : there));
+        var heard = topology.find(Query.all(Neighbour.class)).toList();
+        if (!heard.isEmpty() && isOneIn(2)) {
+            frame = said(oneOf(heard));
+        }
+        int vlan = isOneIn(8) ? 7 : segment.segmentationId().orElse(0);
+        var tagged = vlan == 0 ? frame : frame.withTags(List.of(org.dragonflow.packet.VlanTag.of(vlan)));
+        return Packet.arriving(RandomWorld.WIRE_PORT, spoilt(tagged));
+    }
+
+    /** What a machine on the wire says of itself, to the chassis that asked or to all. */
+    private Ethernet said(Neighbour machine) {
+        var chassis = Wire.address(HERE);
+        return switch (machine.ipAddress()) {
+            case Ipv4 ipv4
+            when isOneIn(3) ->
+                Ethernet.of(machine.macAddress(), Mac.BROADCAST, Arp.announcement(machine.macAddress(), ipv4));
+            case Ipv4 ipv4 ->
+                Ethernet.of(machine.macAddress(), chassis, Arp.reply(machine.macAddress(), ipv4, chassis, Ipv4.ANY));
+            case Ipv6 ipv6 ->
+                Ethernet.of(
+                        machine.macAddress(),
+                        chassis,
+                        transports.ip(
+                                ipv6,
+                                chassis.linkLocal(),
+                                new NeighbourAdvertisement(
+                                        false,
+                                        true,
+                                        true,
+                                        ipv6,
+                                        List.of(new NdOption.TargetMac(machine.macAddress())))));
+        };
     }
 
     private Packet fromTunnel() {
@@ -159,7 +209,17 @@ final class RandomTraffic {
     }
 
     private IpAddress nobody(int version) {
-        return version == 4 ? RandomWorld.address(random.nextInt(4), 99) : RandomWorld.address6(random.nextInt(4), 99);
+        int host = 99 + random.nextInt(4);
+        return version == 4
+                ? RandomWorld.address(random.nextInt(4), host)
+                : RandomWorld.address6(random.nextInt(4), host);
+    }
+
+    private IpAddress nobodyOnWire(int version) {
+        int host = 99 + random.nextInt(4);
+        return version == 4
+                ? RandomWorld.address(RandomWorld.ON_WIRE, host)
+                : RandomWorld.address6(RandomWorld.ON_WIRE, host);
     }
 
     // ---- Frames.
@@ -228,7 +288,10 @@ final class RandomTraffic {
         var from = source(port, version);
         return switch (random.nextInt(12)) {
             case 0 -> toAll(port, from);
-            case 1 -> Ethernet.of(own(port), STRANGER, transports.any(from, nobody(version)));
+            case 1 ->
+                isOneIn(2)
+                        ? Ethernet.of(own(port), STRANGER, transports.any(from, nobody(version)))
+                        : Ethernet.of(own(port), gateway(port), transports.any(from, nobodyOnWire(version)));
             case 2 -> Ethernet.of(own(port), gateway(port), transports.any(from, farAway(version)));
             case 3 -> {
                 var router = oneOf(routerPorts().isEmpty() ? ports : routerPorts());

@@ -18,6 +18,7 @@ import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
@@ -26,6 +27,7 @@ import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.SecurityGroupRule.Direction;
 import org.dragonflow.model.SecurityGroupRule.Ethertype;
+import org.dragonflow.model.Segment;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.Topology;
 import org.dragonflow.model.TunnelType;
@@ -39,8 +41,13 @@ public final class RandomWorld {
     static final int GENEVE_PORT = 11;
 
     static final int VXLAN_PORT = 12;
+    static final int WIRE_PORT = 13;
+    static final String PHYSICAL_NETWORK = "physnet1";
 
     private static final int NETWORKS = 4;
+    /** The last network is on a wire, under a tag that changes. */
+    static final int ON_WIRE = NETWORKS - 1;
+
     private static final int PORTS = 10;
     private static final int GROUPS = 4;
     private static final int RULES = 12;
@@ -122,7 +129,7 @@ public final class RandomWorld {
 
     private Entity any() {
         return keyed(
-                switch (random.nextInt(22)) {
+                switch (random.nextInt(26)) {
                     case 0 -> Entities.network("n" + random.nextInt(NETWORKS), 0, 1438);
                     case 1, 2 -> subnet();
                     case 3 -> router();
@@ -135,6 +142,9 @@ public final class RandomWorld {
                     case 13, 14 -> plug();
                     case 20, 21 -> zone();
                     case 15 -> Entities.tunnel(random.nextBoolean() ? TunnelType.GENEVE : TunnelType.VXLAN, 0);
+                    case 16 -> Entities.uplink(PHYSICAL_NETWORK, WIRE_PORT);
+                    case 17 -> segment();
+                    case 18 -> neighbour();
                     default -> port();
                 });
     }
@@ -180,7 +190,7 @@ public final class RandomWorld {
         return Entities.routerInterface("j%d%d".formatted(router, network), "r" + router, "n" + network);
     }
 
-    private static Port jointPort(int router, int network) {
+    private Port jointPort(int router, int network) {
         // The first router has the gateway's address, the others take one further up.
         int host = router == 0 ? 1 : 250 + router;
         var addresses = List.of(
@@ -192,7 +202,8 @@ public final class RandomWorld {
                 500 + 10 * router + network,
                 new Mac(0x0200_0000_0000L + 16L * router + network),
                 addresses,
-                Optional.empty(),
+                // Somebody stands for the router on the wire.
+                network == ON_WIRE ? Optional.of(pick(CHASSIS)) : Optional.empty(),
                 List.of(),
                 List.of(),
                 false,
@@ -260,7 +271,24 @@ public final class RandomWorld {
         var types = random.nextInt(3) == 0
                 ? new TunnelType[] {TunnelType.VXLAN}
                 : new TunnelType[] {TunnelType.GENEVE, TunnelType.VXLAN};
-        return Entities.chassis(name, "192.0.2." + number(Id.of(Chassis.class, name)), types);
+        return Entities.chassis(
+                name,
+                "192.0.2." + number(Id.of(Chassis.class, name)),
+                List.of(types),
+                random.nextBoolean() ? List.of() : List.of(new Chassis.Uplink(PHYSICAL_NETWORK, random.nextBoolean())));
+    }
+
+    private Segment segment() {
+        int vlan = random.nextInt(3);
+        return Entities.segment("n" + ON_WIRE, PHYSICAL_NETWORK, vlan == 0 ? Optional.empty() : Optional.of(99 + vlan));
+    }
+
+    private Neighbour neighbour() {
+        int host = 100 + random.nextInt(3);
+        return Neighbour.of(
+                Id.of(Network.class, "n" + ON_WIRE),
+                random.nextBoolean() ? address(ON_WIRE, host) : address6(ON_WIRE, host),
+                new Mac(0x0600_0000_0000L + random.nextInt(3)));
     }
 
     private Interface plug() {

@@ -29,8 +29,8 @@ import org.dragonflow.model.TunnelType;
  * A topology told in text, so that a reader of a test sees the network before the packet. One thing a line:
  *
  * <pre>
- *   chassis hv1 192.0.2.1 [vxlan]
- *   network blue [mtu 1400]
+ *   chassis hv1 192.0.2.1 [vxlan] [wires physnet1,physnet2]
+ *   network blue [mtu 1400] [vlan 100 on physnet1 | flat on physnet1]
  *   subnet blue4 on blue 10.0.0.0/24 [gateway 10.0.0.1] [dhcp] [dns 9.9.9.9] [route 10.9.0.0/16 via 10.0.0.9]
  *   group web [stateless]
  *   rule web ingress [ipv6] [tcp 80-90] [from 10.0.0.0/8 | from group web | from addresses lan]
@@ -40,11 +40,13 @@ import org.dragonflow.model.TunnelType;
  * </pre>
  *
  * <p>{@code open} takes port security off; {@code of r1} makes the port a router's. Subnets must stand before the ports that have their
- * addresses. Ports are plugged in where they are bound, at numbers from 1 on; tunnels end at ports 900 (Geneve) and 901 (VXLAN).
+ * addresses. Ports are plugged in where they are bound, at numbers from 1 on; tunnels end at ports 900 (Geneve) and 901 (VXLAN),
+ * and wires at those from 910 on.
  */
 public final class Scenario {
     static final int GENEVE_PORT = 900;
     static final int VXLAN_PORT = 901;
+    static final int FIRST_WIRE_PORT = 910;
 
     private final Map<Id<?>, Entity> northbound = new LinkedHashMap<>();
     private final Map<String, List<Interface>> plugged = new LinkedHashMap<>();
@@ -103,9 +105,7 @@ public final class Scenario {
         var name = words.pop();
         switch (kind) {
             case "chassis" -> chassis(name, words);
-            case "network" ->
-                put(Entities.network(
-                        name, key("network", name), words.isEmpty() ? 1438 : Integer.parseInt(after("mtu", words))));
+            case "network" -> network(name, words);
             case "subnet" -> subnet(name, words);
             case "group" -> put(Entities.group(name, key("group", name), words.isEmpty()));
             case "rule" -> rule(name, words);
@@ -130,16 +130,44 @@ public final class Scenario {
 
     private void chassis(String name, Deque<String> words) {
         var address = words.pop();
-        var types = words.isEmpty()
-                ? new TunnelType[] {TunnelType.GENEVE, TunnelType.VXLAN}
-                : new TunnelType[] {TunnelType.VXLAN};
-        put(Entities.chassis(name, address, types));
+        var types = new ArrayList<>(List.of(TunnelType.GENEVE, TunnelType.VXLAN));
+        var uplinks = new ArrayList<Chassis.Uplink>();
         var ends = new ArrayList<Interface>();
+        while (!words.isEmpty()) {
+            if (words.peek().equals("vxlan")) {
+                words.pop();
+                types.remove(TunnelType.GENEVE);
+            } else {
+                for (var wire : after("wires", words).split(",", -1)) {
+                    ends.add(Entities.uplink(wire, FIRST_WIRE_PORT + uplinks.size()));
+                    uplinks.add(new Chassis.Uplink(wire, true));
+                }
+            }
+        }
+        put(Entities.chassis(name, address, types, uplinks));
         for (var type : types) {
             ends.add(Entities.tunnel(type, type == TunnelType.GENEVE ? GENEVE_PORT : VXLAN_PORT));
         }
-        plugged(name).stream().filter(i -> i.tunnel().isEmpty()).forEach(ends::add);
+        plugged(name).stream().filter(i -> i.ifaceId().isPresent()).forEach(ends::add);
         plugged.put(name, ends);
+    }
+
+    private void network(String name, Deque<String> words) {
+        int mtu = 1438;
+        while (!words.isEmpty()) {
+            switch (words.peek()) {
+                case "mtu" -> mtu = Integer.parseInt(after("mtu", words));
+                case "flat" -> {
+                    words.pop();
+                    put(Entities.segment(name, after("on", words), Optional.empty()));
+                }
+                default -> {
+                    var vlan = Integer.parseInt(after("vlan", words));
+                    put(Entities.segment(name, after("on", words), Optional.of(vlan)));
+                }
+            }
+        }
+        put(Entities.network(name, key("network", name), mtu));
     }
 
     private void subnet(String name, Deque<String> words) {
@@ -233,6 +261,7 @@ public final class Scenario {
                 }
             }
         }
+        var bound = chassis;
         var owner = router.isPresent() ? Port.ROUTER_INTERFACE : "compute:nova";
         put(Entities.port(new Entities.PortSpec(
                 name,
@@ -246,8 +275,8 @@ public final class Scenario {
                 secure && router.isEmpty(),
                 owner,
                 options)));
-        router.ifPresent(r -> put(Entities.routerInterface(name, r, network)));
-        chassis.ifPresent(c -> plug(name, c));
+        router.ifPresentOrElse(
+                r -> put(Entities.routerInterface(name, r, network)), () -> bound.ifPresent(c -> plug(name, c)));
     }
 
     private void plug(String port, String chassis) {

@@ -9,6 +9,7 @@ import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Frame;
 import org.dragonflow.flow.Match;
 import org.dragonflow.flow.PacketOut;
+import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.View;
 
 /**
@@ -40,6 +41,13 @@ public record Answers(Map<Long, Responder> responders, Field reason) {
         return responder(punted).stream()
                 .flatMap(responder -> responder.answer().apply(punted, view))
                 .map(Answers::out)
+                .toList();
+    }
+
+    /** What was learnt from it. If the responder fails, so does this. */
+    public List<Neighbour> seen(Punted punted, View view) {
+        return responder(punted).stream()
+                .flatMap(responder -> responder.observation().apply(punted, view))
                 .toList();
     }
 

@@ -78,6 +78,12 @@ public record Network(
         @Doc("What of its ports' traffic is limited, marked or guaranteed, unless a port says otherwise.")
         Optional<Id<QosPolicy>> qosPolicyId,
 
+        @Otherwise("\"router\"")
+        @OneOf({SNAT_BY_ROUTER, SNAT_BY_CHASSIS})
+        @Wire("dragonflow:snat")
+        @Doc("Whose address those behind its routers share: each router's own, or that of the chassis where they are.")
+        String snat,
+
         @Otherwise("false") @Doc("Whether it is the way to the outside where none is named.")
         boolean isDefault,
 
@@ -105,6 +111,9 @@ public record Network(
         @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
         @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
         implements Entity {
+    public static final String SNAT_BY_ROUTER = "router";
+    public static final String SNAT_BY_CHASSIS = "chassis";
+
     public Network {
         tags = List.copyOf(tags);
         segments = List.copyOf(segments);
@@ -121,4 +130,9 @@ public record Network(
 
             @Wire("provider:segmentation_id") @Doc("The number that tells it apart on the wire.")
             Optional<Integer> segmentationId) {}
+
+    /** The network of this key. */
+    public static Query<Network> withKey(int key) {
+        return Query.by(Network.class, "key", key);
+    }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
@@ -157,6 +158,11 @@ public record Port(
 
     public static final String LOCAL_IP = "network:local_ip";
 
+    /** Holds an address of a chassis on an external network, which the routers there share. */
+    public static final String CHASSIS_GATEWAY = "network:floatingip_agent_gateway";
+
+    private static final Set<String> OUTSIDE = Set.of(ROUTER_GATEWAY, FLOATING_IP, CHASSIS_GATEWAY);
+
     public Port {
         tags = List.copyOf(tags);
         fixedIps = List.copyOf(fixedIps);
@@ -215,6 +221,11 @@ public record Port(
         return deviceOwner.equals(ROUTER_INTERFACE);
     }
 
+    /** Whether it holds an address of an external network that is translated, and nothing is plugged in there. */
+    public boolean isOutside() {
+        return OUTSIDE.contains(deviceOwner);
+    }
+
     /** The ports of a network. */
     public static Query<Port> on(Id<Network> network) {
         return Query.by(Port.class, "network_id", network);
@@ -223,6 +234,11 @@ public record Port(
     /** The ports that have an address of a subnet. */
     public static Query<Port> in(Id<Subnet> subnet) {
         return Query.by(Port.class, "fixed_ips.subnet_id", subnet);
+    }
+
+    /** The ports that have an address, on whichever network. */
+    public static Query<Port> having(IpAddress address) {
+        return Query.by(Port.class, "fixed_ips.ip_address", address);
     }
 
     /** The ports bound to a chassis. */

@@ -55,6 +55,23 @@ public record PortForwarding(
         @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
         implements Entity {
 
+    /** Ports from a first to a last one. */
+    public record Ports(int first, int last) {
+        private static Ports of(Optional<Integer> one, Optional<String> many) {
+            var ends =
+                    many.orElseGet(() -> one.map(Object::toString).orElse("")).split(":", -1);
+            return new Ports(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
+        }
+    }
+
+    public Ports outside() {
+        return Ports.of(externalPort, externalPortRange);
+    }
+
+    public Ports inside() {
+        return Ports.of(internalPort, internalPortRange);
+    }
+
     /** The forwardings of a floating IP. */
     public static Query<PortForwarding> of(Id<FloatingIp> floatingIp) {
         return Query.by(PortForwarding.class, "floatingip_id", floatingIp);

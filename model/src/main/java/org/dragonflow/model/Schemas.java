@@ -25,6 +25,7 @@ public final class Schemas {
             LocalIp.class,
             LocalIpAssociation.class,
             NdpProxy.class,
+            NatLease.class,
             SecurityGroup.class,
             SecurityGroupRule.class,
             SecurityGroupRuleTemplate.class,
@@ -49,7 +50,8 @@ public final class Schemas {
             Beginning.class,
             Receipt.class,
             Delivery.class,
-            Interface.class);
+            Interface.class,
+            Neighbour.class);
 
     private static final Map<String, Class<? extends Entity>> BY_NAME =
             TYPES.stream().collect(Collectors.toUnmodifiableMap(Class::getSimpleName, type -> type));

@@ -2,6 +2,7 @@ package org.dragonflow.trace;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,9 @@ public final class Fabric {
          * @param local the address of this end
          */
         record Tunnel(String type, IpAddress local) implements Attachment {}
+
+        /** A wire that everybody on it hears: all chassis with a port like this, and whoever listens outside. */
+        record Wire(String name) implements Attachment {}
     }
 
     private record Chassis(String name, MemorySwitch ovs, Map<Long, Attachment> ports) {
@@ -98,6 +102,13 @@ public final class Fabric {
                 .orElseThrow(() -> new IllegalArgumentException("%s has no port %s".formatted(chassisName, port)));
         var run = new Run();
         run.waiting.add(new Arrival(at, Packet.arriving(number, frame)));
+        return run.toTheEnd();
+    }
+
+    /** Lets somebody outside send a frame on a wire, and follows it to the end. */
+    public Journey sendOn(String wire, Draft draft) {
+        var run = new Run();
+        run.hearOn(new Attachment.Wire(wire), draft.bytes(), Optional.empty());
         return run.toTheEnd();
     }
 
@@ -168,7 +179,25 @@ public final class Fabric {
             switch (attachment) {
                 case Attachment.Named(var name) -> deliveries.add(new Journey.Delivery(at.name(), name, packet));
                 case Attachment.Tunnel tunnel -> tunnel(at, tunnel, packet);
+                case Attachment.Wire wire -> {
+                    deliveries.add(new Journey.Delivery(at.name(), wire.name(), packet));
+                    hearOn(wire, packet.frame(), Optional.of(at));
+                }
             }
+        }
+
+        /** All chassis on the wire hear it, but the one that sends. */
+        private void hearOn(Attachment.Wire wire, Bytes frame, Optional<Chassis> sender) {
+            chassis.values().stream()
+                    .filter(other -> !Optional.of(other).equals(sender))
+                    .sorted(Comparator.comparing(Chassis::name))
+                    .forEach(other -> other.port(wire).ifPresent(port -> {
+                        if (isEndless()) {
+                            lose(other, Packet.arriving(port, frame), "it goes in circles");
+                        } else {
+                            waiting.add(new Arrival(other, Packet.arriving(port, frame)));
+                        }
+                    }));
         }
 
         private void tunnel(Chassis at, Attachment.Tunnel tunnel, Packet packet) {

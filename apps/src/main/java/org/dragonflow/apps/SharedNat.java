@@ -1,0 +1,160 @@
+package org.dragonflow.apps;
+
+import static org.dragonflow.apps.Tables.FROM_TUNNEL;
+import static org.dragonflow.apps.Tables.NAT_COPY;
+import static org.dragonflow.apps.Tables.NAT_OUT;
+import static org.dragonflow.apps.Tables.NEIGHBOUR;
+import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Tables.ROUTED;
+import static org.dragonflow.apps.Tables.ROUTER;
+import static org.dragonflow.apps.Tables.ROUTER_ADDRESS;
+import static org.dragonflow.apps.Tables.ROUTER_IN;
+import static org.dragonflow.apps.Tables.SOURCE_PORT;
+import static org.dragonflow.apps.Tables.TARGET_PORT;
+import static org.dragonflow.apps.Tables.TUNNEL_OUT;
+import static org.dragonflow.apps.Tables.TUNNEL_TARGET;
+import static org.dragonflow.flow.Action.goTo;
+import static org.dragonflow.flow.Action.onCopy;
+import static org.dragonflow.flow.Action.resubmit;
+import static org.dragonflow.flow.Action.set;
+import static org.dragonflow.flow.Field.ETH_DST;
+import static org.dragonflow.flow.Field.ICMPV4_TYPE;
+import static org.dragonflow.flow.Field.IP_FRAG;
+import static org.dragonflow.flow.Field.TUN_DST;
+import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.OVERRIDE;
+import static org.dragonflow.flow.Flow.SPECIFIC;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dragonflow.address.Ipv4;
+import org.dragonflow.compile.App;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.Match;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.NatLease;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.View;
+
+/**
+ * Lets all that is behind a router share the router's address outside, wherever it is.
+ *
+ * <p>Each port inside has leased some of the address' source ports, so chassis translate without asking each other. One chassis stands for the
+ * address on the wire; it knows by the leases where an answer belongs, and passes it on as it is. What has no ports, such as the answer
+ * to a ping, it passes to every chassis that has leases: the one that knows the connection takes it, and the others drop it.
+ */
+final class SharedNat {
+    /** A later fragment, whose ports nobody knows (OVS: nw_frag=later). */
+    private static final long LATER_FRAGMENT = 3;
+
+    private static final long ECHO_REQUEST = 8;
+    private static final int PORTS = 0xffff;
+
+    private SharedNat() {}
+
+    static App app(Id<Chassis> chassis) {
+        return App.named("shared_nat")
+                .forEach(
+                        "router",
+                        EdgeRouter.class,
+                        (edge, view) -> Translation.stream(edge.router(), view)
+                                .flatMap(way -> way.gateway()
+                                        .addresses()
+                                        .filter(Ipv4.class::isInstance)
+                                        .flatMap(address -> withoutPorts(way, (Ipv4) address, chassis))))
+                .forEach(
+                        "tunnel",
+                        EdgeNetwork.class,
+                        (edge, view) -> view.get(edge.network()).stream()
+                                .map(network -> Flow.in(
+                                        TUNNEL_TARGET,
+                                        SPECIFIC,
+                                        Match.on(NETWORK, network.key()).and(TARGET_PORT, 0),
+                                        goTo(ROUTER_IN))))
+                .forEach("lease", NatLease.class, (lease, view) -> lease(lease, chassis, view));
+    }
+
+    private static Stream<Flow> lease(NatLease lease, Id<Chassis> chassis, View view) {
+        return Translation.stream(lease.routerId(), view)
+                .filter(Translation::translatesSource)
+                .flatMap(way -> view.get(lease.portId()).stream().flatMap(port -> {
+                    if (port.isBoundTo(chassis)) {
+                        return own(lease, port, way);
+                    }
+                    return way.gateway().isBoundTo(chassis) ? others(lease, port, way, view) : Stream.of();
+                }));
+    }
+
+    private static Stream<Flow> own(NatLease lease, Port port, Translation way) {
+        var out = Flow.in(
+                NAT_OUT,
+                NORMAL + 1,
+                way.out().and(SOURCE_PORT, port.key()),
+                way.toSource(lease.ipAddress(), lease.firstPort(), lease.lastPort(), NEIGHBOUR));
+        return Stream.concat(Stream.of(out), answers(lease, way, way.take(way.undo())));
+    }
+
+    /** This chassis stands for the address, and the port is at another. */
+    private static Stream<Flow> others(NatLease lease, Port port, Translation way, View view) {
+        return port.hostId().flatMap(view::get).stream()
+                .flatMap(host -> host.address() instanceof Ipv4 address ? Stream.of(address) : Stream.<Ipv4>of())
+                .flatMap(host -> {
+                    var copy = Flow.in(
+                            NAT_COPY,
+                            NORMAL,
+                            Match.on(NETWORK, way.network().key())
+                                    .and(ETH_DST, way.gateway().macAddress()),
+                            onCopy(set(TARGET_PORT, 0), set(TUN_DST, host), resubmit(TUNNEL_OUT)));
+                    var onward = List.of(set(TARGET_PORT, 0), set(TUN_DST, host), goTo(TUNNEL_OUT));
+                    return Stream.concat(Stream.of(copy), answers(lease, way, onward));
+                });
+    }
+
+    /** Packets for the source ports that are leased. */
+    private static Stream<Flow> answers(NatLease lease, Translation way, List<Action> actions) {
+        var arriving = Nat.arriving(way.network(), way.gateway(), (Ipv4) lease.ipAddress());
+        return Protocols.WITH_PORTS.stream()
+                .map(protocol -> Flow.in(
+                        ROUTER_IN,
+                        SPECIFIC,
+                        arriving.and(protocol.match())
+                                .and(protocol.destination(), lease.firstPort(), PORTS & -lease.ports()),
+                        actions));
+    }
+
+    private static Stream<Flow> withoutPorts(Translation way, Ipv4 address, Id<Chassis> chassis) {
+        var arriving = Nat.arriving(way.network(), way.gateway(), address);
+        boolean standsForIt = way.gateway().isBoundTo(chassis);
+        var actions = new ArrayList<Action>();
+        if (standsForIt) {
+            actions.add(resubmit(NAT_COPY));
+        }
+        actions.addAll(way.take(way.undo()));
+        var taken = Stream.of(
+                Flow.in(ROUTER_IN, SPECIFIC + 1, arriving.and(IP_FRAG, LATER_FRAGMENT), actions),
+                Flow.in(ROUTER_IN, SPECIFIC, arriving.and(Packets.ICMPV4), actions));
+        // Whoever pings the router itself is answered by the chassis that stands for it; the others hear of it only if
+        // the
+        // wire does not know where the router is.
+        return Stream.concat(
+                taken,
+                standsForIt
+                        ? Stream.of(Flow.in(
+                                ROUTER_IN,
+                                SPECIFIC + 2,
+                                arriving.and(Packets.ICMPV4).and(ICMPV4_TYPE, ECHO_REQUEST),
+                                set(ROUTER, way.router().key()),
+                                set(ROUTED, 1),
+                                set(FROM_TUNNEL, 0),
+                                goTo(ROUTER_ADDRESS)))
+                        : Stream.of(Flow.drop(
+                                ROUTER_IN,
+                                OVERRIDE,
+                                Match.on(NETWORK, way.network().key())
+                                        .and(ETH_DST, way.gateway().macAddress())
+                                        .and(SOURCE_PORT, Wire.key(way.network())))));
+    }
+}

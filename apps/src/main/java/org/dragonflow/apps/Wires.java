@@ -1,0 +1,168 @@
+package org.dragonflow.apps;
+
+import static org.dragonflow.apps.Tables.CLASSIFY;
+import static org.dragonflow.apps.Tables.DISPATCH;
+import static org.dragonflow.apps.Tables.FLOOD_REMOTE;
+import static org.dragonflow.apps.Tables.FROM_TUNNEL;
+import static org.dragonflow.apps.Tables.NEIGHBOUR;
+import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Tables.PUNT;
+import static org.dragonflow.apps.Tables.ROUTER_IN;
+import static org.dragonflow.apps.Tables.SOURCE_PORT;
+import static org.dragonflow.apps.Tables.TARGET_PORT;
+import static org.dragonflow.apps.Tables.TO_PORT;
+import static org.dragonflow.apps.Tables.UNKNOWN;
+import static org.dragonflow.apps.Tables.WIRE_IN;
+import static org.dragonflow.apps.Tables.WIRE_OUT;
+import static org.dragonflow.flow.Action.goTo;
+import static org.dragonflow.flow.Action.onCopy;
+import static org.dragonflow.flow.Action.output;
+import static org.dragonflow.flow.Action.resubmit;
+import static org.dragonflow.flow.Action.set;
+import static org.dragonflow.flow.Field.ARP_OP;
+import static org.dragonflow.flow.Field.ARP_TPA;
+import static org.dragonflow.flow.Field.IN_PORT;
+import static org.dragonflow.flow.Field.ND_TARGET;
+import static org.dragonflow.flow.Field.VLAN_VID;
+import static org.dragonflow.flow.Flow.MISS;
+import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.SPECIFIC;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Ipv6;
+import org.dragonflow.compile.App;
+import org.dragonflow.compile.Bridge;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Entry;
+import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.Header;
+import org.dragonflow.flow.Match;
+import org.dragonflow.flow.Meter;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Interface;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Segment;
+import org.dragonflow.model.View;
+import org.dragonflow.packet.Arp;
+
+/**
+ * Carries networks over physical ones: what is on such a network leaves by the wire instead of a tunnel, and who else is on the wire is met
+ * there.
+ *
+ * <p>The wire of a network is known by a key of its own, as a port is; what comes from it is from nobody's port, and goes to ports of this
+ * chassis only: those of others hear it from the wire themselves.
+ */
+final class Wires {
+    /** The bit of a VLAN id that says that there is a tag (OpenFlow 1.5, section 7.2.3.8). */
+    private static final long TAGGED = 0x1000;
+
+    private Wires() {}
+
+    static App app(Id<Chassis> chassis) {
+        return App.named("wires")
+                .derive(
+                        "uplink",
+                        Interface.class,
+                        (own, _) -> own.physicalNetwork().stream()
+                                .map(physical -> new Uplink(Uplink.to(physical), own.ofport())))
+                .derive("wire", Segment.class, (segment, view) -> wire(segment, view).stream())
+                .forEach(
+                        "arrival",
+                        Bridge.class,
+                        (_, _) -> Stream.of(Flow.in(WIRE_IN, MISS, Match.ANY, goTo(ROUTER_IN))))
+                .forEach(
+                        "network",
+                        Wire.class,
+                        (wire, view) -> view.get(wire.network()).stream()
+                                .filter(Network::adminStateUp)
+                                .flatMap(network -> network(wire, network)))
+                .forEach(
+                        "stands",
+                        Port.class,
+                        (port, view) -> port.isBoundTo(chassis) && (port.isRouterInterface() || port.isOutside())
+                                ? view.get(Wire.of(port.networkId())).flatMap(_ -> view.get(port.networkId())).stream()
+                                        .flatMap(network -> stands(port, network))
+                                : Stream.of());
+    }
+
+    /** This chassis, and no other, answers for the addresses of the port to who is on the wire. */
+    private static Stream<Flow> stands(Port port, Network network) {
+        var on = Match.on(NETWORK, network.key());
+        return port.addresses().map(address -> switch (address) {
+            case Ipv4 ipv4 ->
+                Flow.in(
+                        WIRE_IN,
+                        NORMAL,
+                        on.and(Match.ARP).and(ARP_OP, Arp.REQUEST).and(ARP_TPA, ipv4),
+                        Neighbours.wanting(ARP_TPA, goTo(NEIGHBOUR)));
+            case Ipv6 ipv6 ->
+                Flow.in(
+                        WIRE_IN,
+                        NORMAL,
+                        on.and(Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION)).and(ND_TARGET, ipv6),
+                        Neighbours.wantingIpv6(Header.ND_TARGET, goTo(NEIGHBOUR)));
+        });
+    }
+
+    private static Optional<Wire> wire(Segment segment, View view) {
+        boolean isOfUse = view.get(NearNetwork.of(segment.networkId())).isPresent()
+                || view.get(EdgeNetwork.of(segment.networkId())).isPresent();
+        return segment.physicalNetwork()
+                .filter(_ -> isOfUse)
+                .flatMap(physical -> view.get(Uplink.to(physical)))
+                .map(uplink -> new Wire(
+                        Wire.of(segment.networkId()),
+                        uplink.ofport(),
+                        segment.segmentationId().orElse(0)));
+    }
+
+    private static Stream<Entry> network(Wire wire, Network network) {
+        long key = Wire.key(network);
+        var on = Match.on(NETWORK, network.key());
+        var copy = onCopy(resubmit(WIRE_OUT));
+        return Stream.of(
+                arrival(wire, network),
+                Flow.in(WIRE_OUT, NORMAL, on, departure(wire)),
+                Flow.in(TO_PORT, NORMAL, Match.on(TARGET_PORT, key), goTo(WIRE_OUT)),
+                Flow.in(DISPATCH, NORMAL, Match.on(TARGET_PORT, key), goTo(WIRE_OUT)),
+                Flow.in(FLOOD_REMOTE, NORMAL, on.and(UNKNOWN, 0).and(FROM_TUNNEL, 0), copy),
+                Flow.in(FLOOD_REMOTE, NORMAL, on.and(UNKNOWN, 1).and(FROM_TUNNEL, 0), copy),
+                Flow.in(
+                        PUNT,
+                        NORMAL,
+                        Match.on(SOURCE_PORT, key),
+                        new Action.Metered(meter(network)),
+                        new Action.Punt("")),
+                new Meter(meter(network), Classifier.PUNTS_PER_SECOND, Classifier.PUNTS_AT_ONCE));
+    }
+
+    // Beyond the numbers of OpenFlow ports, by which the meters of ports are known.
+    private static long meter(Network network) {
+        return 0x0100_0000L | network.key();
+    }
+
+    private static Flow arrival(Wire wire, Network network) {
+        var from = Match.on(IN_PORT, wire.ofport());
+        var known = List.of(
+                set(NETWORK, network.key()), set(SOURCE_PORT, Wire.key(network)), set(FROM_TUNNEL, 1), goTo(WIRE_IN));
+        return wire.vlan() == 0
+                ? Flow.in(CLASSIFY, SPECIFIC, from.and(VLAN_VID, 0), known)
+                : Flow.in(
+                        CLASSIFY,
+                        SPECIFIC,
+                        from.and(VLAN_VID, TAGGED | wire.vlan()),
+                        Stream.concat(Stream.of(new Action.PopVlan()), known.stream())
+                                .toList());
+    }
+
+    private static List<Action> departure(Wire wire) {
+        return wire.vlan() == 0
+                ? List.of(output(wire.ofport()))
+                : List.of(new Action.PushVlan(), set(VLAN_VID, TAGGED | wire.vlan()), output(wire.ofport()));
+    }
+}
