@@ -2,15 +2,19 @@ package org.dragonflow.apps;
 
 import static org.dragonflow.apps.Tables.NAT_OUT;
 import static org.dragonflow.apps.Tables.NAT_REPLY;
+import static org.dragonflow.apps.Tables.NETWORK;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
+import static org.dragonflow.apps.Tables.SOURCE_PORT;
 import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TUNNEL_OUT;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
+import static org.dragonflow.flow.Field.ETH_DST;
 import static org.dragonflow.flow.Field.IPV4_SRC;
 import static org.dragonflow.flow.Field.TUN_DST;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.List;
@@ -48,7 +52,23 @@ final class Forwardings {
                         "forwarding",
                         PortForwarding.class,
                         (forwarding, view) -> view.get(forwarding.floatingipId()).stream()
-                                .flatMap(floating -> forwarding(forwarding, floating, chassis, view)));
+                                .flatMap(floating -> forwarding(forwarding, floating, chassis, view)))
+                .forEach("elsewhere", FloatingIp.class, (floating, view) -> elsewhere(floating, chassis, view));
+    }
+
+    /** What is for the floating IP comes from the chassis that stands for it, and from the wire only by mistake. */
+    private static Stream<Flow> elsewhere(FloatingIp floating, Id<Chassis> chassis, View view) {
+        return floating.routerId().stream()
+                .filter(_ -> floating.portId().isEmpty())
+                .flatMap(router -> Translation.stream(router, view))
+                .flatMap(way -> view.get(floating.floatingPortId()).stream()
+                        .filter(outside -> !outside.isBoundTo(chassis))
+                        .map(outside -> Flow.drop(
+                                ROUTER_IN,
+                                OVERRIDE,
+                                Match.on(NETWORK, way.network().key())
+                                        .and(ETH_DST, outside.macAddress())
+                                        .and(SOURCE_PORT, Wire.key(way.network())))));
     }
 
     /** A forwarding with all that it leads from and to. */
@@ -130,6 +150,8 @@ final class Forwardings {
     private static Stream<Flow> onwards(Path path, View view) {
         return path.inside().hostId().flatMap(view::get).stream()
                 .flatMap(host -> host.address() instanceof Ipv4 address ? Stream.of(address) : Stream.<Ipv4>of())
-                .flatMap(host -> blocks(path, List.of(set(TARGET_PORT, 0), set(TUN_DST, host), goTo(TUNNEL_OUT))));
+                .flatMap(host -> blocks(
+                        path,
+                        List.of(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), set(TUN_DST, host), goTo(TUNNEL_OUT))));
     }
 }

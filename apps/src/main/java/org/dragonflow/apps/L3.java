@@ -229,7 +229,7 @@ final class L3 {
         var next = block.version() == 4
                 ? Neighbours.wanting(IPV4_DST, onwards(leg))
                 : Neighbours.wantingIpv6(Header.IPV6_DST, onwards(leg));
-        return route(leg, block, 1, next);
+        return route(leg, block, leg.isOutside() ? 1 : 2, next);
     }
 
     private static Flow via(Leg leg, IpPrefix block, IpAddress nexthop) {
@@ -260,7 +260,7 @@ final class L3 {
                         .map(leg -> via(leg, route.destination(), route.nexthop())));
     }
 
-    /** The longest prefix wins, and of two equally long ones the router's own subnet. */
+    /** The longest prefix wins, and of equally long ones the router's own subnet, inside before outside. */
     private static Flow route(Leg leg, IpPrefix block, int preference, List<Action> next) {
         var in = Match.on(ROUTER, leg.router().key());
         var match = block.version() == 4
@@ -277,6 +277,6 @@ final class L3 {
             actions.add(new Action.CtClear());
         }
         actions.addAll(next);
-        return Flow.in(ROUTE, NORMAL + 2 * block.length() + preference, match, actions);
+        return Flow.in(ROUTE, NORMAL + 4 * block.length() + preference, match, actions);
     }
 }

@@ -6,6 +6,7 @@ import static org.dragonflow.apps.Tables.NAT_CHASSIS_IN;
 import static org.dragonflow.apps.Tables.NAT_CHASSIS_OUT;
 import static org.dragonflow.apps.Tables.NAT_IN;
 import static org.dragonflow.apps.Tables.NAT_OUT;
+import static org.dragonflow.apps.Tables.NAT_SENT;
 import static org.dragonflow.apps.Tables.NEIGHBOUR;
 import static org.dragonflow.apps.Tables.NETWORK;
 import static org.dragonflow.apps.Tables.PUNT;
@@ -51,6 +52,7 @@ final class Nat {
     private static final long REPLY = 8;
     private static final long INVALID = 16;
     private static final long TRACKED = 32;
+    private static final long SOURCE_TRANSLATED = 64;
 
     /** Nobody's addresses: those that stand for a router where several share the address of a chassis. They never leave the switch. */
     private static final int OF_ROUTERS = 0x8000_0000;
@@ -83,12 +85,15 @@ final class Nat {
     private static Stream<Flow> ways() {
         var invalid = Match.ANY.and(CT_STATE, INVALID | TRACKED, INVALID | TRACKED);
         var reply = Match.ANY.and(CT_STATE, REPLY | TRACKED, REPLY | TRACKED);
+        var translated = Match.ANY.and(CT_STATE, SOURCE_TRANSLATED, SOURCE_TRANSLATED);
         return Stream.of(
                 Flow.drop(NAT_IN, NORMAL, invalid),
                 Flow.in(NAT_IN, MISS, Match.ANY, goTo(ROUTER_ADDRESS)),
                 // The answer of a connection from outside has been translated back on the way.
                 Flow.in(NAT_OUT, OVERRIDE, reply, goTo(NEIGHBOUR)),
-                Flow.in(NAT_OUT, MISS, Match.ANY, goTo(NEIGHBOUR)));
+                Flow.in(NAT_OUT, MISS, Match.ANY, goTo(NEIGHBOUR)),
+                Flow.in(NAT_SENT, NORMAL, translated, goTo(NEIGHBOUR)),
+                Flow.in(NAT_SENT, MISS, Match.ANY, PuntReason.NO_TRANSLATION.set(), goTo(PUNT)));
     }
 
     private static Stream<Flow> floating(FloatingIp floating, Id<Chassis> chassis, View view) {

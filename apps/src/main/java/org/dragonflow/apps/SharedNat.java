@@ -3,7 +3,7 @@ package org.dragonflow.apps;
 import static org.dragonflow.apps.Tables.FROM_TUNNEL;
 import static org.dragonflow.apps.Tables.NAT_COPY;
 import static org.dragonflow.apps.Tables.NAT_OUT;
-import static org.dragonflow.apps.Tables.NEIGHBOUR;
+import static org.dragonflow.apps.Tables.NAT_SENT;
 import static org.dragonflow.apps.Tables.NETWORK;
 import static org.dragonflow.apps.Tables.ROUTED;
 import static org.dragonflow.apps.Tables.ROUTER;
@@ -93,7 +93,7 @@ final class SharedNat {
                 NAT_OUT,
                 NORMAL + 1,
                 way.out().and(SOURCE_PORT, port.key()),
-                way.toSource(lease.ipAddress(), lease.firstPort(), lease.lastPort(), NEIGHBOUR));
+                way.toSource(lease.ipAddress(), lease.firstPort(), lease.lastPort(), NAT_SENT));
         return Stream.concat(Stream.of(out), answers(lease, way, way.take(way.undo())));
     }
 
@@ -107,8 +107,9 @@ final class SharedNat {
                             NORMAL,
                             Match.on(NETWORK, way.network().key())
                                     .and(ETH_DST, way.gateway().macAddress()),
-                            onCopy(set(TARGET_PORT, 0), set(TUN_DST, host), resubmit(TUNNEL_OUT)));
-                    var onward = List.of(set(TARGET_PORT, 0), set(TUN_DST, host), goTo(TUNNEL_OUT));
+                            onCopy(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), set(TUN_DST, host), resubmit(TUNNEL_OUT)));
+                    var onward =
+                            List.of(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), set(TUN_DST, host), goTo(TUNNEL_OUT));
                     return Stream.concat(Stream.of(copy), answers(lease, way, onward));
                 });
     }

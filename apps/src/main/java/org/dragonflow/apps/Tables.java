@@ -212,14 +212,14 @@ final class Tables {
             .contributors("nat", "shared_nat", "forwardings")
             .matching(NETWORK, ETH_DST, ETH_TYPE, SOURCE_PORT, IPV4_DST, IP_PROTO, IP_FRAG, ICMPV4_TYPE)
             .matching(TCP_DST, UDP_DST, SCTP_DST)
-            .setting(ROUTER, ROUTED, FROM_TUNNEL, TUN_DST, TARGET_PORT);
+            .setting(ROUTER, ROUTED, FROM_TUNNEL, TUN_DST, SOURCE_PORT, TARGET_PORT);
 
     static final Table NAT_COPY = Table.of(
                     "nat_copy",
                     "shared_nat",
                     "Copies what no port number tells apart to each other chassis that shares the router's address.")
             .matching(NETWORK, ETH_DST)
-            .setting(TUN_DST, TARGET_PORT)
+            .setting(TUN_DST, SOURCE_PORT, TARGET_PORT)
             .mergingFlows();
 
     static final Table NAT_CHASSIS_IN = Table.of(
@@ -268,6 +268,11 @@ final class Tables {
                     "nat_chassis_out", "nat", "Translates to the address of the chassis, which routers share.")
             .matching(ROUTER, NETWORK, ETH_TYPE)
             .setting(CT_ROUTER);
+
+    static final Table NAT_SENT = Table.of(
+                    "nat_sent", "nat", "Lets outside only what was translated: a range of ports may be used up.")
+            .matching(CT_STATE)
+            .setting(PUNT_REASON);
 
     static final Table NEIGHBOUR = Table.of(
                     "neighbour",
@@ -385,6 +390,7 @@ final class Tables {
             NAT_REPLY,
             NAT_OUT,
             NAT_CHASSIS_OUT,
+            NAT_SENT,
             NEIGHBOUR,
             ANSWER,
             ANSWER_ND,

@@ -2,7 +2,7 @@ package org.dragonflow.apps;
 
 import static org.dragonflow.apps.Tables.FROM_TUNNEL;
 import static org.dragonflow.apps.Tables.NAT_IN;
-import static org.dragonflow.apps.Tables.NEIGHBOUR;
+import static org.dragonflow.apps.Tables.NAT_SENT;
 import static org.dragonflow.apps.Tables.NETWORK;
 import static org.dragonflow.apps.Tables.ROUTED;
 import static org.dragonflow.apps.Tables.ROUTER;
@@ -90,7 +90,7 @@ record Translation(Router router, Network network, Port gateway, int zone) {
     }
 
     Action toSource(IpAddress address) {
-        return toSource(address, 0, 0, NEIGHBOUR);
+        return toSource(address, 0, 0, NAT_SENT);
     }
 
     /** Enters the connection, with its destination translated. */

@@ -14,10 +14,13 @@ import org.dragonflow.address.Mac;
 import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
+import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.PortForwarding;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.Schema;
@@ -240,6 +243,94 @@ public final class Entities {
                 entry("extra_dhcp_opts", spec.options),
                 entry("binding:host_id", spec.chassis.map(c -> id(Chassis.class, c))),
                 entry("key", spec.key));
+    }
+
+    /** A port that holds an address of an external network. */
+    public static Port outside(
+            String name,
+            String network,
+            int key,
+            Mac mac,
+            List<Port.FixedIp> addresses,
+            Optional<String> chassis,
+            String owner,
+            String device) {
+        var spec = new PortSpec(
+                name, network, key, mac, addresses, chassis, List.of(), List.of(), false, owner, List.of());
+        return with(port(spec), Map.of("device_id", device));
+    }
+
+    /** The router with a way outside. */
+    public static Router withGateway(
+            Router router, String port, String network, List<Port.FixedIp> addresses, boolean translates) {
+        var gateway = new Router.Gateway(id(Network.class, network), translates, addresses, Optional.empty());
+        return with(
+                router,
+                Map.of(
+                        "external_gateway_info",
+                        Optional.of(gateway),
+                        "gateway_port_id",
+                        Optional.of(id(Port.class, port))));
+    }
+
+    public static FloatingIp floatingIp(
+            String name,
+            String network,
+            String port,
+            IpAddress address,
+            Optional<String> inside,
+            Optional<IpAddress> fixed,
+            String router) {
+        return made(
+                FloatingIp.class,
+                entry("id", id(FloatingIp.class, name)),
+                entry("project_id", PROJECT),
+                entry("floating_network_id", id(Network.class, network)),
+                entry("floating_ip_address", Optional.of(address)),
+                entry("floating_port_id", id(Port.class, port)),
+                entry("port_id", inside.map(i -> id(Port.class, i))),
+                entry("fixed_ip_address", fixed),
+                entry("router_id", Optional.of(id(Router.class, router))),
+                entry("gateway_port_id", Optional.of(id(Port.class, "gateway-" + router))));
+    }
+
+    public static NatLease lease(String port, String router, IpAddress address, int first, int ports) {
+        return new NatLease(
+                id(NatLease.class, "%s-%s".formatted(router, port)),
+                PROJECT,
+                id(Router.class, router),
+                id(Port.class, "gateway-" + router),
+                id(Port.class, port),
+                address,
+                first,
+                ports,
+                THEN);
+    }
+
+    public static PortForwarding forwarding(
+            String name,
+            String floating,
+            String protocol,
+            String outside,
+            String port,
+            IpAddress address,
+            String inside) {
+        return made(
+                PortForwarding.class,
+                entry("id", id(PortForwarding.class, name)),
+                entry("project_id", PROJECT),
+                entry("floatingip_id", id(FloatingIp.class, floating)),
+                entry("protocol", protocol),
+                entry("external_port_range", Optional.of(outside)),
+                entry("internal_port_id", id(Port.class, port)),
+                entry("internal_ip_address", address),
+                entry("internal_port_range", Optional.of(inside)),
+                entry("interface_id", id(RouterInterface.class, "any")));
+    }
+
+    /** The entity with some values changed. */
+    static <E extends Entity> E with(E entity, Map<String, Object> values) {
+        return Schema.of(entity).with(entity, values);
     }
 
     /** What is not said takes what a client would get who does not say it. */

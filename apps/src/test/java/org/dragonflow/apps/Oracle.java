@@ -220,13 +220,13 @@ final class Oracle {
         var connected = legs.stream()
                 .flatMap(leg -> blocks(leg)
                         .filter(block -> block.contains(to))
-                        .map(block -> new Hop(leg, to, 2 * block.length() + 1)));
+                        .map(block -> new Hop(leg, to, 4 * block.length() + 2)));
         var further = router.routes().stream()
                 .filter(route -> route.destination().contains(to))
                 .flatMap(route -> legs.stream()
                         .filter(leg -> blocks(leg).anyMatch(block -> block.contains(route.nexthop())))
                         .map(leg -> new Hop(
-                                leg, route.nexthop(), 2 * route.destination().length())));
+                                leg, route.nexthop(), 4 * route.destination().length())));
         return Stream.concat(connected, further).max(Comparator.comparingInt(Hop::length));
     }
 

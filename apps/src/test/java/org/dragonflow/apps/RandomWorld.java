@@ -56,9 +56,11 @@ public final class RandomWorld {
 
     private final Random random;
     private final Map<Id<?>, Entity> entities = new LinkedHashMap<>();
+    private final RandomEdge edge;
 
     public RandomWorld(long seed) {
         this.random = new Random(seed);
+        this.edge = new RandomEdge(random, PORTS, ROUTERS, CHASSIS);
     }
 
     public Topology topology() {
@@ -79,7 +81,7 @@ public final class RandomWorld {
 
     /** Puts everything there that there can be, and so makes a world in which packets get somewhere. */
     public RandomWorld populate() {
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 1_000; i++) {
             var entity = any();
             entities.put(entity.id(), entity);
         }
@@ -129,8 +131,8 @@ public final class RandomWorld {
 
     private Entity any() {
         return keyed(
-                switch (random.nextInt(26)) {
-                    case 0 -> Entities.network("n" + random.nextInt(NETWORKS), 0, 1438);
+                switch (random.nextInt(40)) {
+                    case 0 -> edge.network("n" + random.nextInt(NETWORKS));
                     case 1, 2 -> subnet();
                     case 3 -> router();
                     case 4, 5 -> joint(random.nextInt(ROUTERS), random.nextInt(NETWORKS));
@@ -145,6 +147,10 @@ public final class RandomWorld {
                     case 16 -> Entities.uplink(PHYSICAL_NETWORK, WIRE_PORT);
                     case 17 -> segment();
                     case 18 -> neighbour();
+                    case 22, 23, 24 -> edge.port(random.nextInt(3));
+                    case 25, 26 -> edge.floatingIp();
+                    case 27, 28 -> edge.lease();
+                    case 29 -> edge.forwarding();
                     default -> port();
                 });
     }
@@ -152,7 +158,10 @@ public final class RandomWorld {
     // Keys follow from ids, as unique constraints see to in the store.
     private static Entity keyed(Entity entity) {
         return switch (entity) {
-            case Network n -> Entities.network(n.id().value(), 1 + number(n.id()), 1438);
+            case Network n ->
+                Entities.with(
+                        Entities.network(n.id().value(), 1 + number(n.id()), 1438),
+                        Map.of("dragonflow:snat", number(n.id()) == ON_WIRE ? n.snat() : Network.SNAT_BY_ROUTER));
             case Interface i
             when i.tunnel().isPresent() ->
                 Entities.tunnel(i.tunnel().get(), i.tunnel().get() == TunnelType.GENEVE ? GENEVE_PORT : VXLAN_PORT);
@@ -183,7 +192,7 @@ public final class RandomWorld {
                     IpPrefix.parse("172.16.%d.0/24".formatted(random.nextInt(3))),
                     address(random.nextInt(NETWORKS), 5 + random.nextInt(PORTS))));
         }
-        return Entities.router("r" + number, 50 + number, routes.toArray(Router.Route[]::new));
+        return edge.led(Entities.router("r" + number, 50 + number, routes.toArray(Router.Route[]::new)));
     }
 
     private static RouterInterface joint(int router, int network) {
@@ -299,8 +308,10 @@ public final class RandomWorld {
     /** As the agent gives them: nobody else's, and now and then another one. */
     private ConntrackZone zone() {
         int number = random.nextInt(PORTS);
-        var owner = Zones.of(Id.of(Port.class, "p" + number)).zone();
-        return new ConntrackZone(owner, 1 + number + PORTS * random.nextInt(2));
+        return random.nextInt(3) == 0
+                ? edge.zone()
+                : new ConntrackZone(
+                        Zones.of(Id.of(Port.class, "p" + number)).zone(), 1 + number + PORTS * random.nextInt(2));
     }
 
     private Port port() {

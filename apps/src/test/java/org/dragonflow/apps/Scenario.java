@@ -15,6 +15,7 @@ import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.SecurityGroup;
@@ -30,13 +31,18 @@ import org.dragonflow.model.TunnelType;
  *
  * <pre>
  *   chassis hv1 192.0.2.1 [vxlan] [wires physnet1,physnet2]
- *   network blue [mtu 1400] [vlan 100 on physnet1 | flat on physnet1]
+ *   network blue [mtu 1400] [vlan 100 on physnet1 | flat on physnet1] [snat chassis]
  *   subnet blue4 on blue 10.0.0.0/24 [gateway 10.0.0.1] [dhcp] [dns 9.9.9.9] [route 10.9.0.0/16 via 10.0.0.9]
  *   group web [stateless]
  *   rule web ingress [ipv6] [tcp 80-90] [from 10.0.0.0/8 | from group web | from addresses lan]
  *   addresses lan 10.0.0.0/8 fd00::/8
  *   router r1 [route 172.16.0.0/16 via 10.0.0.9]
  *   port alice on blue mac :0a ip 10.0.0.10 [ip 2001:db8::a] at hv1 [groups web,db] [open] [pair 10.0.0.99 [:99]] [of r1] [option mtu 1300]
+ *   gateway r1 on out mac :c1 ip 203.0.113.5 [at hv2] [plain]
+ *   floating f1 on out mac :f1 ip 203.0.113.7 of r1 [for alice 10.0.0.10] [at hv1]
+ *   address hv1 on out mac :e1 ip 203.0.113.21
+ *   lease alice of r1 203.0.113.5 4096 256
+ *   forward web of f1 tcp 8080-8081 to alice 10.0.0.10 80-81
  * </pre>
  *
  * <p>{@code open} takes port security off; {@code of r1} makes the port a router's. Subnets must stand before the ports that have their
@@ -116,6 +122,9 @@ public final class Scenario {
                         words.stream().map(IpPrefix::parse).toList()));
             case "router" -> router(name, words);
             case "port" -> port(name, words);
+            case "gateway", "floating", "address" -> outside(kind, name, words);
+            case "lease" -> lease(name, words);
+            case "forward" -> forward(name, words);
             default -> throw new IllegalArgumentException("what is a " + kind);
         }
     }
@@ -154,9 +163,11 @@ public final class Scenario {
 
     private void network(String name, Deque<String> words) {
         int mtu = 1438;
+        var snat = Network.SNAT_BY_ROUTER;
         while (!words.isEmpty()) {
             switch (words.peek()) {
                 case "mtu" -> mtu = Integer.parseInt(after("mtu", words));
+                case "snat" -> snat = after("snat", words);
                 case "flat" -> {
                     words.pop();
                     put(Entities.segment(name, after("on", words), Optional.empty()));
@@ -167,7 +178,69 @@ public final class Scenario {
                 }
             }
         }
-        put(Entities.network(name, key("network", name), mtu));
+        put(Entities.with(Entities.network(name, key("network", name), mtu), Map.of("dragonflow:snat", snat)));
+    }
+
+    /** A port that holds an address outside, and what it is there for. */
+    private void outside(String kind, String name, Deque<String> words) {
+        var network = after("on", words);
+        var mac = mac(after("mac", words));
+        var addresses = new ArrayList<Port.FixedIp>();
+        var port = "%s-%s".formatted(kind, name);
+        Optional<String> chassis = kind.equals("address") ? Optional.of(name) : Optional.empty();
+        Optional<String> router = kind.equals("gateway") ? Optional.of(name) : Optional.empty();
+        Optional<String> inside = Optional.empty();
+        Optional<IpAddress> fixed = Optional.empty();
+        boolean translates = true;
+        while (!words.isEmpty()) {
+            switch (words.peek()) {
+                case "ip" -> addresses.add(fixed(network, IpAddress.parse(after("ip", words))));
+                case "at" -> chassis = Optional.of(after("at", words));
+                case "of" -> router = Optional.of(after("of", words));
+                case "for" -> {
+                    inside = Optional.of(after("for", words));
+                    fixed = Optional.of(IpAddress.parse(words.pop()));
+                }
+                default -> {
+                    after("plain", new ArrayDeque<>(List.of(words.pop(), "")));
+                    translates = false;
+                }
+            }
+        }
+        put(Entities.outside(port, network, key("port", port), mac, addresses, chassis, owner(kind), name));
+        switch (kind) {
+            case "gateway" -> {
+                var before = northbound().get(Id.of(Router.class, name)).orElseThrow();
+                put(Entities.withGateway(before, port, network, addresses, translates));
+            }
+            case "floating" ->
+                put(Entities.floatingIp(
+                        name, network, port, addresses.getFirst().ipAddress(), inside, fixed, router.orElseThrow()));
+            default -> {}
+        }
+    }
+
+    private static String owner(String kind) {
+        return switch (kind) {
+            case "gateway" -> Port.ROUTER_GATEWAY;
+            case "floating" -> Port.FLOATING_IP;
+            default -> Port.CHASSIS_GATEWAY;
+        };
+    }
+
+    private void lease(String port, Deque<String> words) {
+        var router = after("of", words);
+        put(Entities.lease(
+                port, router, IpAddress.parse(words.pop()), Integer.parseInt(words.pop()), Integer.parseInt(words.pop())));
+    }
+
+    private void forward(String name, Deque<String> words) {
+        var floating = after("of", words);
+        var protocol = words.pop();
+        var outside = words.pop().replace('-', ':');
+        var port = after("to", words);
+        var address = IpAddress.parse(words.pop());
+        put(Entities.forwarding(name, floating, protocol, outside, port, address, words.pop().replace('-', ':')));
     }
 
     private void subnet(String name, Deque<String> words) {

@@ -3,6 +3,7 @@ package org.dragonflow.trace;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.function.UnaryOperator;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
@@ -180,11 +181,7 @@ public final class Conntrack {
         }
         var range = nat.to().get();
         for (var address = range.first(); address.compareTo(range.last()) <= 0; address = address.plus(1)) {
-            int kept = nat.source() ? own.sourcePort() : own.destinationPort();
-            boolean keeps = range.firstPort() == 0 || own.protocol() == Layout.ICMP || own.protocol() == Layout.ICMPV6;
-            int first = keeps ? kept : range.firstPort();
-            int last = keeps ? kept : range.lastPort();
-            for (int port = first; port <= last; port++) {
+            for (int port : ports(own, nat.source(), range)) {
                 var goal = nat.source()
                         ? new Tuple(own.protocol(), address, own.destination(), port, own.destinationPort())
                         : new Tuple(own.protocol(), own.source(), address, own.sourcePort(), port);
@@ -194,6 +191,24 @@ public final class Conntrack {
             }
         }
         return Optional.empty();
+    }
+
+    /** The ports to try, in order. A source port that may be any stays, or becomes another of its class (OVS' lib/conntrack.c). */
+    private static int[] ports(Tuple own, boolean source, Action.Nat.Range range) {
+        int kept = source ? own.sourcePort() : own.destinationPort();
+        if (own.protocol() == Layout.ICMP || own.protocol() == Layout.ICMPV6) {
+            return new int[] {kept};
+        }
+        if (range.firstPort() != 0) {
+            return IntStream.rangeClosed(range.firstPort(), range.lastPort()).toArray();
+        }
+        if (!source) {
+            return new int[] {kept};
+        }
+        int first = kept < 512 ? 1 : kept < 1024 ? 600 : 1024;
+        int last = kept < 512 ? 511 : kept < 1024 ? 1023 : 65_535;
+        return IntStream.concat(IntStream.rangeClosed(kept, last), IntStream.range(first, kept))
+                .toArray();
     }
 
     private Conntrack with(Key key, Connection connection) {

@@ -175,7 +175,8 @@ public final class OfprotoTrace implements AutoCloseable {
      * were traced must be the ones installed, and the packet must have come in with nothing beside its frame but a port and a tunnel.
      *
      * <p>Explained, and not compared: connection marks (see {@link TracedPass}), what follows when recirculation reads a header anew that
-     * found no room in the frame, and packets to the controller for want of hops.
+     * found no room in the frame, what follows a translation of addresses that it can only guess, and packets to the controller for want of
+     * hops.
      */
     public List<String> differencesFrom(Trace trace) throws IOException {
         return differences(TracedPass.of(trace), trace, "", _ -> true);
@@ -210,11 +211,12 @@ public final class OfprotoTrace implements AutoCloseable {
         int i = 0;
         while (i < passes
                 && (i == 0 || isComparable.test(new Pair(ours.get(i), theirs.get(i))))
-                && !ours.get(i).isReread()) {
+                && !ours.get(i).isReread()
+                && !ours.get(i).isGuessed()) {
             differences.addAll(ours.get(i).differencesFrom(theirs.get(i)));
             i++;
         }
-        boolean isCut = i < passes && !ours.get(i).isReread();
+        boolean isCut = i < passes && (!ours.get(i).isReread() || ours.get(i).isGuessed());
         if (ours.size() != theirs.size() && !isCut) {
             differences.add("ours has %d passes, theirs %d".formatted(ours.size(), theirs.size()));
         }

@@ -6,9 +6,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dragonflow.flow.Bits;
+import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Header;
 import org.dragonflow.trace.Headers;
 import org.dragonflow.trace.Outcome;
@@ -19,16 +21,22 @@ import org.dragonflow.trace.Trace;
 public final class TracedPass {
     private static final String[] STATES = {"new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"};
 
+    private static final long NEW = 1;
+    private static final long ESTABLISHED = 2;
+    private static final long RELATED = 4;
+
     private final Headers before;
     private final boolean isReread;
+    private final boolean isGuessed;
     private final List<TracedPass> forks = new ArrayList<>();
     private final List<String> lookups = new ArrayList<>();
     private final List<String> ends = new ArrayList<>();
     private Optional<Headers> after = Optional.empty();
 
-    private TracedPass(Headers before, boolean isReread) {
+    private TracedPass(Headers before, boolean isReread, boolean isGuessed) {
         this.before = before;
         this.isReread = isReread;
+        this.isGuessed = isGuessed;
     }
 
     /** The passes in the order in which {@code ofproto/trace} takes them: breadth first. */
@@ -43,6 +51,7 @@ public final class TracedPass {
     private static TracedPass tree(Trace trace) {
         Deque<TracedPass> open = new ArrayDeque<>();
         Deque<Integer> depths = new ArrayDeque<>();
+        Optional<Action.Nat> translation = Optional.empty();
         for (var step : trace.steps()) {
             while (!depths.isEmpty() && step.depth() <= depths.peek() && !(step instanceof Step.Left)) {
                 open.pop();
@@ -50,7 +59,8 @@ public final class TracedPass {
             }
             switch (step) {
                 case Step.Entered(int depth, var _, var headers, var reread) -> {
-                    var pass = new TracedPass(headers, !reread.isEmpty());
+                    boolean isGuessed = translation.filter(nat -> isGuessed(nat, headers)).isPresent();
+                    var pass = new TracedPass(headers, !reread.isEmpty(), isGuessed);
                     if (!open.isEmpty()) {
                         open.element().forks.add(pass);
                     }
@@ -71,10 +81,23 @@ public final class TracedPass {
                     open.element().after = Optional.of(headers);
                 }
                 case Step.Ended(int _, var outcome) -> open.element().end(outcome);
+                case Step.Did(int _, Action.Ct ct, var _, var _) -> translation = ct.nat();
                 case Step.Did _ -> {}
             }
         }
         return open.getLast();
+    }
+
+    /**
+     * Whether {@code ofproto/trace} is wrong about the translation. It has no connections, so it puts the addresses and ports of the flow into any
+     * packet, and none back into an answer.
+     */
+    private static boolean isGuessed(Action.Nat translation, Headers headers) {
+        boolean begins = (headers.number(Header.CT_STATE) & NEW) != 0;
+        boolean hasPorts = Set.of(6L, 17L, 132L).contains(headers.number(Header.IP_PROTO));
+        return translation.to().isPresent()
+                ? !begins || !hasPorts || !isFirst(translation, headers)
+                : (headers.number(Header.CT_STATE) & (ESTABLISHED | RELATED)) != 0;
     }
 
     /**
@@ -83,6 +106,21 @@ public final class TracedPass {
      */
     public boolean isReread() {
         return isReread;
+    }
+
+    /** Whether the packet got the first port of the range, which is what is guessed. */
+    private static boolean isFirst(Action.Nat translation, Headers headers) {
+        var source = List.of(Header.TCP_SRC, Header.UDP_SRC, Header.SCTP_SRC);
+        var destination = List.of(Header.TCP_DST, Header.UDP_DST, Header.SCTP_DST);
+        int first = translation.to().orElseThrow().firstPort();
+        return first == 0
+                || (translation.source() ? source : destination)
+                        .stream().anyMatch(port -> headers.number(port) == first);
+    }
+
+    /** Whether {@code ofproto/trace} goes on with a packet that it translated as no datapath would. */
+    public boolean isGuessed() {
+        return isGuessed;
     }
 
     private void end(Outcome outcome) {

@@ -1,0 +1,128 @@
+package org.dragonflow.apps;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.Mac;
+import org.dragonflow.compile.ConntrackZone;
+import org.dragonflow.model.FloatingIp;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.NatLease;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.PortForwarding;
+import org.dragonflow.model.Router;
+import org.dragonflow.model.Subnet;
+
+/** The ways of a random world to the outside, which is its network on a wire. */
+final class RandomEdge {
+    private static final int OUT = RandomWorld.ON_WIRE;
+    private static final int FLOATING_IPS = 4;
+    private static final List<String> OWNERS =
+            List.of(Port.ROUTER_GATEWAY, Port.FLOATING_IP, Port.CHASSIS_GATEWAY);
+
+    private final Random random;
+    private final int ports;
+    private final int routers;
+    private final List<String> chassis;
+
+    RandomEdge(Random random, int ports, int routers, List<String> chassis) {
+        this.random = random;
+        this.ports = ports;
+        this.routers = routers;
+        this.chassis = chassis;
+    }
+
+    Network network(String name) {
+        var snat = random.nextBoolean() ? Network.SNAT_BY_ROUTER : Network.SNAT_BY_CHASSIS;
+        return Entities.with(Entities.network(name, 0), Map.of("dragonflow:snat", snat));
+    }
+
+    /** The router with a way outside, or without. */
+    Router led(Router router) {
+        return random.nextInt(4) == 0
+                ? router
+                : Entities.withGateway(
+                        router,
+                        "g" + router.id().value(),
+                        "n" + OUT,
+                        List.of(fixed(200 + number(router.id()))),
+                        random.nextInt(4) != 0);
+    }
+
+    /** A port that holds an address outside: a router's, a floating IP's, or a chassis'. */
+    Port port(int kind) {
+        int number = random.nextInt(kind == 1 ? FLOATING_IPS : routers);
+        var name = List.of("gr", "fp", "cp").get(kind) + number;
+        var device = List.of("r", "f", "hv").get(kind) + number;
+        int host = 200 + 10 * kind + number;
+        Optional<String> at = kind == 2
+                ? Optional.of(chassis.get(number))
+                : random.nextInt(4) == 0 ? Optional.empty() : Optional.of(chassis.get(random.nextInt(2)));
+        return Entities.outside(
+                name, "n" + OUT, 600 + host, mac(host), List.of(fixed(host)), at, OWNERS.get(kind), device);
+    }
+
+    static Mac mac(int host) {
+        return new Mac(0x0a00_0000_0000L + host);
+    }
+
+    static IpAddress address(int host) {
+        return RandomWorld.address(OUT, host);
+    }
+
+    private static Port.FixedIp fixed(int host) {
+        return new Port.FixedIp(Id.of(Subnet.class, "s" + OUT), address(host));
+    }
+
+    private static int number(Id<?> id) {
+        return Integer.parseInt(id.value().replaceAll("[^0-9]", ""));
+    }
+
+    FloatingIp floatingIp() {
+        int number = random.nextInt(FLOATING_IPS);
+        // The last is for forwardings alone.
+        boolean isWhole = number < FLOATING_IPS - 1;
+        int port = random.nextInt(ports);
+        int router = isWhole ? random.nextInt(routers) : 0;
+        var floating = Entities.floatingIp(
+                "f" + number,
+                "n" + OUT,
+                "fp" + number,
+                address(210 + number),
+                isWhole ? Optional.of("p" + number) : Optional.empty(),
+                isWhole ? Optional.of(RandomWorld.address(random.nextInt(OUT), 5 + port)) : Optional.empty(),
+                "r" + router);
+        return Entities.with(floating, Map.of("gateway_port_id", Optional.of(Id.of(Port.class, "gr" + router))));
+    }
+
+    NatLease lease() {
+        int port = random.nextInt(ports);
+        int router = random.nextInt(routers);
+        var lease = Entities.lease("p" + port, "r" + router, address(200 + router), 1024 + 256 * port, 256);
+        return Entities.with(lease, Map.of("gateway_port_id", Id.of(Port.class, "gr" + router)));
+    }
+
+    PortForwarding forwarding() {
+        int number = random.nextInt(2);
+        int port = random.nextInt(ports);
+        var inside = RandomWorld.address(random.nextInt(OUT), 5 + port);
+        return Entities.forwarding(
+                "w" + number,
+                "f" + (FLOATING_IPS - 1),
+                "tcp",
+                "%d:%d".formatted(80 + 10 * number, 83 + 10 * number),
+                "p" + port,
+                inside,
+                number == 0 ? "80:83" : "8%d".formatted(random.nextInt(2)));
+    }
+
+    ConntrackZone zone() {
+        boolean isOfChassis = random.nextInt(3) == 0;
+        int number = random.nextInt(routers);
+        var port = Id.of(Port.class, (isOfChassis ? "cp" : "gr") + number);
+        return new ConntrackZone(Zones.ofTranslation(port).zone(), 100 + number + (isOfChassis ? 10 : 0));
+    }
+}
