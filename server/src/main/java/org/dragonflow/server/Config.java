@@ -173,6 +173,11 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
             @Doc("For how many days the built-in authority gives a chassis a certificate; renewed after two thirds.")
             int certificateDays,
 
+            @Otherwise("10")
+            @Range(min = 1, max = 3600)
+            @Doc("For how many seconds a chassis may be gone from the feed before it is taken to be down.")
+            int downAfterSeconds,
+
             @Otherwise("")
             @Doc("A PEM file with the server's certificate, for an operator with an authority of his own.")
             String certificate,
