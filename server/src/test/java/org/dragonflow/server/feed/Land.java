@@ -17,6 +17,7 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Query;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.Subnet;
@@ -143,6 +144,20 @@ final class Land implements AutoCloseable {
                 .topology()
                 .get(Id.of(Port.class, "port" + number))
                 .orElseThrow();
+    }
+
+    /** How many chassis are taken to be alive. */
+    long alive() {
+        return replica.state()
+                .topology()
+                .find(Query.all(Chassis.class))
+                .filter(Chassis::alive)
+                .count();
+    }
+
+    /** Takes a chassis to be down. */
+    void writeOff(Id<Chassis> id) throws InterruptedException {
+        replica.edit(edit -> edit.replace(with(edit.get(id).orElseThrow(), "alive", false)));
     }
 
     static Chassis chassis(String name, String address, String systemId) {
