@@ -179,6 +179,7 @@ final class Land implements AutoCloseable {
                         entry("name", name),
                         entry("project_id", "demo"),
                         entry("key", number),
+                        entry("mtu", 1438),
                         entry("created_at", NOW),
                         entry("updated_at", NOW),
                         entry("revision_number", 1)));
