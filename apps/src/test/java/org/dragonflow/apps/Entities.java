@@ -169,6 +169,7 @@ public final class Entities {
                 "br-int",
                 "netdev",
                 uplinks,
+                true,
                 THEN);
     }
 
