@@ -23,6 +23,7 @@ import org.dragonflow.model.TunnelType;
  * @param stateDirectory where the agent keeps what it knows; made if it is not there, readable by its owner alone
  * @param statusSocket where the agent answers questions about itself, over HTTP on a unix socket
  * @param metrics where it answers them over TCP as well; for a loopback address, since nobody is asked who he is
+ * @param bridgeMappings how it gets onto physical networks; what Open vSwitch's own database says of that, if it is not said here
  * @param auditInterval how often what the switch holds is compared with what it should hold
  */
 public record Config(
@@ -36,6 +37,7 @@ public record Config(
         Path stateDirectory,
         Path statusSocket,
         Optional<InetSocketAddress> metrics,
+        Optional<BridgeMappings> bridgeMappings,
         Duration auditInterval) {
     public static final Duration AUDIT_INTERVAL = Duration.ofSeconds(30);
 
@@ -64,6 +66,7 @@ public record Config(
                 stateDirectory,
                 stateDirectory.resolve("agent.sock"),
                 Optional.empty(),
+                Optional.empty(),
                 AUDIT_INTERVAL);
     }
 
@@ -79,6 +82,7 @@ public record Config(
                 stateDirectory,
                 statusSocket,
                 metrics,
+                bridgeMappings,
                 auditInterval);
     }
 
@@ -94,6 +98,23 @@ public record Config(
                 stateDirectory,
                 statusSocket,
                 metrics,
+                bridgeMappings,
                 interval);
+    }
+
+    public Config withBridgeMappings(BridgeMappings mappings) {
+        return new Config(
+                chassis,
+                bridge,
+                datapathType,
+                database,
+                openflow,
+                tunnelAddress,
+                tunnelTypes,
+                stateDirectory,
+                statusSocket,
+                metrics,
+                Optional.of(mappings),
+                auditInterval);
     }
 }

@@ -13,7 +13,7 @@ sealed interface Input {
 
     record FromNorthbound(FeedEvent event) implements Input {}
 
-    /** What came of seeing to the bridge and its tunnels: what is not as it should be, in words. */
+    /** What came of seeing to the bridge and what is ours on it: what is not as it should be, in words. */
     record BridgeSeenTo(List<String> faults) implements Input {}
 
     /** A question of an operator; the answer is JSON. */

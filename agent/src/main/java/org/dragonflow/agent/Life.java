@@ -5,32 +5,25 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.dragonflow.compile.Cookie;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.flow.Switch;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
-import org.dragonflow.model.TunnelType;
 import org.dragonflow.openflow.OpenFlowSwitch;
 import org.dragonflow.openflow.Owner;
 import org.dragonflow.openflow.Timing;
 import org.dragonflow.openflow.TlvMap;
-import org.dragonflow.ovsdb.BridgeSpec;
-import org.dragonflow.ovsdb.Effect;
 import org.dragonflow.ovsdb.Monitored;
 import org.dragonflow.ovsdb.Options;
-import org.dragonflow.ovsdb.OvsdbException;
 import org.dragonflow.ovsdb.Replica;
-import org.dragonflow.ovsdb.TunnelSpec;
-import org.dragonflow.ovsdb.Vswitch;
 
 /**
  * The agent from its start to its end, or to a fault of its own.
@@ -120,55 +113,23 @@ final class Life implements World, AutoCloseable {
     }
 
     @Override
-    public void seeToBridge(boolean isNameless) {
-        Thread.ofVirtual().name("bridge").start(() -> mailbox.put(new Input.BridgeSeenTo(seeTo(isNameless))));
-    }
-
-    private List<String> seeTo(boolean isNameless) {
-        var faults = new ArrayList<String>();
-        var database = new Vswitch(replica, config.chassis().value());
-        try {
-            note(database.ensureBridge(BridgeSpec.integration(config.bridge(), config.datapathType())), faults);
-            for (var type : config.tunnelTypes()) {
-                note(database.ensureTunnel(config.bridge(), tunnel(type)), faults);
-            }
-            if (isNameless) {
-                note(
-                        database.mergeExternalIds(
-                                Map.of("system-id", UUID.randomUUID().toString())),
-                        faults);
-            }
-        } catch (OvsdbException e) {
-            faults.add("cannot see to bridge %s: %s".formatted(config.bridge(), e.fault()));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        return faults;
-    }
-
-    private static void note(Effect effect, List<String> faults) {
-        switch (effect) {
-            case Effect.Unchanged _, Effect.Changed _ -> {}
-            case Effect.Foreign(var table, var name) ->
-                faults.add("%s %s is not ours, and is left as it is".formatted(table, name));
-            case Effect.Absent(var table, var name) -> faults.add("there is no %s %s".formatted(table, name));
-            case Effect.Failed(var refusal) -> faults.add("the database refused: " + refusal);
-        }
-    }
-
-    private static TunnelSpec tunnel(TunnelType type) {
-        return switch (type) {
-            case GENEVE -> new TunnelSpec("df-geneve", TunnelSpec.Type.GENEVE, Map.of());
-            case VXLAN -> new TunnelSpec("df-vxlan", TunnelSpec.Type.VXLAN, Map.of());
-        };
+    public void seeToBridge(boolean isNameless, Optional<BridgeMappings> mappings) {
+        Thread.ofVirtual()
+                .name("bridge")
+                .start(() -> mailbox.put(new Input.BridgeSeenTo(Wiring.seeTo(config, replica, isNameless, mappings))));
     }
 
     @Override
-    public void join(String systemId, Optional<Position> from) {
+    public void join(String systemId, List<Uplink> uplinks, Optional<Position> from) {
         if (northbound.isEmpty()) {
-            northbound =
-                    Optional.of(source.open(systemId, from, event -> mailbox.put(new Input.FromNorthbound(event))));
+            northbound = Optional.of(
+                    source.open(systemId, uplinks, from, event -> mailbox.put(new Input.FromNorthbound(event))));
         }
+    }
+
+    @Override
+    public void report(List<Uplink> uplinks) {
+        northbound.ifPresent(server -> server.report(uplinks));
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.dragonflow.feed.Position;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.SwitchEvent;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -52,6 +53,7 @@ final class Loop {
     private final Metrics metrics;
     private final Complaints complaints = new Complaints();
     private final Plugged plugged;
+    private final Uplinks uplinks;
     private final Zones zones;
     private final Program program;
     private final Installer installer;
@@ -69,6 +71,7 @@ final class Loop {
     private boolean hasCompiled;
     private boolean needsTunnelOption;
     private Optional<Position> acknowledged = Optional.empty();
+    private List<Uplink> reported = List.of();
     private String server = "not joined yet";
     private String database = "not connected yet";
     private Optional<Instant> began = Optional.empty();
@@ -81,6 +84,7 @@ final class Loop {
         this.cache = cache;
         this.metrics = metrics;
         this.plugged = new Plugged(config.bridge(), config.chassis().value());
+        this.uplinks = new Uplinks(config);
         this.zones = new Zones(world.bridge(), cache.contents());
         this.program = new Program(features.pipeline(), features.apps());
         this.installer = new Installer(world.bridge(), complaints, metrics);
@@ -110,6 +114,7 @@ final class Loop {
     void step(Input.Batch batch, Instant now) {
         began = began.or(() -> Optional.of(now));
         batch.inputs().forEach(this::hear);
+        present(now);
         if (isReady()) {
             settle(now);
             audit(now);
@@ -136,20 +141,35 @@ final class Loop {
 
     private void hearDatabase(Event event) {
         isPluggedStale |= plugged.hear(event.changes());
+        boolean isOtherwiseWired = uplinks.hear(event.changes());
         switch (event) {
             case Event.Connected _ -> {
                 isDatabaseKnown = true;
                 database = "connected";
                 complaints.none("database");
-                world.seeToBridge(plugged.systemId().isEmpty());
+                seeToBridge();
             }
             case Event.Disconnected(var fault) -> {
                 database = "no connection: " + fault;
                 complaints.is("database", "no connection to %s: %s".formatted(config.database(), fault));
             }
+            case Event.Changed _ when isOtherwiseWired -> seeToBridge();
             case Event.Changed _ -> {}
         }
-        plugged.systemId().ifPresent(id -> world.join(id, position));
+    }
+
+    private void seeToBridge() {
+        world.seeToBridge(plugged.systemId().isEmpty(), uplinks.mappings());
+    }
+
+    /** Introduces the chassis to the northbound, or says what of it is not as it was. */
+    private void present(Instant now) {
+        var present = uplinks.look(now);
+        plugged.systemId().ifPresent(id -> world.join(id, present, position));
+        if (!present.equals(reported)) {
+            reported = present;
+            world.report(present);
+        }
     }
 
     private void hearSwitch(SwitchEvent event) {
@@ -341,7 +361,7 @@ final class Loop {
         }
         nextAudit = now.plus(config.auditInterval());
         installer.audit(program);
-        world.seeToBridge(plugged.systemId().isEmpty());
+        seeToBridge();
         report();
     }
 
@@ -362,6 +382,8 @@ final class Loop {
         complaints.are("problem", problems());
         complaints.are("responder", punts.faults());
         complaints.are("broken interface", plugged.broken());
+        complaints.are("uplink", uplinks.faults());
+        metrics.uplinks(reported);
         if (isReady()) {
             complaints.are("unknown port", strangers.unknown(plugged.interfaces(), northbound, now));
             complaints.are("plugged twice", strangers.twice(plugged.interfaces()));
@@ -417,6 +439,10 @@ final class Loop {
 
     Program program() {
         return program;
+    }
+
+    List<Uplink> uplinks() {
+        return reported;
     }
 
     Installer installer() {

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dragonflow.flow.Bundle;
+import org.dragonflow.model.Chassis.Uplink;
 
 /** What the agent counts. Outlives the faults of the loop. */
 final class Metrics {
@@ -45,6 +47,13 @@ final class Metrics {
     private final Gauge portsUp = gauge("dragonflow_agent_ports_up", "Local ports whose flows the switch holds.");
     private final Gauge portsDown = gauge("dragonflow_agent_ports_down", "Local ports that are not up.");
     private final Gauge revision = gauge("dragonflow_agent_revision", "The northbound revision that the switch holds.");
+
+    private final Gauge uplinks = Gauge.builder()
+            .name("dragonflow_agent_uplink_up")
+            .help("Whether the link onto a physical network is up (1) or down (0).")
+            .labelNames("physical_network")
+            .register(registry);
+    private List<Uplink> known = List.of();
 
     private Counter counter(String name, String help) {
         return Counter.builder().name(name).help(help).register(registry);
@@ -92,6 +101,17 @@ final class Metrics {
         revision.set((double) ofRevision);
         portsUp.set(up);
         portsDown.set(down);
+    }
+
+    /** These are all there are; told by the loop alone. */
+    void uplinks(List<Uplink> present) {
+        known.stream().map(Uplink::physicalNetwork).forEach(network -> {
+            if (present.stream().noneMatch(uplink -> uplink.physicalNetwork().equals(network))) {
+                uplinks.remove(network);
+            }
+        });
+        present.forEach(uplink -> uplinks.labelValues(uplink.physicalNetwork()).set(uplink.up() ? 1 : 0));
+        known = present;
     }
 
     /** Flow mods that the switch has confirmed since the agent was started. */

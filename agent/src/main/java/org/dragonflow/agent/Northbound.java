@@ -1,11 +1,13 @@
 package org.dragonflow.agent;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 
@@ -18,9 +20,10 @@ public interface Northbound extends AutoCloseable {
          * Begins and returns; {@code to} hears the events on one thread, and may make it wait.
          *
          * @param systemId which Open vSwitch the agent speaks for
+         * @param uplinks the physical networks that the chassis is connected to now
          * @param from how far it has come already
          */
-        Northbound open(String systemId, Optional<Position> from, Consumer<FeedEvent> to);
+        Northbound open(String systemId, List<Uplink> uplinks, Optional<Position> from, Consumer<FeedEvent> to);
     }
 
     /**
@@ -28,6 +31,9 @@ public interface Northbound extends AutoCloseable {
      * since all is said anew after the next {@link FeedEvent.Connected}.
      */
     void acknowledge(Position at, Map<Id<Port>, PortState> states);
+
+    /** Says how the uplinks of the chassis are from now on. Never waits: what cannot be said now is said when it can. */
+    void report(List<Uplink> uplinks);
 
     @Override
     void close();

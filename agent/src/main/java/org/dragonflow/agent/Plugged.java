@@ -23,7 +23,7 @@ import org.dragonflow.ovsdb.Row;
 /** What is plugged into one bridge, as the rows of its database tell; a change costs in proportion to itself. */
 final class Plugged {
     private static final int MAX_OFPORT = 0xfeff;
-    private static final String MARK = "dragonflow";
+    static final String MARK = "dragonflow";
 
     private final String bridge;
     private final String owner;
@@ -36,7 +36,7 @@ final class Plugged {
     /**
      * Nothing is plugged in as yet.
      *
-     * @param owner who made the tunnels that count
+     * @param owner who made the tunnels, and the ways onto physical networks, that count
      */
     Plugged(String bridge, String owner) {
         this.bridge = bridge;
@@ -122,24 +122,26 @@ final class Plugged {
     }
 
     private Optional<Interface> read(InterfaceRow row, int ofport) {
-        var tunnel = tunnel(row);
-        var port = Optional.ofNullable(row.externalIds().get("iface-id"))
-                .filter(id -> !id.isEmpty() && tunnel.isEmpty())
-                .map(id -> Id.of(Port.class, id));
-        return tunnel.isEmpty() && port.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Interface(Id.of(Interface.class, row.name()), ofport, port, tunnel));
+        var id = Id.of(Interface.class, row.name());
+        if (owner.equals(row.externalIds().get(MARK))) {
+            var tunnel = tunnel(row);
+            var network = Optional.ofNullable(row.externalIds().get(Way.NETWORK));
+            return tunnel.isEmpty() && network.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Interface(id, ofport, Optional.empty(), tunnel, network));
+        }
+        return Optional.ofNullable(row.externalIds().get("iface-id"))
+                .filter(port -> !port.isEmpty())
+                .map(port -> new Interface(id, ofport, Optional.of(Id.of(Port.class, port)), Optional.empty()));
     }
 
-    private Optional<TunnelType> tunnel(InterfaceRow row) {
-        return owner.equals(row.externalIds().get(MARK))
-                ? Stream.of(TunnelType.values())
-                        .filter(type -> type.toString().equals(row.type()))
-                        .findFirst()
-                : Optional.empty();
+    private static Optional<TunnelType> tunnel(InterfaceRow row) {
+        return Stream.of(TunnelType.values())
+                .filter(type -> type.toString().equals(row.type()))
+                .findFirst();
     }
 
-    /** Every interface that is for a port or ends a tunnel, and has an OpenFlow port number. */
+    /** Every interface that is for a port, ends a tunnel or leads onto a physical network, and has an OpenFlow port number. */
     Collection<Interface> interfaces() {
         return plugged.values();
     }

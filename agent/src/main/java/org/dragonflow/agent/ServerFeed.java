@@ -14,6 +14,7 @@ import org.dragonflow.feed.FeedSource;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 
@@ -32,7 +33,7 @@ public final class ServerFeed implements Northbound {
      * @param credentials absent only for a server on this machine
      */
     public static Northbound.Source of(Config config, List<URI> servers, Optional<FeedSource.Identity> credentials) {
-        return (systemId, from, to) -> open(config, servers, credentials, systemId, from, to);
+        return (systemId, uplinks, from, to) -> open(config, servers, credentials, systemId, uplinks, from, to);
     }
 
     private static Northbound open(
@@ -40,9 +41,10 @@ public final class ServerFeed implements Northbound {
             List<URI> servers,
             Optional<FeedSource.Identity> credentials,
             String systemId,
+            List<Uplink> uplinks,
             Optional<Position> from,
             Consumer<FeedEvent> to) {
-        // When it joined is the server's to say.
+        // When it joined, and whether it is alive, is the server's to say.
         var chassis = new Chassis(
                 config.chassis(),
                 config.tunnelAddress(),
@@ -50,7 +52,8 @@ public final class ServerFeed implements Northbound {
                 systemId,
                 config.bridge(),
                 config.datapathType(),
-                List.of(),
+                uplinks,
+                true,
                 Instant.EPOCH);
         var source = new FeedSource(servers, chassis, credentials, from, FeedSource.Pace.STANDARD);
         return new ServerFeed(FeedClient.start(source, to, Clock.systemUTC(), new SplittableRandom()));
@@ -59,6 +62,11 @@ public final class ServerFeed implements Northbound {
     @Override
     public void acknowledge(Position position, Map<Id<Port>, PortState> states) {
         client.acknowledge(position, states);
+    }
+
+    @Override
+    public void report(List<Uplink> uplinks) {
+        client.report(uplinks);
     }
 
     @Override

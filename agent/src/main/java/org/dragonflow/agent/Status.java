@@ -39,6 +39,11 @@ final class Status {
         overview.put("connected", connections());
         overview.put(
                 "ports", Map.of("up", loop.ports().up(), "down", loop.ports().down()));
+        overview.put(
+                "uplinks",
+                loop.uplinks().stream()
+                        .map(uplink -> Map.of("physical_network", uplink.physicalNetwork(), "up", uplink.up()))
+                        .toList());
         overview.put("flows", flows());
         overview.put("flow_mods", loop.metrics().flowMods());
         overview.put("degraded", List.copyOf(loop.installer().refusals().texts().values()));

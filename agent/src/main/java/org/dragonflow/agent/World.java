@@ -1,11 +1,13 @@
 package org.dragonflow.agent;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.flow.Switch;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 
@@ -17,14 +19,18 @@ interface World {
     void ensureTunnelOption() throws IOException;
 
     /**
-     * Begins to see to the bridge and its tunnels, and returns; what came of it arrives as {@link Input.BridgeSeenTo}.
+     * Begins to see to the bridge and what is ours on it, and returns; what came of it arrives as {@link Input.BridgeSeenTo}.
      *
      * @param isNameless whether Open vSwitch has no system id, and is to be given one
+     * @param mappings how to get onto physical networks; empty leaves that as it is
      */
-    void seeToBridge(boolean isNameless);
+    void seeToBridge(boolean isNameless, Optional<BridgeMappings> mappings);
 
     /** Gets in touch with the northbound, unless that was done. */
-    void join(String systemId, Optional<Position> from);
+    void join(String systemId, List<Uplink> uplinks, Optional<Position> from);
+
+    /** Tells the northbound how the uplinks are now. */
+    void report(List<Uplink> uplinks);
 
     void acknowledge(Position at, Map<Id<Port>, PortState> states);
 }

@@ -21,6 +21,7 @@ import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Mac;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Delta;
 import org.dragonflow.packet.Dhcpv4;
 import org.dragonflow.packet.Dhcpv4MessageType;
@@ -168,6 +169,117 @@ class AgentTest {
             untilUp(server, 11);
             assertThat(agent.metrics().faults()).isZero();
             assertThat(agent.metrics().flowMods()).isLessThan(mods * 2);
+        }
+    }
+
+    private String near(String network) {
+        return new Way("hv1", network, "").near();
+    }
+
+    /** Starts on these mappings, with a server that knows of nothing. */
+    private Agent mapped(LocalServer server, String mappings) throws IOException {
+        return Agent.start(config.withBridgeMappings(BridgeMappings.parse(mappings)), server);
+    }
+
+    private static LocalServer emptyServer() {
+        return new LocalServer(41, Blue.with());
+    }
+
+    private static void untilUplinks(LocalServer server, Uplink... uplinks) {
+        await().untilAsserted(() -> assertThat(server.uplinks()).containsExactly(uplinks));
+    }
+
+    @Test
+    void aBridgeThatLeadsOntoAPhysicalNetworkIsJoinedByACableAndItsLinkIsTold() throws Exception {
+        ovs.vsctl("add-br", "br-ex", "--", "set", "Bridge", "br-ex", "datapath_type=netdev");
+        ovs.vsctl("add-port", "br-ex", "eth1", "--", "set", "Interface", "eth1", "type=dummy");
+        var server = emptyServer();
+        try (var _ = Agent.start(config, server)) {
+            await().until(() -> server.acknowledged() == 41);
+            assertThat(server.uplinks()).isEmpty();
+            ovs.vsctl("set", "Open_vSwitch", ".", "external_ids:ovn-bridge-mappings=physnet1:br-ex");
+            untilUplinks(server, new Uplink("physnet1", true));
+            var near = near("physnet1");
+            assertThat(ovs.vsctl("port-to-br", near)).contains("br-int");
+            assertThat(ovs.vsctl("port-to-br", near + "-int")).contains("br-ex");
+            assertThat(ovs.vsctl("get", "Interface", near, "options")).contains("peer=" + near + "-int");
+
+            ovs.appctl("netdev-dummy/set-admin-state", "eth1", "down");
+            untilUplinks(server, new Uplink("physnet1", false));
+            await().untilAsserted(() -> {
+                assertThat(get("/status")).contains("eth1: it is switched off");
+                assertThat(get("/metrics")).contains("dragonflow_agent_uplink_up{physical_network=\"physnet1\"} 0.0");
+            });
+            ovs.appctl("netdev-dummy/set-admin-state", "eth1", "up");
+            untilUplinks(server, new Uplink("physnet1", true));
+
+            ovs.vsctl("del-port", near);
+            await().untilAsserted(() ->
+                    assertThat(ovs.vsctl("list-ports", "br-int").lines()).contains(near));
+            ovs.vsctl("remove", "Open_vSwitch", ".", "external_ids", "ovn-bridge-mappings");
+            untilUplinks(server);
+            await().untilAsserted(() ->
+                    assertThat(ovs.vsctl("list-ports", "br-ex").lines()).containsExactly("eth1"));
+            assertThat(ovs.vsctl("list-ports", "br-int")).doesNotContain(near);
+        }
+    }
+
+    @Test
+    void aRestartFindsItsWayOntoThePhysicalNetworkAndChangesNothing() throws Exception {
+        ovs.vsctl("add-br", "br-ex", "--", "set", "Bridge", "br-ex", "datapath_type=netdev");
+        var server = emptyServer();
+        try (var _ = mapped(server, "physnet1:br-ex")) {
+            untilUplinks(server, new Uplink("physnet1", true));
+            await().until(() -> server.acknowledged() == 41);
+        }
+        int ofport = ovs.ofport(near("physnet1"));
+        var away = new LocalServer();
+        try (var agent = mapped(away, "physnet1:br-ex")) {
+            await().until(() -> away.acknowledged() == 41);
+            assertThat(away.uplinks()).containsExactly(new Uplink("physnet1", true));
+            assertThat(agent.metrics().flowMods()).isZero();
+        }
+        assertThat(ovs.ofport(near("physnet1"))).isEqualTo(ofport);
+        var unmapped = emptyServer();
+        try (var _ = Agent.start(config, unmapped)) {
+            await().untilAsserted(
+                            () -> assertThat(ovs.vsctl("list-ports", "br-int")).doesNotContain(near("physnet1")));
+        }
+    }
+
+    @Test
+    void aDeviceThatLeadsOntoAPhysicalNetworkIsPutOnTheIntegrationBridge() throws Exception {
+        var server = emptyServer();
+        try (var _ = mapped(server, "physnet1:lo")) {
+            untilUplinks(server, new Uplink("physnet1", true));
+            assertThat(ovs.vsctl("port-to-br", "lo")).contains("br-int");
+            assertThat(ovs.vsctl("get", "Interface", "lo", "external_ids"))
+                    .contains("dragonflow=hv1", "dragonflow-physical-network=physnet1");
+        }
+    }
+
+    @Test
+    void whereThereIsNoSuchBridgeTheOperatorIsToldWhatToDoAndItIsJoinedOnceItIsThere() throws Exception {
+        var server = emptyServer();
+        try (var _ = mapped(server, "physnet1:br-ex")) {
+            await().untilAsserted(() ->
+                    assertThat(get("/status")).contains("there is no bridge br-ex: ovs-vsctl add-br br-ex"));
+            ovs.vsctl("add-br", "br-ex", "--", "set", "Bridge", "br-ex", "datapath_type=netdev");
+            untilUplinks(server, new Uplink("physnet1", true));
+            await().untilAsserted(() -> assertThat(get("/status")).doesNotContain("there is no bridge"));
+        }
+    }
+
+    @Test
+    void aPortOfOthersIsLeftWhereItIs() throws Exception {
+        ovs.vsctl("add-br", "br-other", "--", "set", "Bridge", "br-other", "datapath_type=netdev");
+        ovs.vsctl("add-port", "br-other", "lo");
+        var server = emptyServer();
+        try (var _ = mapped(server, "physnet1:lo")) {
+            await().untilAsserted(() ->
+                    assertThat(get("/status")).contains("cannot go by lo, which is a port of Open vSwitch"));
+            assertThat(ovs.vsctl("port-to-br", "lo")).contains("br-other");
+            assertThat(server.uplinks()).isEmpty();
         }
     }
 

@@ -21,6 +21,7 @@ import org.dragonflow.flow.FlowTable;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Switch;
 import org.dragonflow.flow.SwitchEvent;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.ovsdb.Change;
@@ -292,10 +293,13 @@ final class Bench implements World, Switch {
     public void ensureTunnelOption() {}
 
     @Override
-    public void seeToBridge(boolean isNameless) {}
+    public void seeToBridge(boolean isNameless, Optional<BridgeMappings> mappings) {}
 
     @Override
-    public void join(String systemId, Optional<Position> from) {}
+    public void join(String systemId, List<Uplink> uplinks, Optional<Position> from) {}
+
+    @Override
+    public void report(List<Uplink> uplinks) {}
 
     @Override
     public void acknowledge(Position at, Map<Id<Port>, PortState> news) {

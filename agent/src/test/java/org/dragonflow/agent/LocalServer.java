@@ -10,6 +10,7 @@ import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -21,6 +22,7 @@ final class LocalServer implements Northbound.Source {
     private volatile Optional<Consumer<FeedEvent>> agent = Optional.empty();
     private volatile Optional<Position> asked = Optional.empty();
     private volatile Optional<FeedEvent> first = Optional.empty();
+    private volatile List<Uplink> uplinks = List.of();
     private volatile long acknowledged = -1;
 
     /** Begins with this picture for whoever comes without one. */
@@ -32,7 +34,8 @@ final class LocalServer implements Northbound.Source {
     LocalServer() {}
 
     @Override
-    public Northbound open(String systemId, Optional<Position> from, Consumer<FeedEvent> to) {
+    public Northbound open(String systemId, List<Uplink> present, Optional<Position> from, Consumer<FeedEvent> to) {
+        uplinks = present;
         agent = Optional.of(to);
         asked = from;
         if (first.isPresent()) {
@@ -46,6 +49,11 @@ final class LocalServer implements Northbound.Source {
             public void acknowledge(Position at, Map<Id<Port>, PortState> news) {
                 states.putAll(news);
                 acknowledged = at.revision();
+            }
+
+            @Override
+            public void report(List<Uplink> now) {
+                uplinks = now;
             }
 
             @Override
@@ -65,6 +73,11 @@ final class LocalServer implements Northbound.Source {
     /** Where the agent wanted to go on from. */
     Optional<Position> asked() {
         return asked;
+    }
+
+    /** What the agent said last of the physical networks that it is connected to. */
+    List<Uplink> uplinks() {
+        return uplinks;
     }
 
     long acknowledged() {

@@ -172,6 +172,7 @@ public final class Entities {
                 "br-int",
                 "netdev",
                 uplinks,
+                true,
                 THEN);
     }
 

@@ -74,6 +74,7 @@ final class AgentCommand {
                     .forEach(name -> out.println("%-9s %s".formatted(name, text(connected, name))));
             out.println("ports     %s up, %s down"
                     .formatted(text(answer.path("ports"), "up"), text(answer.path("ports"), "down")));
+            out.println("uplinks   %s".formatted(ChassisCommand.uplinks(answer)));
             out.println("flows     %s".formatted(text(answer.path("flows"), "total")));
             for (var kind : new String[] {"degraded", "problems", "complaints"}) {
                 answer.path(kind)

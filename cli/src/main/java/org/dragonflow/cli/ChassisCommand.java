@@ -69,7 +69,7 @@ final class ChassisCommand {
     }
 
     static Grid grid(JsonNode answer) {
-        var grid = new Grid("CHASSIS", "ADDRESS", "TUNNELS", "PORTS", "STATE");
+        var grid = new Grid("CHASSIS", "ADDRESS", "TUNNELS", "UPLINKS", "PORTS", "STATE");
         for (var chassis : answer.path("chassis")) {
             grid.row(
                     Asking.text(chassis, "id"),
@@ -80,17 +80,30 @@ final class ChassisCommand {
                                     .valueStream()
                                     .map(JsonNode::asString)
                                     .toList()),
+                    uplinks(chassis),
                     Asking.text(chassis, "ports"),
                     state(chassis, answer.path("revision").asLong(0)));
         }
         return grid;
     }
 
+    /** The physical networks that a chassis, or its agent, says it is connected to. */
+    static String uplinks(JsonNode of) {
+        var all = of.path("uplinks")
+                .valueStream()
+                .map(uplink -> Asking.text(uplink, "physical_network")
+                        + (uplink.path("up").asBoolean(false) ? "" : " (down)"))
+                .toList();
+        return all.isEmpty() ? "-" : String.join(", ", all);
+    }
+
     private static String state(JsonNode chassis, long revision) {
         if (!chassis.has("connected")) {
             return "unknown";
         }
-        var link = chassis.path("connected").asBoolean(false) ? "connected" : "not connected";
+        var link = chassis.path("connected").asBoolean(false)
+                ? "connected"
+                : chassis.path("alive").asBoolean(true) ? "not connected" : "down";
         if (!chassis.has("confirmed_revision")) {
             return link + ", nothing confirmed";
         }

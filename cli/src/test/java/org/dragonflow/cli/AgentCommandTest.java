@@ -64,7 +64,9 @@ class AgentCommandTest {
         var asked = answering("200 OK", """
                 {"chassis":"hv1","revision":42,"acknowledged":41,"in_sync":true,
                  "connected":{"server":"connected","database":"connected","switch":"no connection"},
-                 "ports":{"up":3,"down":1},"flows":{"total":230,"per_table":{"classify":4}},
+                 "ports":{"up":3,"down":1},
+                 "uplinks":[{"physical_network":"p1","up":true},{"physical_network":"p2","up":false}],
+                 "flows":{"total":230,"per_table":{"classify":4}},
                  "degraded":[],"problems":["app l2, rule port, Port x: bad"],"complaints":[]}
                 """);
         var run = run("status");
@@ -75,6 +77,7 @@ class AgentCommandTest {
                 .contains(
                         "switch    no connection",
                         "ports     3 up, 1 down",
+                        "uplinks   p1, p2 (down)",
                         "problems: app l2, rule port, Port x: bad");
     }
 

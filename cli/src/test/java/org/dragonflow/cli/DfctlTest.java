@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.TunnelType;
@@ -82,6 +83,10 @@ class DfctlTest {
                     IpAddress.parse("192.0.2." + i),
                     List.of(TunnelType.GENEVE),
                     "system-" + i,
+                    "br-int",
+                    "system",
+                    List.of(new Uplink("p1", true), new Uplink("p2", false)),
+                    i == 1,
                     Instant.EPOCH);
             server.replica().edit(edit -> edit.create(chassis));
         }
@@ -162,9 +167,9 @@ class DfctlTest {
     void chassisAreListedShownAndRemoved() throws Exception {
         twoServersOnTwoChassis();
         assertThat(ask("chassis", "list").out()).isEqualTo("""
-                        CHASSIS  ADDRESS    TUNNELS  PORTS  STATE
-                        hv1      192.0.2.1  geneve   1      not connected, nothing confirmed
-                        hv2      192.0.2.2  geneve   1      not connected, nothing confirmed
+                        CHASSIS  ADDRESS    TUNNELS  UPLINKS        PORTS  STATE
+                        hv1      192.0.2.1  geneve   p1, p2 (down)  1      not connected, nothing confirmed
+                        hv2      192.0.2.2  geneve   p1, p2 (down)  1      down, nothing confirmed
                         """);
         assertThat(ask("chassis", "show", "hv1").out()).contains("system-1");
         assertThat(ask("chassis", "show", "hv9").err()).isEqualTo("dfctl: Chassis hv9 could not be found.\n");

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.dragonflow.address.IpAddress;
+import org.dragonflow.agent.BridgeMappings;
 import org.dragonflow.agent.Config;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
@@ -36,6 +37,15 @@ final class AgentOptions {
             paramLabel = "TYPE",
             description = "The tunnels it ends, best first (default: ${DEFAULT-VALUE}).")
     private List<String> tunnelTypes = List.of();
+
+    @CommandLine.Option(
+            names = "--bridge-mappings",
+            paramLabel = "NETWORK:BRIDGE,...",
+            description =
+                    "How it gets onto physical networks, such as physnet1:br-ex,physnet2:eth1: by a bridge of Open"
+                            + " vSwitch, or by a device; empty by none. Left out, what external_ids:ovn-bridge-mappings of Open"
+                            + " vSwitch says, as for OVN.")
+    private @Nullable String bridgeMappings;
 
     @CommandLine.Option(
             names = "--state-directory",
@@ -101,6 +111,7 @@ final class AgentOptions {
                 stateDirectory.resolve("agent.sock"),
                 Optional.ofNullable(metricsPort)
                         .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+                Optional.ofNullable(bridgeMappings).map(BridgeMappings::parse),
                 Duration.ofSeconds(auditSeconds));
     }
 

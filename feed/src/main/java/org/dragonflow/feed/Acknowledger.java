@@ -29,13 +29,14 @@ final class Acknowledger implements AutoCloseable {
     private final Map<Id<Port>, PortState> known = new HashMap<>();
     private final Map<Id<Port>, PortState> unsent = new LinkedHashMap<>();
     private final Thread thread;
+    private Optional<Chassis> record = Optional.empty();
     private Optional<Link> link = Optional.empty();
     private Position latest = new Position("", 0);
     private long sent;
 
     private record Link(Connection connection, Message.Hello hello) {}
 
-    private record Letter(Link link, long revision, Map<Id<Port>, PortState> states) {}
+    private record Letter(Link link, long revision, Map<Id<Port>, PortState> states, Optional<Chassis> record) {}
 
     Acknowledger(Id<Chassis> chassis, FeedSource.Pace pace) {
         this.chassis = chassis;
@@ -49,6 +50,11 @@ final class Acknowledger implements AutoCloseable {
             known.putAll(states);
             unsent.putAll(states);
         });
+    }
+
+    /** The chassis is not as it said when it came. */
+    void report(Chassis present) {
+        change(() -> record = Optional.of(present));
     }
 
     /** The server knows nothing of what was sent before. */
@@ -126,11 +132,12 @@ final class Acknowledger implements AutoCloseable {
     private Letter take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (link.isEmpty() || (unsent.isEmpty() && revision() <= sent)) {
+            while (link.isEmpty() || (unsent.isEmpty() && record.isEmpty() && revision() <= sent)) {
                 changed.await();
             }
-            var letter = new Letter(link.get(), revision(), new LinkedHashMap<>(unsent));
+            var letter = new Letter(link.get(), revision(), new LinkedHashMap<>(unsent), record);
             unsent.clear();
+            record = Optional.empty();
             sent = letter.revision();
             return letter;
         } finally {
@@ -147,6 +154,7 @@ final class Acknowledger implements AutoCloseable {
         change(() -> {
             letter.states().forEach(unsent::putIfAbsent);
             unsent.keySet().retainAll(known.keySet());
+            record = record.or(letter::record);
             sent = 0;
         });
     }
@@ -156,6 +164,7 @@ final class Acknowledger implements AutoCloseable {
         body.put("chassis", chassis.value());
         body.put("session", letter.link().hello().session());
         body.put("revision", letter.revision());
+        letter.record().ifPresent(present -> body.put("record", Entities.encode(present)));
         for (var state : PortState.values()) {
             body.put(
                     state.wire(),

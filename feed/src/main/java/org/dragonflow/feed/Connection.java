@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.dragonflow.model.Chassis;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,6 @@ final class Connection implements AutoCloseable {
     /** So many heartbeats may be missing before the server is given up. */
     private static final int MISSED_HEARTBEATS = 3;
 
-    private final FeedSource source;
     private final InstantSource clock;
     private final Courier courier;
     private final Optional<Renewal> renewal;
@@ -33,12 +33,11 @@ final class Connection implements AutoCloseable {
     private volatile Instant heard;
     private volatile boolean silent;
 
-    private Connection(FeedSource source, InstantSource clock, Courier courier, Optional<Renewal> renewal) {
-        this.source = source;
+    private Connection(Duration patience, InstantSource clock, Courier courier, Optional<Renewal> renewal) {
         this.clock = clock;
         this.courier = courier;
         this.renewal = renewal;
-        this.patience = source.pace().connect();
+        this.patience = patience;
         this.heard = clock.instant();
         this.watch = Thread.ofVirtual().name("feed-watch").unstarted(this::watch);
     }
@@ -46,14 +45,14 @@ final class Connection implements AutoCloseable {
     static Connection to(URI server, FeedSource source, InstantSource clock) throws IOException {
         var patience = source.pace().connect();
         if (source.credentials().isEmpty()) {
-            return new Connection(source, clock, Courier.to(server, patience, Optional.empty()), Optional.empty());
+            return new Connection(patience, clock, Courier.to(server, patience, Optional.empty()), Optional.empty());
         }
         var identity = source.credentials().get();
         var credentials = read(identity.files());
         var renewal = Optional.of(
                         new Renewal(source.chassis().id().value(), identity.files(), credentials.certificate(), clock))
                 .filter(_ -> identity.renewed());
-        return new Connection(source, clock, Courier.to(server, patience, Optional.of(credentials.tls())), renewal);
+        return new Connection(patience, clock, Courier.to(server, patience, Optional.of(credentials.tls())), renewal);
     }
 
     private static Credentials read(Credentials.Files files) throws IOException {
@@ -64,11 +63,11 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** Asks for what follows the position. */
-    Message.Hello open(Optional<Position> from) throws IOException, Refused, InterruptedException {
+    /** Asks for what follows the position, as the chassis that is to be recorded. */
+    Message.Hello open(Chassis chassis, Optional<Position> from) throws IOException, Refused, InterruptedException {
         var opening = new LinkedHashMap<String, Object>();
         opening.put("version", Message.VERSION);
-        opening.put("chassis", Entities.encode(source.chassis()));
+        opening.put("chassis", Entities.encode(chassis));
         from.ifPresent(at -> opening.put("from", Map.of("line", at.line(), "revision", at.revision())));
         var body = new Heard(courier.open(FeedApi.STREAM, opening));
         heard = clock.instant();

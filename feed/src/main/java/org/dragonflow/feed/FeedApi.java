@@ -27,6 +27,7 @@ public final class FeedApi {
     static final String RENEW = "/feed/v1/renew";
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedApi.class);
+    private static final int MOST_UPLINKS = 256;
     private static final int MAX_BODY = 4 << 20;
 
     private final Feeds feeds;
@@ -106,11 +107,19 @@ public final class FeedApi {
                     "the chassis speaks version %d of the feed, the server %d"
                             .formatted(body.integer("version"), Message.VERSION));
         }
-        var chassis = Entities.decode(Schema.of(Chassis.class), body.object("chassis"));
+        var chassis = chassis(body.object("chassis"));
         var until = requireCaller(call, chassis.id());
         try (var session = feeds.open(chassis, from(body))) {
             speak(call, chassis.id(), session, until);
         }
+    }
+
+    private static Chassis chassis(Json json) throws Refused {
+        var chassis = Entities.decode(Schema.of(Chassis.class), json);
+        if (chassis.uplinks().size() > MOST_UPLINKS) {
+            throw new Refused(Reason.TOO_LARGE, "more than %d uplinks".formatted(MOST_UPLINKS));
+        }
+        return chassis;
     }
 
     private static Optional<Position> from(Json body) throws Refused {
@@ -179,11 +188,19 @@ public final class FeedApi {
         writer.write(new Message.Bye(why.reason(), why.detail()));
     }
 
-    private void acknowledge(Call call) throws IOException, Refused {
+    private void acknowledge(Call call) throws IOException, Refused, InterruptedException {
         var body = body(call);
         var chassis = Id.of(Chassis.class, body.text("chassis"));
         var _ = requireCaller(call, chassis);
-        feeds.acknowledge(chassis, body.text("session"), body.count("revision"), states(body));
+        var session = body.text("session");
+        if (body.find("record").isPresent()) {
+            var record = chassis(body.object("record"));
+            if (!record.id().equals(chassis)) {
+                throw new Refused(Reason.WRONG_NAME, "%s speaks for %s".formatted(chassis, record.id()));
+            }
+            feeds.update(record, session);
+        }
+        feeds.acknowledge(chassis, session, body.count("revision"), states(body));
         call.answer(200, Json.bytes(Map.of()));
     }
 

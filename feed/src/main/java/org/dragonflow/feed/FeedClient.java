@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +30,7 @@ public final class FeedClient implements AutoCloseable {
     private final Backoff backoff;
     private final Acknowledger acknowledger;
     private final Thread thread;
+    private volatile Chassis chassis;
     private volatile boolean closed;
     private volatile Optional<Connection> connection = Optional.empty();
     private Optional<Position> position;
@@ -35,6 +40,7 @@ public final class FeedClient implements AutoCloseable {
         this.source = source;
         this.consumer = consumer;
         this.clock = clock;
+        this.chassis = source.chassis();
         this.backoff = new Backoff(source.pace().shortest(), source.pace().longest(), random);
         this.acknowledger = new Acknowledger(source.chassis().id(), source.pace());
         this.position = source.from();
@@ -62,6 +68,14 @@ public final class FeedClient implements AutoCloseable {
      */
     public void acknowledge(Position at, Map<Id<Port>, PortState> states) {
         acknowledger.acknowledge(at, states);
+    }
+
+    /** The chassis is connected to these physical networks from now on. Returns at once; what the server has not heard yet, it will. */
+    public void report(List<Uplink> uplinks) {
+        if (!uplinks.equals(chassis.uplinks())) {
+            chassis = Schema.of(chassis).with(chassis, Map.of("uplinks", uplinks));
+            acknowledger.report(chassis);
+        }
     }
 
     /** No event is told once this has returned. */
@@ -135,7 +149,7 @@ public final class FeedClient implements AutoCloseable {
     }
 
     private void read(Connection now) throws IOException, Refused, InterruptedException {
-        var hello = now.open(position);
+        var hello = now.open(chassis, position);
         tell(new FeedEvent.Connected());
         boolean resumed = false;
         while (!closed) {

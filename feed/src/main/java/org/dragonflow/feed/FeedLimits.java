@@ -7,10 +7,21 @@ import java.time.Duration;
  *
  * @param heartbeat something is said on a stream at least this often
  * @param stuck a stream whose chassis does not read for this long is ended
+ * @param downAfter a chassis that has no stream for this long is taken to be down
  * @param pending a chassis that is this many changes behind gets a snapshot instead
  * @param retained this many changes are kept after they were said, for a chassis that comes back
  */
-public record FeedLimits(Duration heartbeat, Duration stuck, int pending, int retained) {
+public record FeedLimits(Duration heartbeat, Duration stuck, Duration downAfter, int pending, int retained) {
     public static final FeedLimits STANDARD =
-            new FeedLimits(Duration.ofSeconds(5), Duration.ofMinutes(1), 20_000, 5_000);
+            new FeedLimits(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(10), 20_000, 5_000);
+
+    public FeedLimits withDownAfter(Duration time) {
+        return new FeedLimits(heartbeat, stuck, time, pending, retained);
+    }
+
+    /** How often is looked at who is stuck or gone. */
+    Duration sweep() {
+        var often = downAfter.dividedBy(10);
+        return often.compareTo(heartbeat) < 0 ? often : heartbeat;
+    }
 }

@@ -10,7 +10,7 @@ import org.dragonflow.model.Chassis;
  * Where a chassis gets its feed from, and as whom.
  *
  * @param servers tried in turn, such as {@code https://10.0.0.1:9697}
- * @param chassis as it is to be recorded; the server decides when it joined
+ * @param chassis as it is to be recorded at first; the server decides when it joined
  * @param credentials read anew for each connection; absent only for a server on this machine
  * @param from how far the chassis is; absent, if it knows nothing
  */

@@ -14,6 +14,7 @@ import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Query;
 import org.dragonflow.model.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -197,10 +198,7 @@ public final class Feeds implements AutoCloseable {
 
     /** A chassis confirms the flows of a revision, and says how its ports are. */
     void acknowledge(Id<Chassis> chassis, String session, long at, Map<Id<Port>, PortState> states) throws Refused {
-        var current = session(chassis)
-                .filter(s -> s.name().equals(session))
-                .orElseThrow(() -> new Refused(
-                        Reason.UNKNOWN_SESSION, "%s has no such stream; it may have ended".formatted(chassis)));
+        var current = session(chassis, session);
         var due = current.acknowledge(at, states);
         acknowledged.increment();
         realised.confirm(chassis, current.line(), at);
@@ -209,10 +207,20 @@ public final class Feeds implements AutoCloseable {
         }
     }
 
-    private Optional<Session> session(Id<Chassis> chassis) {
+    /** A chassis is not as it was when it opened its stream. */
+    void update(Chassis reported, String session) throws Refused, InterruptedException {
+        var _ = session(reported.id(), session);
+        records.register(reported);
+    }
+
+    private Session session(Id<Chassis> chassis, String name) throws Refused {
         lock.lock();
         try {
-            return Optional.ofNullable(lines.get(chassis)).flatMap(Line::session);
+            return Optional.ofNullable(lines.get(chassis))
+                    .flatMap(Line::session)
+                    .filter(session -> session.name().equals(name))
+                    .orElseThrow(() -> new Refused(
+                            Reason.UNKNOWN_SESSION, "%s has no such stream; it may have ended".formatted(chassis)));
         } finally {
             lock.unlock();
         }
@@ -232,15 +240,31 @@ public final class Feeds implements AutoCloseable {
     private void sweep() {
         try {
             while (true) {
-                Thread.sleep(limits.heartbeat());
+                Thread.sleep(limits.sweep());
                 var now = clock.instant();
                 sessions().stream()
                         .filter(session -> session.isStuck(now))
                         .forEach(session -> session.end(new Refused(Reason.STUCK, "the chassis does not read")));
                 realised.forgetAbsent();
+                seeWhoIsAlive();
             }
         } catch (InterruptedException e) {
             LOG.debug("the feeds are closed");
+        }
+    }
+
+    private void seeWhoIsAlive() throws InterruptedException {
+        var known = topology().find(Query.all(Chassis.class)).toList();
+        for (var chassis : known) {
+            boolean isGone = realised.progress(chassis.id()).isGoneFor(limits.downAfter());
+            boolean isWronged = !chassis.alive() && isConnected(chassis.id());
+            if (chassis.alive() && isGone || isWronged) {
+                try {
+                    records.mark(chassis.id(), isWronged);
+                } catch (Refused e) {
+                    LOG.warn("whether {} is alive cannot be written: {}", chassis.id(), e.detail());
+                }
+            }
         }
     }
 

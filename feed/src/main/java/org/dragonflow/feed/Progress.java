@@ -53,6 +53,16 @@ final class Progress {
         }
     }
 
+    /** Whether the chassis has not been on the feed for this long. */
+    boolean isGoneFor(Duration time) {
+        lock.lock();
+        try {
+            return !isSeated && !clock.instant().isBefore(left.plus(time));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns the revision that was confirmed before. */
     long confirm(long revision) {
         lock.lock();

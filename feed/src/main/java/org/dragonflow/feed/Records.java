@@ -2,17 +2,25 @@ package org.dragonflow.feed;
 
 import java.util.List;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
 
 /** What the feed writes to the store. */
 public interface Records {
     /**
-     * Makes the record of a chassis that connects, or brings it up to date.
+     * Makes the record of a chassis that connects, or brings it up to date; it is alive, and on this server's feed.
      *
-     * @param reported as the chassis has it, but for when it joined
+     * @param reported as the chassis has it, but for when it joined and whether it is alive
      * @throws Refused with {@link Reason#CHASSIS_TAKEN} and nothing changed, if the record is that of another system; with {@link
      *     Reason#UNAVAILABLE}, if the store cannot be written
      */
     void register(Chassis reported) throws Refused, InterruptedException;
+
+    /**
+     * Says whether a chassis is alive. That it is down, is only for the server to say that had it on its feed last.
+     *
+     * @throws Refused with {@link Reason#UNAVAILABLE}, if the store cannot be written
+     */
+    void mark(Id<Chassis> chassis, boolean isAlive) throws Refused, InterruptedException;
 
     /**
      * Sets the status of ports, together; those that are gone or bound elsewhere by now are left alone.

@@ -27,13 +27,22 @@ final class MessageTest {
     private static Network network(int number) {
         return Schema.of(Network.class)
                 .decode(Map.of(
-                        "id", "network" + number,
-                        "name", "a name with a \n in it",
-                        "project_id", "demo",
-                        "key", number,
-                        "created_at", "2026-01-01T00:00:00Z",
-                        "updated_at", "2026-01-01T00:00:00Z",
-                        "revision_number", 1))
+                        "id",
+                        "network" + number,
+                        "name",
+                        "a name with a \n in it",
+                        "project_id",
+                        "demo",
+                        "key",
+                        number,
+                        "mtu",
+                        1438,
+                        "created_at",
+                        "2026-01-01T00:00:00Z",
+                        "updated_at",
+                        "2026-01-01T00:00:00Z",
+                        "revision_number",
+                        1))
                 .orThrow();
     }
 

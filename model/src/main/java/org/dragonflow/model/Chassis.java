@@ -26,6 +26,10 @@ public record Chassis(
         @Otherwise("[]") @Doc("The physical networks that it is connected to.")
         List<Uplink> uplinks,
 
+        @Otherwise("true")
+        @Doc("Whether its agent is there, as the server knows that has it on its feed, or had it last.")
+        boolean alive,
+
         @Doc("When it joined.") Instant createdAt)
         implements Entity {
     private static final String BRIDGE = "br-int";
@@ -42,10 +46,10 @@ public record Chassis(
 
             @Doc("Whether its link is up.") boolean up) {}
 
-    /** With the usual bridge, in the kernel. */
+    /** With the usual bridge, in the kernel, and alive. */
     public Chassis(
             Id<Chassis> id, IpAddress address, List<TunnelType> tunnelTypes, String systemId, Instant createdAt) {
-        this(id, address, tunnelTypes, systemId, BRIDGE, KERNEL, List.of(), createdAt);
+        this(id, address, tunnelTypes, systemId, BRIDGE, KERNEL, List.of(), true, createdAt);
     }
 
     /** Whether it is connected to the physical network, be the link up or down. */

@@ -42,10 +42,11 @@ public record Network(
         @Otherwise("true") @Doc("Whether its ports are held to their own addresses unless they say otherwise.")
         boolean portSecurityEnabled,
 
-        // What is left of 1,500 bytes once IPv4, UDP, Geneve with its option of 12 bytes, and the inner Ethernet header
-        // have taken
-        // theirs.
-        @Otherwise("1438") @Range(min = 68, max = 9000) @Doc("The largest IP packet, in bytes, that crosses it whole.")
+        @Filled
+        @Range(min = 68, max = 9000)
+        @Doc(
+                "The largest IP packet, in bytes, that crosses it whole; left out: what can be, which is also the most that can"
+                        + " be asked for.")
         int mtu,
 
         @Access(value = CLIENT_ON_CREATE, hidden = true)

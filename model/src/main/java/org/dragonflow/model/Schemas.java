@@ -46,6 +46,7 @@ public final class Schemas {
             AgentNote.class,
             Quota.class,
             Chassis.class,
+            Seat.class,
             JoinToken.class,
             Beginning.class,
             Receipt.class,

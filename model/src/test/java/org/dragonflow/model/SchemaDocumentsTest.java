@@ -25,8 +25,9 @@ class SchemaDocumentsTest {
     @Test
     void theReferencePageSaysWhatALeftOutAttributeBecomes() {
         assertThat(Schema.of(Network.class).toMarkdown())
+                .contains("| `admin_state_up` | true or false | client | `true` |")
                 .contains("`/v2.0/networks`, as `network` in a body.")
-                .contains("| `mtu` | number, 68 to 9000 | client | `1438` | The largest IP packet")
+                .contains("| `mtu` | number, 68 to 9000 | client | the server finds it | The largest IP packet")
                 .contains("| `project_id`, `tenant_id` | text of 0 to 255 characters | client on create |"
                         + " the server finds it |");
     }

@@ -13,7 +13,7 @@ import java.util.UUID;
  * What the controller writes to a switch's own database.
  *
  * <p>Each command reads first and writes nothing if all is so already. A row that we make carries {@code
- * external_ids:dragonflow=<owner>}; a tunnel without that mark is never touched. Of rows that others made, a command
+ * external_ids:dragonflow=<owner>}; a port without that mark is never touched. Of rows that others made, a command
  * writes what its description lists and nothing else.
  */
 public final class Vswitch {
@@ -45,8 +45,8 @@ public final class Vswitch {
                 .run();
     }
 
-    /** Makes the tunnel port on that bridge, or puts right the one that we made. */
-    public Effect ensureTunnel(String bridge, TunnelSpec spec) throws OvsdbException, InterruptedException {
+    /** Makes the port on that bridge, or puts right the one that we made. */
+    public Effect ensurePort(String bridge, PortSpec spec) throws OvsdbException, InterruptedException {
         var reads = List.of(
                 named(BridgeRow.TABLE, bridge, Set.of("ports")),
                 named(PortRow.TABLE, spec.name(), Set.of("interfaces", EXTERNAL_IDS)),
@@ -55,13 +55,13 @@ public final class Vswitch {
                         database,
                         reads,
                         rows -> only(rows.get(0))
-                                .map(found -> tunnelPlan(found, only(rows.get(1)), only(rows.get(2)), spec))
+                                .map(found -> portPlan(found, only(rows.get(1)), only(rows.get(2)), spec))
                                 .orElseGet(() -> settled(new Effect.Absent(BridgeRow.TABLE, bridge))))
                 .run();
     }
 
-    /** Removes the tunnel port, if we made it. */
-    public Effect removeTunnel(String name) throws OvsdbException, InterruptedException {
+    /** Removes the port, if we made it. */
+    public Effect removePort(String name) throws OvsdbException, InterruptedException {
         var reads = List.of(named(PortRow.TABLE, name, Set.of(EXTERNAL_IDS)));
         return new Edit(
                         database,
@@ -69,6 +69,23 @@ public final class Vswitch {
                         rows -> only(rows.getFirst())
                                 .map(port -> removal(port, name))
                                 .orElseGet(() -> settled(new Effect.Unchanged())))
+                .run();
+    }
+
+    /** Removes those of our ports that bear a key among their external ids, but for these. */
+    public Effect retainPorts(String key, Set<String> names) throws OvsdbException, InterruptedException {
+        var ours = new Operation.Select(
+                PortRow.TABLE, List.of(Condition.includes(EXTERNAL_IDS, mark())), Set.of("name", EXTERNAL_IDS));
+        return new Edit(
+                        database,
+                        List.of(ours),
+                        rows -> new Edit.Plan.Write(rows.getFirst().stream()
+                                .filter(port -> port.map(EXTERNAL_IDS).containsKey(key))
+                                .filter(port -> port.text("name")
+                                        .filter(names::contains)
+                                        .isEmpty())
+                                .map(Vswitch::withdrawal)
+                                .toList()))
                 .run();
     }
 
@@ -90,7 +107,8 @@ public final class Vswitch {
     }
 
     private List<Operation> newBridge(BridgeSpec spec, Optional<Row> openVSwitch) {
-        var operations = new ArrayList<>(portWithInterface(spec.name(), Map.of("type", Value.text("internal"))));
+        var operations =
+                new ArrayList<>(portWithInterface(spec.name(), Map.of("type", Value.text("internal")), mark()));
         operations.add(new Operation.Insert(
                 BridgeRow.TABLE,
                 "bridge",
@@ -140,9 +158,9 @@ public final class Vswitch {
         return word.isEmpty() ? "system" : word;
     }
 
-    private Edit.Plan tunnelPlan(Row bridge, Optional<Row> port, Optional<Row> device, TunnelSpec spec) {
+    private Edit.Plan portPlan(Row bridge, Optional<Row> port, Optional<Row> device, PortSpec spec) {
         if (port.isEmpty() && device.isEmpty()) {
-            return new Edit.Plan.Write(newTunnel(bridge, spec));
+            return new Edit.Plan.Write(newPort(bridge, spec));
         }
         if (port.filter(this::isOurs).isEmpty()) {
             return settled(new Effect.Foreign(PortRow.TABLE, spec.name()));
@@ -155,19 +173,23 @@ public final class Vswitch {
                 : settled(new Effect.Foreign(InterfaceRow.TABLE, spec.name()));
     }
 
-    private List<Operation> newTunnel(Row bridge, TunnelSpec spec) {
-        var operations = new ArrayList<>(portWithInterface(spec.name(), tunnelColumns(spec)));
+    private List<Operation> newPort(Row bridge, PortSpec spec) {
+        var ids = new HashMap<>(spec.externalIds());
+        ids.put(MARK, owner);
+        var operations = new ArrayList<>(portWithInterface(spec.name(), interfaceColumns(spec), Value.map(ids)));
         operations.add(mutate(BridgeRow.TABLE, bridge.uuid(), Mutation.insert("ports", new Value.NamedRef("port"))));
         return operations;
     }
 
-    private static List<Operation> corrections(Row bridge, Row port, Row device, TunnelSpec spec) {
+    private static List<Operation> corrections(Row bridge, Row port, Row device, PortSpec spec) {
         var operations = new ArrayList<Operation>();
-        var wanted = tunnelColumns(spec);
+        var wanted = interfaceColumns(spec);
         if (!wanted.entrySet().stream()
                 .allMatch(column -> device.value(column.getKey()).equals(column.getValue()))) {
             operations.add(new Operation.Update(InterfaceRow.TABLE, List.of(isRow(device.uuid())), wanted));
         }
+        merging(PortRow.TABLE, port, spec.externalIds()).ifPresent(operations::add);
+        merging(InterfaceRow.TABLE, device, spec.externalIds()).ifPresent(operations::add);
         if (!bridge.refs("ports").contains(port.uuid())) {
             operations.add(withdrawal(port));
             operations.add(mutate(BridgeRow.TABLE, bridge.uuid(), Mutation.insert("ports", Value.ref(port.uuid()))));
@@ -175,8 +197,11 @@ public final class Vswitch {
         return operations;
     }
 
-    private static Map<String, Value> tunnelColumns(TunnelSpec spec) {
-        return Map.of("type", Value.text(spec.type().word()), "options", Value.map(spec.allOptions()));
+    private static Map<String, Value> interfaceColumns(PortSpec spec) {
+        var columns = new HashMap<String, Value>();
+        columns.put("type", Value.text(spec.type()));
+        spec.options().ifPresent(options -> columns.put("options", Value.map(options)));
+        return columns;
     }
 
     private Edit.Plan removal(Row port, String name) {
@@ -194,10 +219,11 @@ public final class Vswitch {
                 List.of(Mutation.delete("ports", reference)));
     }
 
-    private List<Operation> portWithInterface(String name, Map<String, Value> interfaceColumns) {
+    private static List<Operation> portWithInterface(
+            String name, Map<String, Value> interfaceColumns, Value externalIds) {
         var device = new HashMap<>(interfaceColumns);
         device.put("name", Value.text(name));
-        device.put(EXTERNAL_IDS, mark());
+        device.put(EXTERNAL_IDS, externalIds);
         return List.of(
                 new Operation.Insert(InterfaceRow.TABLE, "interface", device),
                 new Operation.Insert(
@@ -209,7 +235,7 @@ public final class Vswitch {
                                 "interfaces",
                                 new Value.NamedRef("interface"),
                                 EXTERNAL_IDS,
-                                mark())));
+                                externalIds)));
     }
 
     private Effect merge(Operation.Select read, Map<String, String> ids, Effect.Absent ifAbsent)
@@ -218,23 +244,25 @@ public final class Vswitch {
                         database,
                         List.of(read),
                         rows -> only(rows.getFirst())
-                                .map(row -> merging(read.table(), row, ids))
+                                .<Edit.Plan>map(row -> new Edit.Plan.Write(
+                                        merging(read.table(), row, ids).stream().toList()))
                                 .orElseGet(() -> settled(ifAbsent)))
                 .run();
     }
 
-    private static Edit.Plan merging(String table, Row row, Map<String, String> ids) {
+    /** What sets those of the keys that are not so already. */
+    private static Optional<Operation> merging(String table, Row row, Map<String, String> ids) {
         var differing = new HashMap<>(ids);
         differing.entrySet().removeAll(row.map(EXTERNAL_IDS).entrySet());
         if (differing.isEmpty()) {
-            return settled(new Effect.Unchanged());
+            return Optional.empty();
         }
         // Deleted first: an insert leaves alone a key that is there.
-        return new Edit.Plan.Write(List.of(mutate(
+        return Optional.of(mutate(
                 table,
                 row.uuid(),
                 Mutation.delete(EXTERNAL_IDS, Value.texts(differing.keySet())),
-                Mutation.insert(EXTERNAL_IDS, Value.map(differing)))));
+                Mutation.insert(EXTERNAL_IDS, Value.map(differing))));
     }
 
     private boolean isOurs(Row row) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class VswitchTest {
     private static final BridgeSpec BR_INT = BridgeSpec.integration("br-int", "netdev");
-    private static final TunnelSpec GENEVE =
-            new TunnelSpec("df-geneve", TunnelSpec.Type.GENEVE, Map.of("csum", "true", "dst_port", "6081"));
+    private static final PortSpec GENEVE =
+            PortSpec.tunnel("df-geneve", PortSpec.Wrapping.GENEVE, Map.of("csum", "true", "dst_port", "6081"));
     private static final Effect CHANGED = new Effect.Changed();
     private static final Effect UNCHANGED = new Effect.Unchanged();
 
@@ -84,10 +84,10 @@ class VswitchTest {
     @Test
     void aTunnelIsMadeOncePutRightAndRemoved() throws Exception {
         vswitch.ensureBridge(BR_INT);
-        assertThat(vswitch.ensureTunnel("br-int", GENEVE)).isEqualTo(CHANGED);
-        assertThat(vswitch.ensureTunnel("br-int", GENEVE)).isEqualTo(UNCHANGED);
+        assertThat(vswitch.ensurePort("br-int", GENEVE)).isEqualTo(CHANGED);
+        assertThat(vswitch.ensurePort("br-int", GENEVE)).isEqualTo(UNCHANGED);
         server.vsctl("set", "Interface", "df-geneve", "options:csum=false", "type=gre");
-        assertThat(vswitch.ensureTunnel("br-int", GENEVE)).isEqualTo(CHANGED);
+        assertThat(vswitch.ensurePort("br-int", GENEVE)).isEqualTo(CHANGED);
 
         var device = InterfaceRow.of(row("Interface", "df-geneve"));
         assertThat(device.type()).isEqualTo("geneve");
@@ -96,8 +96,8 @@ class VswitchTest {
         assertThat(BridgeRow.of(row("Bridge", "br-int")).ports())
                 .contains(row("Port", "df-geneve").uuid());
 
-        assertThat(vswitch.removeTunnel("df-geneve")).isEqualTo(CHANGED);
-        assertThat(vswitch.removeTunnel("df-geneve")).isEqualTo(UNCHANGED);
+        assertThat(vswitch.removePort("df-geneve")).isEqualTo(CHANGED);
+        assertThat(vswitch.removePort("df-geneve")).isEqualTo(UNCHANGED);
         assertThat(rows("Interface")).extracting(row -> row.text("name")).containsExactly(Optional.of("br-int"));
     }
 
@@ -105,9 +105,9 @@ class VswitchTest {
     void aTunnelOfOursOnAnotherBridgeIsMoved() throws Exception {
         vswitch.ensureBridge(BR_INT);
         vswitch.ensureBridge(BridgeSpec.integration("br-old", "netdev"));
-        vswitch.ensureTunnel("br-old", GENEVE);
+        vswitch.ensurePort("br-old", GENEVE);
         var port = row("Port", "df-geneve").uuid();
-        assertThat(vswitch.ensureTunnel("br-int", GENEVE)).isEqualTo(CHANGED);
+        assertThat(vswitch.ensurePort("br-int", GENEVE)).isEqualTo(CHANGED);
         assertThat(BridgeRow.of(row("Bridge", "br-int")).ports()).contains(port);
         assertThat(BridgeRow.of(row("Bridge", "br-old")).ports()).doesNotContain(port);
     }
@@ -117,17 +117,69 @@ class VswitchTest {
         vswitch.ensureBridge(BR_INT);
         server.vsctl("add-port", "br-int", "df-geneve", "--", "set", "Interface", "df-geneve", "type=vxlan");
         var foreign = new Effect.Foreign("Port", "df-geneve");
-        assertThat(vswitch.ensureTunnel("br-int", GENEVE)).isEqualTo(foreign);
-        assertThat(vswitch.removeTunnel("df-geneve")).isEqualTo(foreign);
+        assertThat(vswitch.ensurePort("br-int", GENEVE)).isEqualTo(foreign);
+        assertThat(vswitch.removePort("df-geneve")).isEqualTo(foreign);
         assertThat(InterfaceRow.of(row("Interface", "df-geneve")).type()).isEqualTo("vxlan");
 
         server.vsctl("set", "Port", "df-geneve", "external_ids:dragonflow=hv2");
-        assertThat(vswitch.removeTunnel("df-geneve")).isEqualTo(foreign);
+        assertThat(vswitch.removePort("df-geneve")).isEqualTo(foreign);
     }
 
     @Test
     void aTunnelNeedsItsBridge() throws Exception {
-        assertThat(vswitch.ensureTunnel("br-int", GENEVE)).isEqualTo(new Effect.Absent("Bridge", "br-int"));
+        assertThat(vswitch.ensurePort("br-int", GENEVE)).isEqualTo(new Effect.Absent("Bridge", "br-int"));
+    }
+
+    private static PortSpec wire(String device, String network) {
+        return PortSpec.device(device, Map.of("net", network));
+    }
+
+    @Test
+    void aPatchIsTwoPortsThatNameEachOther() throws Exception {
+        vswitch.ensureBridge(BR_INT);
+        vswitch.ensureBridge(BridgeSpec.integration("br-ex", "netdev"));
+        var ids = Map.of("net", "physnet1");
+        assertThat(vswitch.ensurePort("br-int", PortSpec.patch("in", "out", ids)))
+                .isEqualTo(CHANGED);
+        assertThat(vswitch.ensurePort("br-ex", PortSpec.patch("out", "in", ids)))
+                .isEqualTo(CHANGED);
+        assertThat(vswitch.ensurePort("br-int", PortSpec.patch("in", "out", ids)))
+                .isEqualTo(UNCHANGED);
+        var device = InterfaceRow.of(row("Interface", "in"));
+        assertThat(device.type()).isEqualTo("patch");
+        assertThat(device.options()).isEqualTo(Map.of("peer", "out"));
+        assertThat(device.externalIds()).isEqualTo(Map.of("net", "physnet1", "dragonflow", "hv1"));
+        assertThat(row("Port", "in").map("external_ids")).isEqualTo(device.externalIds());
+        assertThat(BridgeRow.of(row("Bridge", "br-ex")).ports())
+                .contains(row("Port", "out").uuid());
+    }
+
+    @Test
+    void aDeviceKeepsTheOptionsThatOthersGaveItAndGetsBackItsIds() throws Exception {
+        vswitch.ensureBridge(BR_INT);
+        assertThat(vswitch.ensurePort("br-int", wire("eth1", "physnet1"))).isEqualTo(CHANGED);
+        server.vsctl("set", "Interface", "eth1", "options:n_rxq=2", "external_ids:net=other", "external_ids:a=b");
+        assertThat(vswitch.ensurePort("br-int", wire("eth1", "physnet1"))).isEqualTo(CHANGED);
+        assertThat(vswitch.ensurePort("br-int", wire("eth1", "physnet1"))).isEqualTo(UNCHANGED);
+        var device = InterfaceRow.of(row("Interface", "eth1"));
+        assertThat(device.type()).isEmpty();
+        assertThat(device.options()).isEqualTo(Map.of("n_rxq", "2"));
+        assertThat(device.externalIds()).isEqualTo(Map.of("net", "physnet1", "a", "b", "dragonflow", "hv1"));
+    }
+
+    @Test
+    void ofOurPortsThatBearAKeyOnlyTheWantedStay() throws Exception {
+        vswitch.ensureBridge(BR_INT);
+        vswitch.ensurePort("br-int", GENEVE);
+        vswitch.ensurePort("br-int", wire("eth1", "physnet1"));
+        vswitch.ensurePort("br-int", wire("eth2", "physnet2"));
+        new Vswitch(connection, "hv2").ensurePort("br-int", wire("eth3", "physnet3"));
+        server.vsctl("add-port", "br-int", "eth4", "--", "set", "Port", "eth4", "external_ids:net=physnet4");
+        assertThat(vswitch.retainPorts("net", Set.of("eth2"))).isEqualTo(CHANGED);
+        assertThat(vswitch.retainPorts("net", Set.of("eth2"))).isEqualTo(UNCHANGED);
+        assertThat(rows("Port"))
+                .extracting(row -> row.text("name").orElseThrow())
+                .containsExactlyInAnyOrder("br-int", "df-geneve", "eth2", "eth3", "eth4");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Properties;
 import org.dragonflow.model.Doc;
 import org.dragonflow.model.Otherwise;
 import org.dragonflow.model.Range;
+import org.dragonflow.server.neutron.Mtus;
 import org.dragonflow.server.neutron.StandardRanges;
 
 /** All that can be set on a server; every component says what it is for, and what it is if it is not set. */
@@ -173,6 +174,11 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
             @Doc("For how many days the built-in authority gives a chassis a certificate; renewed after two thirds.")
             int certificateDays,
 
+            @Otherwise("10")
+            @Range(min = 1, max = 3600)
+            @Doc("For how many seconds a chassis may be gone from the feed before it is taken to be down.")
+            int downAfterSeconds,
+
             @Otherwise("")
             @Doc("A PEM file with the server's certificate, for an operator with an authority of his own.")
             String certificate,
@@ -196,10 +202,28 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
             @Otherwise("")
             @Doc("The VLANs of physical networks that networks get, such as physnet1:100:199; all those of a physical"
                     + " network of which nothing is said here, nor by the API.")
-            String vlanRanges) {
+            String vlanRanges,
+
+            @Otherwise("1500")
+            @Range(min = 1280, max = 9000)
+            @Doc(
+                    "The largest IP packet, in bytes, that the wires take, between chassis and of physical networks; a network"
+                            + " gets what is left of it.")
+            int physicalMtu,
+
+            @Otherwise("4")
+            @Range(min = 4, max = 6)
+            @Doc(
+                    "The version of IP of the addresses that chassis have for tunnels, 4 or 6; the latter leaves networks 20"
+                            + " bytes less.")
+            int overlayIpVersion) {
 
         StandardRanges ranges() {
             return new StandardRanges(geneveRanges, vxlanRanges, vlanRanges);
+        }
+
+        Mtus mtus() {
+            return new Mtus(physicalMtu, overlayIpVersion);
         }
     }
 

@@ -91,7 +91,8 @@ public final class Server implements AutoCloseable {
                 new SecureRandom(),
                 config.quota().limits(),
                 config.api().dnsDomain(),
-                config.network().ranges());
+                config.network().ranges(),
+                config.network().mtus());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
         var metrics = new Metrics(replica, feed.server());
         var nova = nova(replica, config, metrics);

@@ -46,6 +46,35 @@ class NetworkTest {
         carried("flat", "").ok();
     }
 
+    private static int mtu(Cloud.Reply network) {
+        return network.ok().get("mtu").asInt(0);
+    }
+
+    @Test
+    void aNetworkTakesPacketsAsLargeAsWhatCarriesItAndNoLarger() {
+        assertThat(mtu(network(""))).isEqualTo(1438);
+        assertThat(mtu(carried("flat", ""))).isEqualTo(1500);
+        var vlan = carried("vlan", "");
+        assertThat(mtu(vlan)).isEqualTo(1500);
+        var both =
+                "{'provider:network_type':'vlan','provider:physical_network':'p1'},{'provider:network_type':'geneve'}";
+        assertThat(mtu(network("'segments':[%s]".formatted(both)))).isEqualTo(1438);
+        assertThat(mtu(network("'mtu':1400"))).isEqualTo(1400);
+        var refused = network("'mtu':1439");
+        assertRefused(refused, 400, "InvalidInput");
+        assertThat(refused.message()).contains("Requested MTU is too big, maximum is 1438");
+        var path = "networks/" + vlan.id();
+        assertThat(mtu(cloud.put(path, "{'network':{'mtu':1280}}"))).isEqualTo(1280);
+        assertRefused(cloud.put(path, "{'network':{'mtu':1501}}"), 400, "InvalidInput");
+    }
+
+    @Test
+    void theOperatorSaysWhatTheWiresTake() {
+        try (var jumbo = new Cloud("--network.physical-mtu=9000", "--network.overlay-ip-version=6")) {
+            assertThat(mtu(jumbo.get("networks/" + jumbo.network()))).isEqualTo(8918);
+        }
+    }
+
     @Test
     void aNetworkDoesNotCarryItsTenantsTags() {
         assertThat(network("'vlan_transparent':false")

@@ -38,11 +38,11 @@ class OperatorResourcesTest {
         var agent = "agents/" + agent();
         var shown = cloud.get(agent);
         assertThat(shown.text("host")).isEqualTo("hv1");
-        assertThat(shown.get("alive").asBoolean()).isFalse();
+        assertThat(shown.get("alive").asBoolean()).isTrue();
         assertThat(shown.text("binary")).isEqualTo("dragonflow-agent");
         assertThat(shown.get("configurations").path("tunneling_ip").asString(""))
                 .isEqualTo("192.0.2.1");
-        assertThat(Cloud.all(cloud.get("agents?host=hv1&alive=False"), "host")).containsExactly("hv1");
+        assertThat(Cloud.all(cloud.get("agents?host=hv1&alive=True"), "host")).containsExactly("hv1");
         assertThat(Cloud.all(cloud.get("agents?host=hv2"), "host")).isEmpty();
         assertThat(Cloud.all(cloud.get("agents", Cloud.member("p")), "host")).isEmpty();
         assertThat(cloud.get(agent, Cloud.member("p")).error()).isEqualTo("AgentNotFound");

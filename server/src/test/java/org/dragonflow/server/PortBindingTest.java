@@ -74,6 +74,7 @@ class PortBindingTest {
                 "br-fast",
                 "netdev",
                 List.of(),
+                true,
                 Instant.EPOCH);
         cloud.server().replica().edit(edit -> edit.create(own));
         var usual = cloud.get(port("")).get("binding:vif_details");

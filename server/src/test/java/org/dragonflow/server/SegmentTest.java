@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.TunnelType;
 import org.junit.jupiter.api.AfterEach;
@@ -44,12 +46,20 @@ class SegmentTest {
                 "subnets", "{'subnet':{'network_id':'%s','ip_version':4,'cidr':'%s'%s}}".formatted(network, block, on));
     }
 
-    private void chassis(String name) throws InterruptedException {
+    /** A chassis that is connected to these physical networks. */
+    private void chassis(String name, String... physicalNetworks) throws InterruptedException {
         var chassis = new Chassis(
                 Id.of(Chassis.class, name),
                 IpAddress.parse("192.0.2.1"),
                 List.of(TunnelType.GENEVE),
                 "system-" + name,
+                "br-int",
+                "system",
+                // That the link is down, is no reason not to plug in.
+                Stream.of(physicalNetworks)
+                        .map(network -> new Uplink(network, false))
+                        .toList(),
+                true,
                 Instant.EPOCH);
         cloud.server().replica().edit(edit -> edit.create(chassis));
     }
@@ -295,6 +305,70 @@ class SegmentTest {
         subnet(both, "10.0.1.0/24", segment(both, "'network_type':'vxlan'").id())
                 .ok();
         assertRefused(cloud.port(both, ",'binding:host_id':'hv1'"), 409, "HostConnectedToMultipleSegments");
+    }
+
+    @Test
+    void aPortIsBoundOnlyWhereItsPhysicalNetworkGetsTo() throws InterruptedException {
+        chassis("hv1", "p1");
+        chassis("hv2", "p2");
+        var network = vlan(7);
+        cloud.subnet(network, "10.0.0.0/24");
+        var compute = ",'device_owner':'compute:nova','binding:host_id':'%s'";
+        var port = cloud.port(network, compute.formatted("hv1")).ok();
+        assertThat(port.text("binding:vif_type")).isEqualTo("ovs");
+        assertThat(port.get("binding:vif_details").path("bridge_name").asString(""))
+                .isEqualTo("br-int");
+        var far = cloud.port(network, compute.formatted("hv2")).ok();
+        assertThat(far.text("binding:vif_type")).isEqualTo("binding_failed");
+        assertThat(far.get("binding:vif_details")).isEmpty();
+        assertRefused(
+                cloud.post("ports/" + port.id() + "/bindings", "{'binding':{'host':'hv2'}}"), 409, "PortBindingError");
+        var flat = network("'provider:network_type':'flat','provider:physical_network':'p2'")
+                .id();
+        assertThat(cloud.port(flat, compute.formatted("hv2")).text("binding:vif_type"))
+                .isEqualTo("ovs");
+        segment(flat, "'network_type':'geneve'").ok();
+        assertThat(cloud.port(flat, compute.formatted("hv1")).text("binding:vif_type"))
+                .as("by the other segment")
+                .isEqualTo("ovs");
+    }
+
+    @Test
+    void aRoutedPortHasAnAddressOfTheRackThatItIsPluggedIntoAndMovesWithinIt() throws InterruptedException {
+        chassis("hv1", "rack1");
+        chassis("hv2", "rack2");
+        chassis("hv3", "rack2");
+        chassis("hv9");
+        var rack = "{'provider:network_type':'vlan','provider:physical_network':'rack%d','provider:segmentation_id':7}";
+        var network = network("'segments':[%s,%s]".formatted(rack.formatted(1), rack.formatted(2)))
+                .id();
+        for (var rackOfTwo : new int[] {1, 2}) {
+            var segment = Cloud.all(cloud.get("segments?physical_network=rack" + rackOfTwo), "id")
+                    .getFirst();
+            subnet(network, "10.0.%d.0/24".formatted(rackOfTwo), segment).ok();
+        }
+        var port = "ports/" + cloud.port(network, "").id();
+        var bound = cloud.put(port, "{'port':{'binding:host_id':'hv2'}}").ok();
+        assertThat(bound.get("fixed_ips").path(0).path("ip_address").asString(""))
+                .startsWith("10.0.2.");
+        assertThat(bound.text("binding:vif_type")).isEqualTo("ovs");
+        cloud.put(port, "{'port':{'binding:host_id':'hv3'}}").ok();
+        assertRefused(cloud.put(port, "{'port':{'binding:host_id':'hv1'}}"), 409, "HostNotCompatibleWithFixedIps");
+        assertRefused(cloud.port(network, ",'binding:host_id':'hv9'"), 409, "HostNotConnectedToAnySegment");
+        assertThat(cloud.port(network, ",'binding:host_id':'hv1'")
+                        .get("fixed_ips")
+                        .path(0)
+                        .path("ip_address")
+                        .asString(""))
+                .startsWith("10.0.1.");
+    }
+
+    @Test
+    void anAgentSaysWhichPhysicalNetworksItsChassisIsConnectedTo() throws InterruptedException {
+        chassis("hv1", "p1", "p2");
+        var agent = cloud.get("agents?host=hv1").body().path("agents").path(0);
+        assertThat(agent.path("configurations").path("bridge_mappings"))
+                .hasToString("{\"p1\":\"br-int\",\"p2\":\"br-int\"}");
     }
 
     @Test

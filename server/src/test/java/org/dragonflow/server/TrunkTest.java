@@ -113,7 +113,9 @@ class TrunkTest {
 
     @Test
     void aSubportsPacketsFitTheTrunk() {
-        var wide = cloud.post("networks", "{'network':{'mtu':9000}}").id();
+        var wide = cloud.post(
+                        "networks", "{'network':{'provider:network_type':'flat','provider:physical_network':'p1'}}")
+                .id();
         var child = cloud.port(wide, "").id();
         assertThat(make(port(), subPort(child, 5)).error()).isEqualTo("SubPortMtuGreaterThanTrunkPortMtu");
     }

@@ -1,6 +1,7 @@
 package org.dragonflow.it.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 
@@ -25,11 +27,15 @@ public final class LoneAgent {
                 .withDatapathType("netdev");
     }
 
-    private static Northbound away(String systemId, Optional<Position> from, Consumer<FeedEvent> to) {
+    private static Northbound away(
+            String systemId, List<Uplink> uplinks, Optional<Position> from, Consumer<FeedEvent> to) {
         to.accept(new FeedEvent.Disconnected(Reason.UNAVAILABLE, "it is away"));
         return new Northbound() {
             @Override
             public void acknowledge(Position at, Map<Id<Port>, PortState> states) {}
+
+            @Override
+            public void report(List<Uplink> uplinks) {}
 
             @Override
             public void close() {}

@@ -10,6 +10,7 @@ import org.dragonflow.feed.Change;
 import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -29,7 +30,7 @@ final class Script implements Northbound.Source {
     }
 
     @Override
-    public Northbound open(String systemId, Optional<Position> from, Consumer<FeedEvent> to) {
+    public Northbound open(String systemId, List<Uplink> uplinks, Optional<Position> from, Consumer<FeedEvent> to) {
         to.accept(new FeedEvent.Connected());
         to.accept(new FeedEvent.Snapshot(new Position(LINE, 1), entities));
         join(to);
@@ -38,6 +39,9 @@ final class Script implements Northbound.Source {
             public void acknowledge(Position at, Map<Id<Port>, PortState> states) {
                 confirm(at.revision());
             }
+
+            @Override
+            public void report(List<Uplink> uplinks) {}
 
             @Override
             public void close() {}

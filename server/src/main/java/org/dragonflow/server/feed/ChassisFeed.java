@@ -49,15 +49,16 @@ public final class ChassisFeed implements AutoCloseable {
             var credentials = isPlain(address)
                     ? Optional.<Credentials>empty()
                     : Optional.of(credentials(config, authority, address));
+            var host = names(config, address).getFirst();
             var server = new FeedServer(
+                    "%s port %d".formatted(host, config.port()),
                     replica,
                     address,
                     credentials.map(Credentials::tls),
                     authority.map(a -> new Joining(a, tokens, Duration.ofDays(config.certificateDays()))),
-                    FeedLimits.STANDARD,
+                    FeedLimits.STANDARD.withDownAfter(Duration.ofSeconds(config.downAfterSeconds())),
                     clock);
             var scheme = credentials.isPresent() ? "https" : "http";
-            var host = names(config, address).getFirst();
             var url = "%s://%s:%d".formatted(scheme, host.contains(":") ? "[" + host + "]" : host, server.port());
             return new ChassisFeed(server, authority, tokens, url);
         } catch (IOException e) {

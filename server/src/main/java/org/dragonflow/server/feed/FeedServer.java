@@ -23,8 +23,13 @@ public final class FeedServer implements AutoCloseable {
     private final Feeds feeds;
     private final FeedListener listener;
 
-    /** Listens without TLS if there is none. */
+    /**
+     * Listens without TLS if there is none.
+     *
+     * @param name what tells it from others on the same store, and outlives a restart
+     */
     public FeedServer(
+            String name,
             Replica replica,
             InetSocketAddress address,
             Optional<SSLContext> tls,
@@ -37,7 +42,12 @@ public final class FeedServer implements AutoCloseable {
         this.ear = (after, deltas) -> told.join().changed(after.revision(), after.topology(), deltas);
         var state = replica.subscribe(ear);
         this.feeds = new Feeds(
-                Apps::standard, new StoreRecords(replica, clock), limits, clock, state.revision(), state.topology());
+                Apps::standard,
+                new StoreRecords(replica, clock, name),
+                limits,
+                clock,
+                state.revision(),
+                state.topology());
         told.complete(feeds);
         var trust = tls.isPresent() ? FeedApi.Trust.CERTIFICATES : FeedApi.Trust.LOOPBACK;
         try {

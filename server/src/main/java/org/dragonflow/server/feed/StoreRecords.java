@@ -10,19 +10,29 @@ import org.dragonflow.feed.Reason;
 import org.dragonflow.feed.Records;
 import org.dragonflow.feed.Refused;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Schema;
+import org.dragonflow.model.Seat;
+import org.dragonflow.model.View;
 import org.dragonflow.store.Edit;
 import org.dragonflow.store.Replica;
 import org.dragonflow.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What chassis say of themselves and of their ports, written to the store. */
 final class StoreRecords implements Records {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreRecords.class);
+
     private final Replica replica;
     private final InstantSource clock;
+    private final String server;
 
-    StoreRecords(Replica replica, InstantSource clock) {
+    /** @param server what tells this server's feed from others' on the same store, and outlives a restart */
+    StoreRecords(Replica replica, InstantSource clock, String server) {
         this.replica = replica;
+        this.server = server;
         this.clock = clock;
     }
 
@@ -31,7 +41,9 @@ final class StoreRecords implements Records {
         var known = replica.state().topology().get(reported.id());
         if (known.isPresent()) {
             Records.requireSameSystem(known.get(), reported);
-            if (known.get().equals(as(known.get(), reported))) {
+            boolean isSeated =
+                    replica.state().topology().get(Seat.of(reported.id())).equals(Optional.of(seat(reported.id())));
+            if (isSeated && known.get().equals(as(known.get(), reported))) {
                 return;
             }
         }
@@ -39,20 +51,59 @@ final class StoreRecords implements Records {
         Records.requireSameSystem(recorded, reported);
     }
 
+    private Seat seat(Id<Chassis> chassis) {
+        return new Seat(Seat.of(chassis), chassis, server);
+    }
+
     /** The record as it is afterwards; that of another system is left as it is. */
     private Chassis record(Edit edit, Chassis reported) {
         var known = edit.get(reported.id());
-        if (known.isEmpty()) {
-            var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            return edit.create(Schema.of(reported).with(reported, Map.of("created_at", now)));
+        if (known.isPresent() && !known.get().systemId().equals(reported.systemId())) {
+            return known.get();
         }
-        return known.get().systemId().equals(reported.systemId())
-                ? edit.replace(as(known.get(), reported))
-                : known.get();
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        var recorded = known.isEmpty()
+                ? edit.create(as(Schema.of(reported).with(reported, Map.of("created_at", now)), reported))
+                : edit.replace(as(known.get(), reported));
+        put(edit, seat(reported.id()));
+        return recorded;
     }
 
     private static Chassis as(Chassis known, Chassis reported) {
-        return Schema.of(reported).with(reported, Map.of("created_at", known.createdAt()));
+        return Schema.of(reported).with(reported, Map.of("created_at", known.createdAt(), "alive", true));
+    }
+
+    private static void put(Edit edit, Seat seat) {
+        if (edit.get(seat.id()).isPresent()) {
+            edit.replace(seat);
+        } else {
+            edit.create(seat);
+        }
+    }
+
+    @Override
+    public void mark(Id<Chassis> chassis, boolean isAlive) throws Refused, InterruptedException {
+        if (!isAlive && isElsewhere(replica.state().topology(), chassis)) {
+            return;
+        }
+        write(edit -> {
+            edit.get(chassis)
+                    .filter(known -> known.alive() != isAlive)
+                    .filter(_ -> isAlive || !isElsewhere(edit, chassis))
+                    .ifPresent(known ->
+                            edit.replace(Schema.of(known).with(known, Map.<String, Object>of("alive", isAlive))));
+            if (isAlive && edit.get(chassis).isPresent()) {
+                put(edit, seat(chassis));
+            }
+            return edit;
+        });
+        LOG.info("{} is {}", chassis, isAlive ? "alive" : "taken to be down: its agent is gone from the feed");
+    }
+
+    private boolean isElsewhere(View view, Id<Chassis> chassis) {
+        return view.get(Seat.of(chassis))
+                .filter(seat -> !seat.server().equals(server))
+                .isPresent();
     }
 
     // Not a new revision_number: that counts what users change, and theirs would fail an If-Match for no fault of their

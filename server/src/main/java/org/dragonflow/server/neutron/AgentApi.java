@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.model.AgentNote;
 import org.dragonflow.model.Chassis;
@@ -51,14 +52,14 @@ public final class AgentApi {
     private final Identity identity;
     private final World world;
     private final InstantSource clock;
-    private final Predicate<Id<Chassis>> isAlive;
+    private final Predicate<Id<Chassis>> isConnected;
 
-    /** @param isAlive whether the agent of a chassis is connected now */
-    public AgentApi(Identity identity, World world, InstantSource clock, Predicate<Id<Chassis>> isAlive) {
+    /** @param isConnected whether the agent of a chassis is on this server's feed now */
+    public AgentApi(Identity identity, World world, InstantSource clock, Predicate<Id<Chassis>> isConnected) {
         this.identity = identity;
         this.world = world;
         this.clock = clock;
-        this.isAlive = isAlive;
+        this.isConnected = isConnected;
     }
 
     public Routes routeTo(Routes routes) {
@@ -146,7 +147,6 @@ public final class AgentApi {
     }
 
     private Map<String, Object> shown(Chassis chassis, View view) {
-        boolean alive = !world.isPast() && isAlive.test(chassis.id());
         var note = note(chassis, view);
         var joined = chassis.createdAt().truncatedTo(ChronoUnit.SECONDS).toString();
         var agent = new LinkedHashMap<String, Object>();
@@ -156,10 +156,10 @@ public final class AgentApi {
         agent.put("topic", "N/A");
         agent.put("host", chassis.id().value());
         agent.put("admin_state_up", note.adminStateUp());
-        agent.put("alive", alive);
+        agent.put("alive", chassis.alive());
         agent.put("created_at", joined);
         agent.put("started_at", joined);
-        agent.put("heartbeat_timestamp", alive ? now().toString() : joined);
+        agent.put("heartbeat_timestamp", chassis.alive() ? now().toString() : joined);
         agent.put("description", note.description());
         agent.put("availability_zone", null);
         agent.put("resources_synced", null);
@@ -171,12 +171,19 @@ public final class AgentApi {
                                 chassis.tunnelTypes().stream()
                                         .map(Object::toString)
                                         .toList(),
+                        "bridge_mappings", mappings(chassis),
                         "devices", view.find(Port.at(chassis.id())).count()));
         if (world.isPast()) {
-            // Nobody wrote down who was connected.
-            agent.keySet().removeAll(Set.of("alive", "heartbeat_timestamp"));
+            // Nobody wrote down who was heard when.
+            agent.remove("heartbeat_timestamp");
         }
         return agent;
+    }
+
+    /** Whatever leads further from there: packets for every physical network leave the integration bridge. */
+    private static Map<String, String> mappings(Chassis chassis) {
+        return chassis.uplinks().stream()
+                .collect(Collectors.toMap(Chassis.Uplink::physicalNetwork, _ -> chassis.bridge(), (a, _) -> a));
     }
 
     private Instant now() {
@@ -239,7 +246,7 @@ public final class AgentApi {
         world.edit("agent", edit -> {
             var chassis = find(caller, edit, path.getFirst());
             caller.require("delete_agent", Target.NONE);
-            if (isAlive.test(chassis.id())
+            if (isConnected.test(chassis.id())
                     || edit.find(Port.at(chassis.id())).findAny().isPresent()) {
                 throw Refusals.inUse("agent", path.getFirst());
             }

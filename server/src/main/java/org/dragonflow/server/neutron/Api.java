@@ -40,6 +40,7 @@ public final class Api {
      * @param limits how many of each resource a project may have, by singular
      * @param domain of the names of ports
      * @param ranges the numbers that segments of networks get
+     * @param mtus the largest packets that cross networks
      */
     public Api(
             World world,
@@ -48,7 +49,8 @@ public final class Api {
             RandomGenerator random,
             Map<String, Integer> limits,
             String domain,
-            StandardRanges ranges) {
+            StandardRanges ranges,
+            Mtus mtus) {
         this.world = world;
         this.identity = identity;
         mint = new Mint(clock, random);
@@ -61,7 +63,7 @@ public final class Api {
         kindOfRouters = new Routers(mint, new Gateways(mint, ports, fixedIps));
         routers = new Collection<>(kindOfRouters, identity, world, quotas);
         var segments = new Segments(mint);
-        var networks = new Networks(mint, groups, segments);
+        var networks = new Networks(mint, groups, segments, mtus);
         var subnets = new Subnets(mint);
         autoAllocations = new AutoAllocations(identity, world, networks, subnets, kindOfRouters, interfaces);
         kindOfTrunks = new Trunks(mint);

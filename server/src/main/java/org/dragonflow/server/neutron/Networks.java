@@ -22,8 +22,10 @@ final class Networks implements Kind<Network> {
     private final Mint mint;
     private final SecurityGroups groups;
     private final Segments segments;
+    private final Mtus mtus;
 
-    Networks(Mint mint, SecurityGroups groups, Segments segments) {
+    Networks(Mint mint, SecurityGroups groups, Segments segments, Mtus mtus) {
+        this.mtus = mtus;
         this.mint = mint;
         this.groups = groups;
         this.segments = segments;
@@ -95,6 +97,9 @@ final class Networks implements Kind<Network> {
                 .findFirst()
                 .flatMap(Carriers.Chosen::number)
                 .ifPresent(number -> values.put("key", number));
+        int most = mtus.ofChosen(chosen);
+        requireCrossing(values, most);
+        values.putIfAbsent("mtu", most);
         mint.number(values, Carriers.LARGEST_KEY);
         Outside.claimDefault(
                 edit, values.get("is_default", Boolean.class), values.get("router:external", Boolean.class), values);
@@ -121,6 +126,7 @@ final class Networks implements Kind<Network> {
                 throw OutsideRefusals.externalNetworkInUse(before.id());
             }
         }
+        requireCrossing(values, mtus.of(Segments.of(edit, before.id())));
         QosPolicies.requireKnown(edit, caller, values);
         checkDomain(values);
         if (values.has("is_default") || values.has("router:external")) {
@@ -136,6 +142,12 @@ final class Networks implements Kind<Network> {
             Guarantees.requireKept(edit, before, after);
         }
         return after;
+    }
+
+    private static void requireCrossing(Values values, int most) {
+        if (values.find("mtu", Integer.class).filter(mtu -> mtu > most).isPresent()) {
+            throw Refusals.invalidInput("Requested MTU is too big, maximum is %d".formatted(most));
+        }
     }
 
     private static void checkDomain(Values values) {

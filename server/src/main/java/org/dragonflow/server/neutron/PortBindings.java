@@ -180,7 +180,7 @@ final class PortBindings {
     }
 
     private static Binding requirePossible(View view, Port port, Binding binding) {
-        if (!Vif.of(view, binding.host(), binding.vnicType(), binding.profile()).isBound()) {
+        if (!Vif.of(view, port, binding).isBound()) {
             throw Refusals.portBindingError(port.id(), binding.host());
         }
         return binding;
@@ -223,7 +223,7 @@ final class PortBindings {
     }
 
     private static Map<String, Object> shown(View view, Port port, Binding binding) {
-        var vif = Vif.of(view, binding.host(), binding.vnicType(), binding.profile());
+        var vif = Vif.of(view, port, binding);
         var shown = new LinkedHashMap<String, Object>();
         shown.put("host", binding.host().value());
         shown.put("vif_type", vif.type());

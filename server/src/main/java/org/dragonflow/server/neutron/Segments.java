@@ -22,7 +22,7 @@ import org.dragonflow.store.Edit;
 /**
  * Segments: what networks are carried by. What a network shows of that, as provider attributes, is what its segments say.
  *
- * <p>Overlays lead to every chassis. Which chassis is connected to which physical network, nobody tells yet: to none.
+ * <p>Overlays lead to every chassis; a physical network to those that say they are connected to it.
  */
 final class Segments implements Kind<Segment> {
     private final Mint mint;
@@ -59,11 +59,13 @@ final class Segments implements Kind<Segment> {
 
     /** Whether packets of the segment get to this chassis. */
     static boolean reaches(View view, Segment segment, Id<Chassis> host) {
-        return segment.isOverlay() && view.get(host).isPresent();
+        return view.get(host)
+                .filter(chassis -> segment.physicalNetwork().stream().allMatch(chassis::isConnectedTo))
+                .isPresent();
     }
 
     /** The segment that carries the network's ports at this chassis. */
-    private static Optional<Segment> at(View view, Id<Network> network, Id<Chassis> host) {
+    static Optional<Segment> at(View view, Id<Network> network, Id<Chassis> host) {
         return of(view, network).stream()
                 .filter(segment -> reaches(view, segment, host))
                 .findFirst();

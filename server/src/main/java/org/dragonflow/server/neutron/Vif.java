@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.dragonflow.model.Chassis;
-import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.View;
 
@@ -24,16 +23,24 @@ record Vif(String type, Map<String, Object> details) {
     /** What the binding of a port comes to. */
     static Vif of(View view, Port port) {
         return port.hostId()
-                .map(host -> of(view, host, port.vnicType(), port.profile()))
+                .map(host -> of(view, port, new Port.Binding(host, port.vnicType(), port.profile())))
                 .orElse(UNBOUND);
     }
 
-    /** What a binding of such a card to a chassis comes to. */
-    static Vif of(View view, Id<Chassis> host, String vnicType, Map<String, Object> profile) {
-        boolean isRepresented =
-                profile.get("capabilities") instanceof List<?> capabilities && capabilities.contains("switchdev");
-        boolean isSwitched = SWITCHED.contains(vnicType) || REPRESENTED.contains(vnicType) && isRepresented;
-        return view.get(host).filter(_ -> isSwitched).map(Vif::on).orElse(FAILED);
+    /** What this binding of a port comes to. */
+    static Vif of(View view, Port port, Port.Binding binding) {
+        return view.get(binding.host())
+                .filter(_ -> isSwitched(binding))
+                .filter(chassis ->
+                        Segments.at(view, port.networkId(), chassis.id()).isPresent())
+                .map(Vif::on)
+                .orElse(FAILED);
+    }
+
+    private static boolean isSwitched(Port.Binding binding) {
+        boolean isRepresented = binding.profile().get("capabilities") instanceof List<?> capabilities
+                && capabilities.contains("switchdev");
+        return SWITCHED.contains(binding.vnicType()) || REPRESENTED.contains(binding.vnicType()) && isRepresented;
     }
 
     /** The port's filter is in the switch, and no bridge between is needed. */

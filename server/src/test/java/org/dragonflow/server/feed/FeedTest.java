@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** The feed from end to end on this machine, without certificates. */
 final class FeedTest {
-    private static final FeedLimits LIMITS = new FeedLimits(Duration.ofMillis(100), Duration.ofSeconds(5), 500, 200);
+    private static final FeedLimits LIMITS =
+            new FeedLimits(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(5), 500, 200);
     private static final Chassis HV1 = Land.chassis("hv1", "192.0.2.1", "system-1");
     private static final Chassis HV2 = Land.chassis("hv2", "192.0.2.2", "system-2");
 
@@ -50,7 +51,8 @@ final class FeedTest {
     }
 
     private FeedServer serve(InetSocketAddress address, FeedLimits limits) {
-        return new FeedServer(land.replica(), address, Optional.empty(), Optional.empty(), limits, Clock.systemUTC());
+        return new FeedServer(
+                "here", land.replica(), address, Optional.empty(), Optional.empty(), limits, Clock.systemUTC());
     }
 
     @AfterEach
@@ -130,7 +132,8 @@ final class FeedTest {
     void whoDoesNotReadHoldsUpNobodyAndGetsASnapshotInTheEnd() throws Exception {
         land.bind(1, "hv1");
         land.bind(2, "hv2");
-        try (var strict = serve(new FeedLimits(Duration.ofMillis(100), Duration.ofMinutes(5), 20, 20));
+        try (var strict = serve(
+                        new FeedLimits(Duration.ofMillis(100), Duration.ofMinutes(5), Duration.ofMinutes(5), 20, 20));
                 var slow = new Proxy(strict.port());
                 var hv2 = new Listening(land, HV2, slow.uri("http"), Optional.empty());
                 var hv1 = listen(HV1)) {

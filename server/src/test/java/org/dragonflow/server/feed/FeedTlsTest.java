@@ -48,7 +48,8 @@ import org.slf4j.LoggerFactory;
 
 /** Who may be on the feed where others than this machine reach it. */
 final class FeedTlsTest {
-    private static final FeedLimits LIMITS = new FeedLimits(Duration.ofMillis(100), Duration.ofSeconds(5), 500, 200);
+    private static final FeedLimits LIMITS =
+            new FeedLimits(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(5), 500, 200);
     private static final Chassis HV1 = Land.chassis("hv1", "192.0.2.1", "system-1");
 
     @TempDir
@@ -75,6 +76,7 @@ final class FeedTlsTest {
 
     private FeedServer serve(Authority by) throws IOException {
         return new FeedServer(
+                "here",
                 land.replica(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.of(by.server(List.of("127.0.0.1")).tls()),
@@ -198,6 +200,7 @@ final class FeedTlsTest {
         var asServer = new Credentials(hv2.key(), chain, hv2.authorities());
         var token = token("hv1");
         try (var impostor = new FeedServer(
+                "here",
                 land.replica(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.of(asServer.tls()),

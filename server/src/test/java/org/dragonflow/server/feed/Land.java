@@ -17,6 +17,7 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Query;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.Subnet;
@@ -145,6 +146,20 @@ final class Land implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** How many chassis are taken to be alive. */
+    long alive() {
+        return replica.state()
+                .topology()
+                .find(Query.all(Chassis.class))
+                .filter(Chassis::alive)
+                .count();
+    }
+
+    /** Takes a chassis to be down. */
+    void writeOff(Id<Chassis> id) throws InterruptedException {
+        replica.edit(edit -> edit.replace(with(edit.get(id).orElseThrow(), "alive", false)));
+    }
+
     static Chassis chassis(String name, String address, String systemId) {
         return made(
                 Chassis.class,
@@ -164,6 +179,7 @@ final class Land implements AutoCloseable {
                         entry("name", name),
                         entry("project_id", "demo"),
                         entry("key", number),
+                        entry("mtu", 1438),
                         entry("created_at", NOW),
                         entry("updated_at", NOW),
                         entry("revision_number", 1)));

@@ -22,6 +22,7 @@ import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Topology;
@@ -131,6 +132,11 @@ final class Listening implements AutoCloseable {
     /** Says how the switch stands with ports, as of where it is. */
     void report(Map<Id<Port>, PortState> states) {
         client.join().acknowledge(position(), states);
+    }
+
+    /** Says what physical networks the chassis is connected to now. */
+    void connect(Uplink... uplinks) {
+        client.join().report(List.of(uplinks));
     }
 
     /** Waits until it has come as far as the store, and has found nothing amiss on the way. */

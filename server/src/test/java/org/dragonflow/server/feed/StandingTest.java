@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a server knows of chassis that come, go and are slow. */
 final class StandingTest {
-    private static final FeedLimits LIMITS = new FeedLimits(Duration.ofMillis(100), Duration.ofMinutes(5), 500, 200);
+    private static final FeedLimits LIMITS =
+            new FeedLimits(Duration.ofMillis(100), Duration.ofMinutes(5), Duration.ofMinutes(5), 500, 200);
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Chassis HV1 = Land.chassis("hv1", "192.0.2.1", "system-1");
     private static final Chassis HV2 = Land.chassis("hv2", "192.0.2.2", "system-2");
@@ -36,6 +37,7 @@ final class StandingTest {
     void start() throws Exception {
         land = new Land();
         server = new FeedServer(
+                "here",
                 land.replica(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.empty(),
