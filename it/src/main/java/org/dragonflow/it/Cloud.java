@@ -24,16 +24,21 @@ public final class Cloud implements AutoCloseable {
     private final Map<String, Agent> agents = new LinkedHashMap<>();
     private Optional<Running> server = Optional.empty();
 
-    private Cloud(Lab lab, int apiPort) {
+    private Cloud(Lab lab, int apiPort, String token) {
         this.lab = lab;
         this.root = lab.joinRoot();
         this.apiPort = apiPort;
-        this.api = new Rest(endpoint());
+        this.api = new Rest(endpoint(), token);
     }
 
     /** A cloud in a lab of this name, nothing of which runs yet. */
     public static Cloud open(String lab, int apiPort) {
-        return new Cloud(Lab.open(lab), apiPort);
+        return open(lab, apiPort, "");
+    }
+
+    /** The same, whose API is asked with this token. */
+    public static Cloud open(String lab, int apiPort, String token) {
+        return new Cloud(Lab.open(lab), apiPort, token);
     }
 
     public Lab lab() {
@@ -52,17 +57,18 @@ public final class Cloud implements AutoCloseable {
         return URI.create("https://%s:%d".formatted(root.ipv4(), FEED_PORT));
     }
 
-    /** Starts the server and waits until it answers. */
-    public void startServer() {
+    /** Starts the server, with these settings besides those that make it this cloud's, and waits until it answers. */
+    public void startServer(String... settings) {
         var directory = lab.directory("server");
         var started = lab.start(
                 Build.dragonflow(
-                        "server",
-                        "--api.port=" + apiPort,
-                        "--store.path=" + directory.resolve("northbound.db"),
-                        "--feed.address=" + root.ipv4(),
-                        "--feed.port=" + FEED_PORT,
-                        "--feed.state-directory=" + directory),
+                                "server",
+                                "--api.port=" + apiPort,
+                                "--store.path=" + directory.resolve("northbound.db"),
+                                "--feed.address=" + root.ipv4(),
+                                "--feed.port=" + FEED_PORT,
+                                "--feed.state-directory=" + directory)
+                        .and(settings),
                 serverLog());
         server = Optional.of(started);
         Wait.until("the server to answer; its log is " + serverLog(), READY, () -> {

@@ -2,8 +2,6 @@ package org.dragonflow.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,8 +13,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,25 +22,31 @@ public final class Keystone implements AutoCloseable {
     public static final String ADMIN = "admin";
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration START = Duration.ofSeconds(60);
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int KEY_BYTES = 32;
 
     private final Path directory;
-    private final int port;
+    private final PythonService service;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private Optional<Running> process = Optional.empty();
     private String token = "";
 
-    private Keystone(Path directory, int port) {
+    private Keystone(Path directory) {
+        int port = PythonService.freePort();
         this.directory = directory;
-        this.port = port;
+        this.service = new PythonService(
+                "keystone",
+                directory,
+                port,
+                Map.of("OS_KEYSTONE_CONFIG_DIR", directory.toString()),
+                directory.resolve("keystone.conf").toString(),
+                Integer.toString(port),
+                ADMIN);
     }
 
     /** Starts one that keeps all it has in this directory. */
     public static Keystone start(Path directory) {
-        var keystone = new Keystone(directory, freePort());
+        var keystone = new Keystone(directory);
         try {
             keystone.configure();
         } catch (IOException e) {
@@ -54,18 +56,7 @@ public final class Keystone implements AutoCloseable {
         return keystone;
     }
 
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private void configure() throws IOException {
-        try (var script = Objects.requireNonNull(Keystone.class.getResourceAsStream("keystone.py"))) {
-            Files.write(directory.resolve("keystone.py"), script.readAllBytes());
-        }
         for (var keys : List.of("fernet", "credential")) {
             Files.createDirectory(directory.resolve(keys));
             for (int i = 0; i < 2; i++) {
@@ -97,41 +88,15 @@ public final class Keystone implements AutoCloseable {
 
     /** Starts it again, with all it had. */
     public void start() {
-        var command = Command.of(
-                        "/usr/bin/python3",
-                        directory.resolve("keystone.py").toString(),
-                        directory.resolve("keystone.conf").toString(),
-                        Integer.toString(port),
-                        ADMIN)
-                .with("OS_KEYSTONE_CONFIG_DIR", directory.toString());
-        var started =
-                Running.start(command, directory.resolve("keystone.log"), new Journal(directory.resolve("journal")));
-        process = Optional.of(started);
+        service.launch();
         token = "";
-        Wait.until("Keystone to answer", START, () -> {
-            if (!started.isAlive()) {
-                throw new IllegalStateException("Keystone ended at once:%n%s".formatted(started.printed()));
-            }
-            return isUp();
-        });
+        service.await();
         token = token(Map.of("system", Map.of("all", true)), ADMIN, ADMIN);
-    }
-
-    private boolean isUp() {
-        try {
-            var request =
-                    HttpRequest.newBuilder(URI.create(url())).timeout(LIMIT).build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
     }
 
     /** Ends it; what it knows stays. */
     public void stop() {
-        process.ifPresent(Running::close);
+        service.stop();
     }
 
     @Override
@@ -142,7 +107,7 @@ public final class Keystone implements AutoCloseable {
 
     /** Where it is, with the version. */
     public String url() {
-        return "http://127.0.0.1:%d/v3".formatted(port);
+        return service.url() + "/v3";
     }
 
     /** Makes a project, and gives its id. */
@@ -191,6 +156,42 @@ public final class Keystone implements AutoCloseable {
     /** A token of the user, whose password is the name, for a project. */
     public String token(String user, String project) {
         return token(Map.of("project", Map.of("id", project)), user, user);
+    }
+
+    /** A token of the administrator for his project. */
+    public String adminToken() {
+        return token(Map.of("project", Map.of("name", ADMIN, "domain", Map.of("id", "default"))), ADMIN, ADMIN);
+    }
+
+    /** Who the administrator is, for clients that read it from their environment. */
+    public Map<String, String> adminEnvironment() {
+        return Map.of(
+                "OS_AUTH_URL",
+                url(),
+                "OS_USERNAME",
+                ADMIN,
+                "OS_PASSWORD",
+                ADMIN,
+                "OS_PROJECT_NAME",
+                ADMIN,
+                "OS_USER_DOMAIN_ID",
+                "default",
+                "OS_PROJECT_DOMAIN_ID",
+                "default",
+                "OS_IDENTITY_API_VERSION",
+                "3");
+    }
+
+    /** How a server is told to ask this Keystone, as its administrator. */
+    public List<String> settings() {
+        return List.of(
+                "--identity.kind=keystone",
+                // It answers one at a time, and has other work too.
+                "--identity.keystone.timeout-millis=60000",
+                "--identity.keystone.urls=" + url(),
+                "--identity.keystone.user=" + ADMIN,
+                "--identity.keystone.password=" + ADMIN,
+                "--identity.keystone.project=" + ADMIN);
     }
 
     /** A token of the user, whose password is the name, for the whole system. */

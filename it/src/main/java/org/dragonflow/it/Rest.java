@@ -19,9 +19,16 @@ public final class Rest {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(LIMIT).build();
     private final URI endpoint;
+    private final String token;
 
     public Rest(URI endpoint) {
+        this(endpoint, "");
+    }
+
+    /** @param token who asks, if that matters there; else empty */
+    public Rest(URI endpoint, String token) {
         this.endpoint = endpoint;
+        this.token = token;
     }
 
     /** Creates one, and gives it back as the server has it. */
@@ -81,9 +88,11 @@ public final class Rest {
             var request = HttpRequest.newBuilder(endpoint.resolve(path))
                     .timeout(LIMIT)
                     .header("Content-Type", "application/json")
-                    .method(method, content)
-                    .build();
-            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+                    .method(method, content);
+            if (!token.isEmpty()) {
+                request.header("X-Auth-Token", token);
+            }
+            var response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException("%s %s was not answered".formatted(method, path), e);

@@ -2,7 +2,8 @@
 # usage: keystone.py CONFIGURATION PORT PASSWORD-OF-ADMIN
 import sqlite3
 import sys
-from wsgiref import simple_server
+
+from serving import serve
 
 # Else this very file would be taken for the package.
 sys.path.pop(0)
@@ -28,14 +29,8 @@ first.admin_username = first.project_name = first.admin_role_name = "admin"
 first.admin_password = password
 first.service_name = "keystone"
 first.region_id = "RegionOne"
-first.public_url = f"http://127.0.0.1:{port}/v3"
+# Other services look for its internal one.
+first.public_url = first.internal_url = first.admin_url = f"http://127.0.0.1:{port}/v3"
 first.bootstrap()
 
-
-class Quiet(simple_server.WSGIRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-served = core.setup_app_middleware(application.application_factory("public"))
-simple_server.make_server("127.0.0.1", int(port), served, handler_class=Quiet).serve_forever()
+serve(core.setup_app_middleware(application.application_factory("public")), port)

@@ -3,6 +3,7 @@ package org.dragonflow.it;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,18 +44,9 @@ class OpenStackClientTest {
 
     @BeforeEach
     void start() {
-        server = Server.start(Config.read(
-                Optional.empty(),
-                Map.of(),
-                List.of(
-                        "--api.port=" + port,
-                        "--feed.port=0",
-                        "--identity.kind=keystone",
-                        "--identity.keystone.timeout-millis=60000",
-                        "--identity.keystone.urls=" + keystone.url(),
-                        "--identity.keystone.user=" + Keystone.ADMIN,
-                        "--identity.keystone.password=" + Keystone.ADMIN,
-                        "--identity.keystone.project=" + Keystone.ADMIN)));
+        var settings = new ArrayList<>(keystone.settings());
+        settings.addAll(List.of("--api.port=" + port, "--feed.port=0"));
+        server = Server.start(Config.read(Optional.empty(), Map.of(), settings));
         if (port == 0) {
             port = server.port();
             keystone.offerNetworks("http://127.0.0.1:" + port);
@@ -88,21 +80,7 @@ class OpenStackClientTest {
     void aSessionGoesAsItsScriptSays(String name) throws IOException, InterruptedException {
         var resource = "session/%s.txt".formatted(name);
         try (var script = Objects.requireNonNull(OpenStackClientTest.class.getResourceAsStream(resource), resource);
-                var session = ClientSession.start(Map.of(
-                        "OS_AUTH_URL",
-                        keystone.url(),
-                        "OS_USERNAME",
-                        Keystone.ADMIN,
-                        "OS_PASSWORD",
-                        Keystone.ADMIN,
-                        "OS_PROJECT_NAME",
-                        Keystone.ADMIN,
-                        "OS_USER_DOMAIN_ID",
-                        "default",
-                        "OS_PROJECT_DOMAIN_ID",
-                        "default",
-                        "OS_IDENTITY_API_VERSION",
-                        "3"))) {
+                var session = ClientSession.start(keystone.adminEnvironment())) {
             session.follow(new String(script.readAllBytes(), StandardCharsets.UTF_8));
         }
     }

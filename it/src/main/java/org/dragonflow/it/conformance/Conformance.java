@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dragonflow.it.Keystone;
+import org.dragonflow.it.Nova;
 import org.dragonflow.server.Config;
 import org.dragonflow.server.Server;
 import picocli.CommandLine;
@@ -25,7 +26,8 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Runs the tests of Debian's tempest under tempest.api.network against a server of this build, with a real Keystone.",
+            "Runs the tests of Debian's tempest under tempest.api.network against a server of this build, with a real Keystone and",
+            "a real Nova.",
             "All of it is on the loopback address and in a temporary directory, and is gone afterwards; the log is in target/conformance."
         },
         footer = {
@@ -59,6 +61,11 @@ public final class Conformance implements Callable<Integer> {
                     + " of Debian's neutron-tempest-plugin. Some hold a server to what only Neutron has, and fail.")
     private boolean isOfNeutron;
 
+    @CommandLine.Option(
+            names = "--without-nova",
+            description = "Starts no Nova, which is faster; tests that need one are skipped.")
+    private boolean isWithoutNova;
+
     @CommandLine.Parameters(
             paramLabel = "TEST",
             description = "Only tests whose name below that matches one of these regular expressions.")
@@ -86,14 +93,26 @@ public final class Conformance implements Callable<Integer> {
                 var server = Server.start(Config.read(Optional.empty(), Map.of(), settings(directory, keystone)))) {
             var url = "http://127.0.0.1:" + server.port();
             keystone.offerNetworks(url);
-            tempest.configure(keystone, url);
-            var outcome = tempest.run(pattern(), workers);
+            tempest.configure(keystone, url, !isWithoutNova);
+            var outcome = isWithoutNova ? run(tempest) : runWithNova(tempest, keystone, directory);
             System.out.printf("the log is in %s%n%s%n", log, outcome);
             return outcome.isWell() ? 0 : 1;
         } finally {
             remove(directory);
             end.countDown();
         }
+    }
+
+    private Tempest.Outcome runWithNova(Tempest tempest, Keystone keystone, Path directory)
+            throws IOException, InterruptedException {
+        try (var nova = Nova.start(keystone, Files.createDirectory(directory.resolve("nova")), "compute1")) {
+            System.out.printf("Nova is at %s%n", nova.url());
+            return run(tempest);
+        }
+    }
+
+    private Tempest.Outcome run(Tempest tempest) throws IOException, InterruptedException {
+        return tempest.run(pattern(), workers);
     }
 
     /** A run that a person interrupts counts what it got to, and cleans up. */
@@ -109,17 +128,9 @@ public final class Conformance implements Callable<Integer> {
     }
 
     private static List<String> settings(Path directory, Keystone keystone) {
-        return List.of(
-                "--api.port=0",
-                "--feed.port=0",
-                "--store.path=" + directory.resolve("northbound.db"),
-                "--identity.kind=keystone",
-                // The suite has it work hard, and its answers may take long on a busy machine.
-                "--identity.keystone.timeout-millis=60000",
-                "--identity.keystone.urls=" + keystone.url(),
-                "--identity.keystone.user=" + Keystone.ADMIN,
-                "--identity.keystone.password=" + Keystone.ADMIN,
-                "--identity.keystone.project=" + Keystone.ADMIN);
+        var settings = new ArrayList<>(keystone.settings());
+        settings.addAll(List.of("--api.port=0", "--feed.port=0", "--store.path=" + directory.resolve("northbound.db")));
+        return settings;
     }
 
     private String pattern() {

@@ -51,8 +51,8 @@ final class Tempest {
         }
     }
 
-    /** Tells it what there is to be tested: the extensions that the server lists, and a network that leads outside. */
-    void configure(Keystone keystone, String url) throws IOException, InterruptedException {
+    /** Tells it what there is to be tested: the extensions that the server lists, a network that leads outside, and whether there is a Nova. */
+    void configure(Keystone keystone, String url, boolean hasNova) throws IOException, InterruptedException {
         var admin = keystone.systemToken(Keystone.ADMIN);
         var extensions = ask("GET", url + "/v2.0/extensions", "", admin)
                 .path("extensions")
@@ -77,7 +77,7 @@ final class Tempest {
                 region = RegionOne
                 [service_available]
                 neutron = true
-                nova = false
+                nova = %6$s
                 glance = false
                 cinder = false
                 swift = false
@@ -90,7 +90,7 @@ final class Tempest {
                 ipv6 = true
                 ipv6_subnet_attributes = true
                 """.formatted(
-                        log.toAbsolutePath(), directory, keystone.url(), outside, extensions));
+                        log.toAbsolutePath(), directory, keystone.url(), outside, extensions, hasNova));
         Files.writeString(directory.resolve(".stestr.conf"), """
                 [DEFAULT]
                 test_path=/usr/lib/python3/dist-packages/tempest/test_discover

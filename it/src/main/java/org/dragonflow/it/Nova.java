@@ -1,0 +1,157 @@
+package org.dragonflow.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real Nova on this machine, from its Debian packages, with the Placement and the Glance that it needs; it makes servers on hosts that are
+ * none. Which networks it uses, Keystone tells it.
+ *
+ * <p>As with libvirt, a server is not there before Nova has heard that all its cards are plugged in; somebody else has to plug them in.
+ */
+public final class Nova implements AutoCloseable {
+    private final Path directory;
+    private final PythonService placement;
+    private final PythonService glance;
+    private final PythonService nova;
+
+    private Nova(Path directory, List<String> hosts) {
+        this.directory = directory;
+        this.placement = served("placement", "placement.conf");
+        this.glance = served("glance", "");
+        int port = PythonService.freePort();
+        var words = new ArrayList<>(List.of(directory.resolve("nova.conf").toString()));
+        words.addAll(hosts);
+        this.nova = new PythonService("nova", directory, port, Map.of(), words.toArray(String[]::new));
+    }
+
+    private PythonService served(String name, String configuration) {
+        int port = PythonService.freePort();
+        return new PythonService(
+                name,
+                directory,
+                port,
+                Map.of(),
+                directory.resolve(configuration).toString(),
+                Integer.toString(port));
+    }
+
+    /** Starts one that knows hosts of these names, and keeps all it has in this directory. */
+    public static Nova start(Keystone keystone, Path directory, String... hosts) {
+        var nova = new Nova(directory, List.of(hosts));
+        try {
+            nova.configure(keystone.url());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        keystone.offer("placement", "placement", nova.placement.url());
+        keystone.offer("glance", "image", nova.glance.url());
+        keystone.offer("nova", "compute", nova.url());
+        try {
+            nova.run();
+        } catch (RuntimeException e) {
+            nova.close();
+            throw e;
+        }
+        return nova;
+    }
+
+    private void run() {
+        placement.launch();
+        glance.launch();
+        placement.await();
+        nova.launch();
+        glance.await();
+        nova.await();
+    }
+
+    private void configure(String keystone) throws IOException {
+        PythonService.copy(directory, "nova-paste.ini", "glance-api-paste.ini");
+        for (var subdirectory : List.of("images", "staging", "tasks")) {
+            Files.createDirectory(directory.resolve(subdirectory));
+        }
+        var user = """
+                auth_url = %1$s
+                www_authenticate_uri = %1$s
+                auth_type = password
+                username = %2$s
+                password = %2$s
+                project_name = %2$s
+                user_domain_id = default
+                project_domain_id = default
+                """.formatted(keystone, Keystone.ADMIN);
+        write("placement.conf", """
+                [placement_database]
+                connection = sqlite:///%1$s/placement.db
+                [keystone_authtoken]
+                %2$s""", user);
+        write("glance-api.conf", """
+                [DEFAULT]
+                log_file = %1$s/glance-api.log
+                enabled_backends = disk:file
+                [database]
+                connection = sqlite:///%1$s/glance.db
+                [glance_store]
+                default_backend = disk
+                [disk]
+                filesystem_store_datadir = %1$s/images
+                [os_glance_staging_store]
+                filesystem_store_datadir = %1$s/staging
+                [os_glance_tasks_store]
+                filesystem_store_datadir = %1$s/tasks
+                [paste_deploy]
+                flavor = keystone
+                [keystone_authtoken]
+                %2$s""", user);
+        // A broker would be one process more: all that would talk over it is in one.
+        write("nova.conf", """
+                [DEFAULT]
+                default_log_levels = nova.compute.manager=DEBUG
+                transport_url = fake:///
+                compute_driver = waiting.WaitingDriver
+                state_path = %1$s
+                my_ip = 127.0.0.1
+                osapi_compute_listen = 127.0.0.1
+                osapi_compute_listen_port = %3$d
+                vif_plugging_is_fatal = true
+                vif_plugging_timeout = 60
+                [database]
+                connection = sqlite:///%1$s/nova.db
+                [api_database]
+                connection = sqlite:///%1$s/nova-api.db
+                [wsgi]
+                api_paste_config = %1$s/nova-paste.ini
+                [oslo_concurrency]
+                lock_path = %1$s/locks
+                [keystone_authtoken]
+                %2$s[placement]
+                %2$s[neutron]
+                %2$s""", user);
+    }
+
+    private void write(String file, String template, String user) throws IOException {
+        Files.writeString(directory.resolve(file), template.formatted(directory, user, nova.port()));
+    }
+
+    /** Where its API is, with the version. */
+    public String url() {
+        return nova.url() + "/v2.1";
+    }
+
+    /** What it has logged; of the computes, their debugging messages too. */
+    public String log() {
+        return nova.printed();
+    }
+
+    @Override
+    public void close() {
+        nova.close();
+        glance.close();
+        placement.close();
+    }
+}
