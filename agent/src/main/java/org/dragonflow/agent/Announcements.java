@@ -42,13 +42,13 @@ final class Announcements {
                 if (isNews) {
                     current.put(
                             announcer, announcer.announcements().apply(topology).toList());
+                    faults.remove(announcer.name());
                 }
                 var step = timetables
                         .getOrDefault(announcer, Timetable.BLANK)
                         .at(now, current.getOrDefault(announcer, List.of()), announcer.revised(), random);
                 timetables.put(announcer, step.next());
                 due.addAll(step.due());
-                faults.remove(announcer.name());
             } catch (RuntimeException e) {
                 faults.put(announcer.name(), "announcer %s fails: %s".formatted(announcer.name(), e));
             }

@@ -23,6 +23,7 @@ import org.dragonflow.flow.Match;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.RouterInterface;
@@ -44,11 +45,7 @@ final class RouterAdvertisements {
     static App app(Id<Chassis> chassis) {
         return App.named("router_advertisements")
                 .derive("links", RouterInterface.class, RouterAdvertisements::link)
-                .derive(
-                        "networks",
-                        LinkAdvertisement.class,
-                        (link, _) -> Stream.of(new AdvertisedNetwork(AdvertisedNetwork.of(link.networkId()))))
-                .forEach("solicitations", AdvertisedNetwork.class, RouterAdvertisements::solicitations)
+                .forEach("solicitations", Network.class, RouterAdvertisements::solicitations)
                 .answering(new Responder(
                         "advertisements",
                         PuntReason.ROUTER_SOLICITATION.number(),
@@ -63,9 +60,10 @@ final class RouterAdvertisements {
                 .map(link -> LinkAdvertisement.of(own, link.packets()));
     }
 
-    private static Stream<Flow> solicitations(AdvertisedNetwork advertised, View view) {
-        return view.get(advertised.network()).stream()
-                .map(network -> Flow.in(
+    private static Stream<Flow> solicitations(Network network, View view) {
+        return view.find(LinkAdvertisement.on(network.id()))
+                .limit(1)
+                .map(_ -> Flow.in(
                         SERVICES,
                         SPECIFIC,
                         Match.on(NETWORK, network.key()).and(Packets.icmpv6(Packets.ROUTER_SOLICITATION)),

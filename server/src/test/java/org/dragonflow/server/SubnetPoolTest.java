@@ -134,15 +134,17 @@ class SubnetPoolTest {
         var network = cloud.network();
         var modes = "'ipv6_ra_mode':'slaac','ipv6_address_mode':'slaac'";
         assertRefused(delegate(network, "'ip_version':6," + modes), 400, "BadRequest");
-        var pool = pool(",'prefixes':['fd00::/48'],'default_prefixlen':56,'is_default':true")
+        var pool = pool(",'prefixes':['fd00::/48'],'min_prefixlen':48,'default_prefixlen':56,'is_default':true")
                 .id();
         assertRefused(delegate(network, "'ip_version':4"), 400, "BadRequest");
         assertRefused(delegate(network, "'ip_version':6"), 400, "BadRequest");
-        assertRefused(delegate(network, "'ip_version':6," + modes.replace("slaac", "dhcpv6-stateful")), 400, "BadRequest");
+        assertRefused(
+                delegate(network, "'ip_version':6," + modes.replace("slaac", "dhcpv6-stateful")), 400, "BadRequest");
         var subnet = delegate(network, "'ip_version':6," + modes).ok();
         assertThat(subnet.text("cidr")).isEqualTo("fd00::/64");
         assertThat(subnet.text("subnetpool_id")).isEqualTo(pool);
-        var named = delegate(cloud.network(), "'ip_version':6,'cidr':'fd07::/64'," + modes).ok();
+        var named = delegate(cloud.network(), "'ip_version':6,'cidr':'fd07::/64'," + modes)
+                .ok();
         assertThat(named.text("cidr")).isEqualTo("fd07::/64");
         assertThat(named.get("subnetpool_id").isNull()).isTrue();
     }

@@ -10,6 +10,7 @@ import org.dragonflow.it.Cloud;
 import org.dragonflow.it.Echo;
 import org.dragonflow.it.Reach;
 import org.dragonflow.it.Server;
+import org.dragonflow.it.Wait;
 
 /** Real switches: each hypervisor a namespace with Open vSwitch and an agent, each server a namespace with a network card. */
 final class LabStage implements Stage {

@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.model.AddressScope;
 import org.dragonflow.model.Id;
-import org.dragonflow.model.Ipv6Mode;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Subnet;
@@ -19,12 +18,6 @@ import org.dragonflow.store.Edit;
 final class SubnetBlocks {
     private static final String RESOURCE = "subnets";
 
-    /** Instead of a pool: the provider's choice, which is the default pool of IPv6 here. */
-    private static final String PREFIX_DELEGATION = "prefix_delegation";
-
-    /** The length of a block in which hosts form addresses. */
-    private static final int FORMED = 64;
-
     private final Mint mint;
 
     SubnetBlocks(Mint mint) {
@@ -35,12 +28,6 @@ final class SubnetBlocks {
     IpPrefix find(Edit edit, Caller caller, Network network, Values values) {
         var given = values.find("cidr", IpPrefix.class);
         var length = values.nullable("prefixlen", Integer.class);
-        if (isDelegated(values)) {
-            requireDelegable(values);
-            // As in Neutron, who names a block needs none to be delegated.
-            values.put("subnetpool_id", Optional.empty()).put("use_default_subnetpool", given.isEmpty());
-            length = given.isEmpty() ? length.or(() -> Optional.of(FORMED)) : length;
-        }
         if (given.isPresent() && length.isPresent()) {
             throw Refusals.badRequest(RESOURCE, "cidr and prefixlen must not be supplied together");
         }
@@ -60,27 +47,6 @@ final class SubnetBlocks {
         var block = cut(edit, pool.get(), values.get("project_id", String.class), given, length);
         values.put("cidr", block);
         return block;
-    }
-
-    private static boolean isDelegated(Values values) {
-        return values.nullable("subnetpool_id", Id.class)
-                .filter(id -> id.value().equals(PREFIX_DELEGATION))
-                .isPresent();
-    }
-
-    private static void requireDelegable(Values values) {
-        if (values.get("ip_version", Integer.class) != 6) {
-            throw Refusals.badRequest(RESOURCE, "Prefix Delegation can only be used with IPv6 subnets.");
-        }
-        requireFormed(values, "ipv6_ra_mode", "IPv6 RA Mode");
-        requireFormed(values, "ipv6_address_mode", "IPv6 Address Mode");
-    }
-
-    private static void requireFormed(Values values, String attribute, String name) {
-        values.nullable(attribute, Ipv6Mode.class)
-                .filter(mode -> mode != Ipv6Mode.DHCPV6_STATEFUL)
-                .orElseThrow(() -> Refusals.badRequest(
-                        RESOURCE, name + " must be SLAAC or Stateless for Prefix Delegation."));
     }
 
     private static Optional<SubnetPool> pool(Edit edit, Caller caller, Values values) {
