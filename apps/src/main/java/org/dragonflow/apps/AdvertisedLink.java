@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv6;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.Ipv6Mode;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
@@ -46,7 +48,7 @@ record AdvertisedLink(L3.Leg leg, List<Subnet> subnets, boolean isDefault, List<
     // Prefixes, the largest of which there may be many, take 32 bytes each.
     static final int MOST_OPTIONS = 24;
 
-    static Optional<AdvertisedLink> of(L3.Leg leg, View view) {
+    static Optional<AdvertisedLink> of(L3.Leg leg, Id<Chassis> chassis, View view) {
         var subnets = L3.subnets(leg.port(), view)
                 .filter(subnet -> subnet.ipVersion() == 6 && subnet.ipv6RaMode().isPresent())
                 .sorted(Comparator.comparing(Subnet::cidr))
@@ -61,7 +63,7 @@ record AdvertisedLink(L3.Leg leg, List<Subnet> subnets, boolean isDefault, List<
                 .flatMap(subnet -> subnet.hostRoutes().stream())
                 .filter(route -> own.contains(route.nexthop()))
                 .map(Subnet.HostRoute::destination);
-        var further = isDefault ? Stream.<IpPrefix>of() : further(leg, view);
+        var further = isDefault ? Stream.<IpPrefix>of() : further(leg, chassis, view);
         var routes = Stream.concat(asked, further)
                 .filter(block -> block.version() == 6)
                 .distinct()
@@ -71,10 +73,10 @@ record AdvertisedLink(L3.Leg leg, List<Subnet> subnets, boolean isDefault, List<
     }
 
     /** Where the router leads to beside this link; a route to everywhere would make it a default router. */
-    private static Stream<IpPrefix> further(L3.Leg leg, View view) {
+    private static Stream<IpPrefix> further(L3.Leg leg, Id<Chassis> chassis, View view) {
         var here = L3.subnets(leg.port(), view).map(Subnet::cidr).toList();
         var connected = view.find(RouterInterface.of(leg.router().id()))
-                .flatMap(own -> L3.leg(own, view))
+                .flatMap(own -> L3.leg(own, chassis, view))
                 .flatMap(other -> L3.subnets(other.port(), view))
                 .map(Subnet::cidr);
         var routed = leg.router().routes().stream()

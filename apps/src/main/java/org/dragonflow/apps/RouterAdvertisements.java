@@ -44,7 +44,7 @@ final class RouterAdvertisements {
 
     static App app(Id<Chassis> chassis) {
         return App.named("router_advertisements")
-                .derive("links", RouterInterface.class, RouterAdvertisements::link)
+                .derive("links", RouterInterface.class, (own, view) -> link(own, chassis, view))
                 .forEach("solicitations", Network.class, RouterAdvertisements::solicitations)
                 .answering(new Responder(
                         "advertisements",
@@ -53,10 +53,10 @@ final class RouterAdvertisements {
                 .announcing(new Announcer("advertisements", view -> announcements(chassis, view), Retraction::revised));
     }
 
-    private static Stream<LinkAdvertisement> link(RouterInterface own, View view) {
-        return L3.leg(own, view)
+    private static Stream<LinkAdvertisement> link(RouterInterface own, Id<Chassis> chassis, View view) {
+        return L3.leg(own, chassis, view)
                 .filter(leg -> view.get(LocalNetwork.of(leg.network().id())).isPresent())
-                .flatMap(leg -> AdvertisedLink.of(leg, view).stream())
+                .flatMap(leg -> AdvertisedLink.of(leg, chassis, view).stream())
                 .map(link -> LinkAdvertisement.of(own, link.packets()));
     }
 

@@ -172,11 +172,12 @@ final class Tunnels {
         if (view.get(NearNetwork.of(port.networkId())).isEmpty()) {
             return Stream.of();
         }
-        return port.hostId().stream()
-                .flatMap(host -> reachable(host, self, view))
+        return port.hostId().filter(host -> !host.equals(self)).flatMap(view::get).stream()
                 .flatMap(host -> isOnOneWire(port, host, view)
                         ? Stream.of(Flow.in(TO_PORT, NORMAL, towards(port), goTo(WIRE_OUT)))
-                        : Stream.concat(unicast(port, host.address()), flood(port, host.address(), view)));
+                        : reachable(host.id(), self, view)
+                                .map(Chassis::address)
+                                .flatMap(address -> Stream.concat(unicast(port, address), flood(port, address, view))));
     }
 
     /** Whether the port's chassis and this one are both on the wire that carries the port's network. */
