@@ -70,7 +70,7 @@ final class Life implements World, AutoCloseable {
             bridge.close();
             throw e;
         }
-        this.loop = new Loop(config, features, cache, this, metrics);
+        this.loop = new Loop(config, features, cache, this, metrics, new Random());
     }
 
     static Life begin(Config config, Features features, Northbound.Source source, Metrics metrics) throws IOException {

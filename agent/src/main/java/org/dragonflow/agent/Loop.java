@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.compile.ConntrackZone;
@@ -59,6 +60,7 @@ final class Loop {
     private final Installer installer;
     private final LocalPorts ports;
     private final Punts punts;
+    private final Announcements announcements;
     private final Strangers strangers;
 
     // What the program is yet to be told; then what it knows, before anything is derived from it.
@@ -78,7 +80,7 @@ final class Loop {
     private Instant nextTick = Instant.MIN;
     private Instant nextAudit = Instant.MAX;
 
-    Loop(Config config, Features features, Cache cache, World world, Metrics metrics) {
+    Loop(Config config, Features features, Cache cache, World world, Metrics metrics, RandomGenerator random) {
         this.config = config;
         this.world = world;
         this.cache = cache;
@@ -90,6 +92,7 @@ final class Loop {
         this.installer = new Installer(world.bridge(), complaints, metrics);
         this.ports = new LocalPorts(config.chassis());
         this.punts = new Punts(features.apps(), features.puntReason());
+        this.announcements = new Announcements(features.apps(), random);
         this.strangers = new Strangers(config.chassis(), STRANGE);
         this.position = cache.position();
         var rest = cache.contents().all().filter(entity -> !isNorthbound(entity));
@@ -379,8 +382,10 @@ final class Loop {
         } else if (!now.isBefore(began.orElse(now).plus(PATIENCE))) {
             complaints.is("waiting", "the switch is left as it is until " + missing() + " is known");
         }
+        announce(now);
         complaints.are("problem", problems());
         complaints.are("responder", punts.faults());
+        complaints.are("announcer", announcements.faults());
         complaints.are("broken interface", plugged.broken());
         complaints.are("uplink", uplinks.faults());
         metrics.uplinks(reported);
@@ -389,6 +394,23 @@ final class Loop {
             complaints.are("plugged twice", strangers.twice(plugged.interfaces()));
         }
         metrics.holds(Math.max(0, acknowledged()), ports.up(), ports.down());
+    }
+
+    /** Once the switch has the flows that hosts are told of. */
+    private void announce(Instant now) {
+        if (hasCompiled && installer.isInSync()) {
+            var due = announcements.due(program.topology(), now);
+            metrics.announced(due.size());
+            due.forEach(this::send);
+        }
+    }
+
+    private void send(PacketOut packet) {
+        try {
+            world.bridge().send(packet);
+        } catch (IOException e) {
+            LOG.debug("a packet is lost: {}", e.toString());
+        }
     }
 
     private String missing() {
@@ -410,13 +432,7 @@ final class Loop {
         for (var punt : batch.punts()) {
             var answers = hasCompiled ? punts.answers(punt, program.topology()) : List.<PacketOut>of();
             metrics.punted(answers.isEmpty() ? "ignored" : "answered", 1);
-            try {
-                for (var packet : answers) {
-                    world.bridge().send(packet);
-                }
-            } catch (IOException e) {
-                LOG.debug("an answer is lost: {}", e.toString());
-            }
+            answers.forEach(this::send);
         }
     }
 

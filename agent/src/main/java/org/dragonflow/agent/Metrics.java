@@ -42,6 +42,8 @@ final class Metrics {
             .help("Packets that flows have sent to the agent, by what became of them.")
             .labelNames("fate")
             .register(registry);
+    private final Counter announcements =
+            counter("dragonflow_agent_announcements_total", "Router advertisements that were sent unasked.");
     private final Gauge entries =
             gauge("dragonflow_agent_entries", "Entries that the switch should hold, as of the last resync or audit.");
     private final Gauge portsUp = gauge("dragonflow_agent_ports_up", "Local ports whose flows the switch holds.");
@@ -91,6 +93,10 @@ final class Metrics {
 
     void punted(String fate, long count) {
         punts.labelValues(fate).inc(count);
+    }
+
+    void announced(long count) {
+        announcements.inc(count);
     }
 
     void desires(int ofEntries) {

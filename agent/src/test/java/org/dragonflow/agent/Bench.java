@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.feed.FeedEvent;
@@ -71,7 +72,7 @@ final class Bench implements World, Switch {
         states.clear();
         acknowledged = -1;
         cache = Optional.of(Cache.open(config.stateDirectory().resolve(Life.CACHE)));
-        loop = Optional.of(new Loop(config, features, cache.get(), this, metrics));
+        loop = Optional.of(new Loop(config, features, cache.get(), this, metrics, new Random(7)));
         return this;
     }
 

@@ -20,6 +20,8 @@ public final class Apps {
                 SecurityGroups.app(chassis),
                 Neighbours.app(chassis),
                 Dhcp4.app(chassis),
+                Dhcp6.app(chassis),
+                RouterAdvertisements.app(chassis),
                 L3.app(chassis),
                 L2.app(chassis),
                 Tunnels.app(chassis),

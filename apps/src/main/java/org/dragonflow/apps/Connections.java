@@ -11,6 +11,7 @@ import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Action.track;
 import static org.dragonflow.flow.Field.CT_STATE;
+import static org.dragonflow.flow.Field.IPV6_SRC;
 import static org.dragonflow.flow.Field.IP_TTL;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
@@ -66,7 +67,10 @@ final class Connections {
     }
 
     static Stream<Flow> toPort() {
-        var free = new ArrayList<>(List.of(Match.on(FILTERED, 0), Match.ARP));
+        // A server that the tenant runs answers from its link-local address, and no rule was asked for a question to
+        // all.
+        var lease = Packets.udp6(547, 546).and(IPV6_SRC, Packets.LINK_LOCAL);
+        var free = new ArrayList<>(List.of(Match.on(FILTERED, 0), Match.ARP, lease));
         ALWAYS_TO_PORT.forEach(type -> free.add(onLink(type)));
         return side(
                 free,

@@ -73,8 +73,12 @@ final class L3 {
                         EdgeRouter.class,
                         (edge, view) -> outside(edge, chassis, view).flatMap(leg -> way(leg, chassis, view)))
                 .forEach("routes", Router.class, (router, view) -> routes(router, chassis, view));
-        for (var reason :
-                List.of(PuntReason.NO_HOP_LEFT, PuntReason.NO_ROUTE, PuntReason.NO_NEIGHBOUR, PuntReason.ROUTER_PORT)) {
+        for (var reason : List.of(
+                PuntReason.NO_HOP_LEFT,
+                PuntReason.NO_ROUTE,
+                PuntReason.NO_NEIGHBOUR,
+                PuntReason.ROUTER_PORT,
+                PuntReason.BEYOND_LINK)) {
             app = app.answering(RouterErrors.responder(reason, chassis));
         }
         return app;
@@ -130,6 +134,17 @@ final class L3 {
         return List.of(
                 Flow.in(ROUTER_IN, MISS, Match.ANY, goTo(Tables.L2_LOOKUP)),
                 Flow.in(ROUTER_ADDRESS, MISS, Match.ANY, goTo(ROUTE)),
+                // Link-local addresses are not routed, whatever routes there are (RFC 4291, section 2.5.6).
+                Flow.in(
+                        ROUTER_ADDRESS,
+                        NORMAL + 1,
+                        Match.IPV6.and(IPV6_SRC, Packets.LINK_LOCAL),
+                        punt(PuntReason.BEYOND_LINK)),
+                Flow.in(
+                        ROUTER_ADDRESS,
+                        NORMAL + 2,
+                        Match.IPV6.and(IPV6_DST, Packets.LINK_LOCAL),
+                        punt(PuntReason.NO_ROUTE)),
                 Flow.in(ROUTE, MISS, Match.ANY, punt(PuntReason.NO_ROUTE)),
                 Flow.in(NEIGHBOUR, Flow.FALLBACK, Match.on(ROUTED, 1), punt(PuntReason.NO_NEIGHBOUR)));
     }
@@ -143,7 +158,7 @@ final class L3 {
         var elsewhere = leg.isElsewhere()
                 ? Stream.of(Flow.drop(ROUTER_IN, SPECIFIC, towards(leg).and(SOURCE_PORT, Wire.key(leg.network()))))
                 : Stream.<Flow>of();
-        var addresses = leg.port().addresses().flatMap(address -> address(leg.router(), address));
+        var addresses = Neighbours.addresses(leg.port()).flatMap(address -> address(leg, address));
         var connected = subnets(leg.port(), view).map(subnet -> connected(leg, subnet.cidr()));
         return Stream.of(in, elsewhere, addresses, connected).flatMap(s -> s);
     }
@@ -167,7 +182,7 @@ final class L3 {
     /** The way outside: the router itself as others see it, the networks that are there, and all the world beyond their gateways. */
     private static Stream<Flow> way(Leg leg, Id<Chassis> chassis, View view) {
         var in = leg.port().isBoundTo(chassis) ? arrivals(leg) : Stream.<Flow>of();
-        var addresses = leg.port().addresses().flatMap(address -> address(leg.router(), address));
+        var addresses = leg.port().addresses().flatMap(address -> address(leg, address));
         var connected = view.find(Subnet.on(leg.network().id()))
                 .map(Subnet::cidr)
                 .distinct()
@@ -181,12 +196,13 @@ final class L3 {
         return Stream.of(in, addresses, connected, beyond).flatMap(s -> s);
     }
 
-    private static Stream<Subnet> subnets(Port port, View view) {
+    /** The subnets that a port has an address of. */
+    static Stream<Subnet> subnets(Port port, View view) {
         return port.fixedIps().stream().map(Port.FixedIp::subnetId).distinct().flatMap(id -> view.get(id).stream());
     }
 
-    private static Stream<Flow> address(Router router, IpAddress address) {
-        var in = Match.on(ROUTER, router.key());
+    private static Stream<Flow> address(Leg leg, IpAddress address) {
+        var in = Match.on(ROUTER, leg.router().key());
         return switch (address) {
             case Ipv4 ipv4 -> {
                 var own = in.and(Match.IPV4).and(IPV4_DST, ipv4);
@@ -203,8 +219,10 @@ final class L3 {
                         Flow.in(ROUTER_ADDRESS, SPECIFIC, own, punt(PuntReason.ROUTER_PORT)));
             }
             case Ipv6 ipv6 -> {
-                var own = in.and(Match.IPV6).and(IPV6_DST, ipv6);
-                var echo = in.and(Packets.icmpv6(128)).and(IPV6_DST, ipv6);
+                // A link-local address may be that of other networks' legs too.
+                var here = ipv6.isLinkLocal() ? in.and(NETWORK, leg.network().key()) : in;
+                var own = here.and(Match.IPV6).and(IPV6_DST, ipv6);
+                var echo = here.and(Packets.icmpv6(128)).and(IPV6_DST, ipv6);
                 yield Stream.of(
                         Flow.in(
                                 ROUTER_ADDRESS,

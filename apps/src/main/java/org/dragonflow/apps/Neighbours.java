@@ -151,10 +151,18 @@ final class Neighbours {
                 .low();
     }
 
+    /** The addresses of a port that are answered for: servers speak for their link-local addresses themselves. */
+    static Stream<IpAddress> addresses(Port port) {
+        return port.isRouterInterface()
+                ? Stream.concat(port.addresses(), Stream.of(port.macAddress().linkLocal()))
+                        .distinct()
+                : port.addresses();
+    }
+
     private static Stream<Flow> known(Port port, Id<Chassis> chassis, Network network) {
         boolean isServedHere = port.isRouterInterface() || port.isOutside() && port.isBoundTo(chassis);
         var isRouter = set(IS_ROUTER, isServedHere ? 1 : 0);
-        return port.addresses().flatMap(address -> {
+        return addresses(port).flatMap(address -> {
             var wanted = Match.on(NETWORK, network.key())
                     .and(NEIGHBOUR_HIGH, parts(address)[0])
                     .and(NEIGHBOUR_LOW, parts(address)[1]);

@@ -1,10 +1,12 @@
 package org.dragonflow.apps;
 
 import static org.dragonflow.flow.Field.ICMPV6_TYPE;
+import static org.dragonflow.flow.Field.IP_FRAG;
 import static org.dragonflow.flow.Field.IP_PROTO;
 import static org.dragonflow.flow.Field.UDP_DST;
 import static org.dragonflow.flow.Field.UDP_SRC;
 
+import org.dragonflow.address.IpPrefix;
 import org.dragonflow.flow.Match;
 
 /** Kinds of packets that several apps speak of. */
@@ -14,6 +16,11 @@ final class Packets {
     static final int NEIGHBOUR_SOLICITATION = 135;
     static final int NEIGHBOUR_ADVERTISEMENT = 136;
     static final int REDIRECT = 137;
+
+    /** Addresses that mean something on their own link only. */
+    static final IpPrefix LINK_LOCAL = IpPrefix.parse("fe80::/10");
+
+    private static final int FRAGMENT = 1;
 
     static final Match ICMPV4 = Match.IPV4.and(IP_PROTO, 1);
     static final Match ICMPV6 = Match.IPV6.and(IP_PROTO, 58);
@@ -26,6 +33,11 @@ final class Packets {
 
     static Match udp6(int source, int destination) {
         return Match.IPV6.and(IP_PROTO, 17).and(UDP_SRC, source).and(UDP_DST, destination);
+    }
+
+    /** A piece of a packet. */
+    static Match piece(Match packet) {
+        return packet.and(IP_FRAG, FRAGMENT, FRAGMENT);
     }
 
     static Match icmpv6(int type) {

@@ -11,6 +11,8 @@ import static org.dragonflow.flow.Field.ARP_SPA;
 import static org.dragonflow.flow.Field.ETH_SRC;
 import static org.dragonflow.flow.Field.IPV4_SRC;
 import static org.dragonflow.flow.Field.IPV6_SRC;
+import static org.dragonflow.flow.Field.IP_PROTO;
+import static org.dragonflow.flow.Field.IP_TTL;
 import static org.dragonflow.flow.Field.ND_SLL;
 import static org.dragonflow.flow.Field.ND_TARGET;
 import static org.dragonflow.flow.Field.ND_TLL;
@@ -37,7 +39,7 @@ final class PortSecurity {
 
     static App app(Id<Chassis> chassis) {
         return App.named("port_security")
-                .forEach("roles", Bridge.class, (_, _) -> roles())
+                .forEach("roles", Bridge.class, (_, _) -> Stream.concat(roles(), hidden()))
                 .forEach("addresses", Port.class, (port, _) -> port.isBoundTo(chassis) ? addresses(port) : Stream.of());
     }
 
@@ -59,6 +61,21 @@ final class PortSecurity {
                         Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION).and(ND_TARGET, Ipv6.ANY)),
                 Flow.drop(ND_SECURITY, Flow.FALLBACK, Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION)),
                 Flow.drop(ND_SECURITY, Flow.FALLBACK, Packets.icmpv6(Packets.NEIGHBOUR_ADVERTISEMENT)));
+    }
+
+    /**
+     * What says too little to be judged. A switch looks behind extension headers, but shows flows no more than the protocol of a piece: so a
+     * piece that would be believed as neighbour discovery, which has all hops left, is none that can be let through (RFC 6980). Where headers
+     * end in the middle, it shows not even that (RFC 7112).
+     */
+    private static Stream<Flow> hidden() {
+        var filtered = Match.on(FILTERED, 1);
+        return Stream.of(
+                Flow.drop(
+                        PORT_SECURITY,
+                        OVERRIDE,
+                        filtered.and(Packets.piece(Packets.ICMPV6)).and(IP_TTL, 255)),
+                Flow.drop(PORT_SECURITY, OVERRIDE, filtered.and(Match.IPV6).and(IP_PROTO, 0)));
     }
 
     private static Stream<Flow> addresses(Port port) {

@@ -37,7 +37,8 @@ final class RouterErrors {
                 case ROUTER_PORT -> new Kind(Icmp.UNREACHABLE, 3, 1, 4);
                 // Communication administratively prohibited.
                 case NO_TRANSLATION -> new Kind(Icmp.UNREACHABLE, 13, 1, 1);
-                case DHCPV4, NEIGHBOUR_WANTED, NEIGHBOUR_HEARD ->
+                case BEYOND_LINK -> new Kind(Icmp.UNREACHABLE, 0, 1, 2);
+                case DHCPV4, DHCPV6, ROUTER_SOLICITATION, NEIGHBOUR_WANTED, NEIGHBOUR_HEARD ->
                     throw new IllegalArgumentException("no router punts for " + reason);
             };
         }
@@ -90,7 +91,7 @@ final class RouterErrors {
 
     /** The port's address of the kind asked for; the one of the sender's subnet where there are several. */
     private static <A extends IpAddress> Stream<A> own(Port port, IpAddress sender, Class<A> kind) {
-        return port.addresses()
+        return Stream.concat(port.addresses(), Stream.of(port.macAddress().linkLocal()))
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .sorted(Comparator.comparingInt(address -> -common(address, sender)))

@@ -32,6 +32,8 @@ import static org.dragonflow.flow.Field.SCTP_SRC;
 import static org.dragonflow.flow.Field.TCP_DST;
 import static org.dragonflow.flow.Field.TCP_SRC;
 import static org.dragonflow.flow.Field.TUN_DST;
+import static org.dragonflow.flow.Field.TUN_IPV6_DST;
+import static org.dragonflow.flow.Field.TUN_IPV6_SRC;
 import static org.dragonflow.flow.Field.TUN_SRC;
 import static org.dragonflow.flow.Field.UDP_DST;
 import static org.dragonflow.flow.Field.UDP_SRC;
@@ -136,7 +138,7 @@ final class Tables {
                     "tunnel_in",
                     "tunnels",
                     "Takes packets from the chassis that are known, with what they say of themselves.")
-            .matching(IN_PORT, TUN_SRC)
+            .matching(IN_PORT, TUN_SRC, TUN_IPV6_SRC)
             .setting(NETWORK, SOURCE_PORT, TARGET_PORT, FROM_TUNNEL);
 
     static final Table TUNNEL_TARGET = Table.of(
@@ -160,6 +162,8 @@ final class Tables {
                     ETH_SRC,
                     ETH_TYPE,
                     IP_PROTO,
+                    IP_TTL,
+                    IP_FRAG,
                     IPV4_SRC,
                     IPV6_SRC,
                     UDP_SRC,
@@ -178,7 +182,7 @@ final class Tables {
                     "from_port_conntrack",
                     "security_groups",
                     "Finds the connection that a packet from a port belongs to.")
-            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, UDP_SRC, UDP_DST, ICMPV6_TYPE);
+            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE);
 
     static final Table FROM_PORT_STATE = Table.of(
                     "from_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
@@ -204,8 +208,9 @@ final class Tables {
             .setting(CT_BLOCKED);
 
     static final Table SERVICES = Table.of("services", "neighbours", "Picks out what the controller answers itself.")
-            .contributors("dhcp")
+            .contributors("dhcp", "dhcpv6", "router_advertisements")
             .matching(SOURCE_PORT, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ARP_OP, ARP_TPA, ICMPV6_TYPE, ND_TARGET)
+            .matching(NETWORK, IPV6_DST)
             .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON);
 
     static final Table ROUTER_IN = Table.of("router_in", "l3", "Takes packets for the address of a router.")
@@ -237,10 +242,12 @@ final class Tables {
                     "Answers for the addresses of a router, and to packets that have no hop left.")
             .matching(
                     ROUTER,
+                    NETWORK,
                     ETH_TYPE,
                     IP_PROTO,
                     IP_TTL,
                     IPV4_DST,
+                    IPV6_SRC,
                     IPV6_DST,
                     ICMPV4_TYPE,
                     ICMPV4_CODE,
@@ -310,25 +317,25 @@ final class Tables {
                     "Copies a packet once to each other chassis with ports of its network, or to its wire.")
             .contributors("wires")
             .matching(NETWORK, UNKNOWN, FROM_TUNNEL)
-            .setting(TUN_DST, TARGET_PORT)
+            .setting(TUN_DST, TUN_IPV6_DST, TARGET_PORT)
             .mergingFlows();
 
     static final Table TO_PORT = Table.of(
                     "to_port", "classifier", "Makes ready for the port that the packet is for, here or elsewhere.")
             .contributors("tunnels", "wires")
             .matching(TARGET_PORT, FROM_TUNNEL)
-            .setting(ZONE, FILTERED, STATEFUL, ALLOWED, ALLOWED_STATELESS, TUN_DST);
+            .setting(ZONE, FILTERED, STATEFUL, ALLOWED, ALLOWED_STATELESS, TUN_DST, TUN_IPV6_DST);
 
     static final Table TUNNEL_OUT = Table.of(
                     "tunnel_out",
                     "tunnels",
                     "Sends a packet to another chassis, with what that chassis needs to know of it.")
-            .matching(TUN_DST)
+            .matching(TUN_DST, TUN_IPV6_DST)
             .setting(TUN_NETWORK, TUN_SOURCE_PORT, TUN_TARGET_PORT);
 
     static final Table TO_PORT_CONNTRACK = Table.of(
                     "to_port_conntrack", "security_groups", "Finds the connection that a packet to a port belongs to.")
-            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, UDP_SRC, UDP_DST, ICMPV6_TYPE);
+            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE);
 
     static final Table TO_PORT_STATE = Table.of(
                     "to_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")

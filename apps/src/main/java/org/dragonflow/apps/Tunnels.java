@@ -24,6 +24,8 @@ import static org.dragonflow.flow.Action.resubmit;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.IN_PORT;
 import static org.dragonflow.flow.Field.TUN_DST;
+import static org.dragonflow.flow.Field.TUN_IPV6_DST;
+import static org.dragonflow.flow.Field.TUN_IPV6_SRC;
 import static org.dragonflow.flow.Field.TUN_SRC;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
@@ -31,9 +33,12 @@ import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Ipv6;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Bridge;
+import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Match;
 import org.dragonflow.model.Chassis;
@@ -50,7 +55,8 @@ import org.dragonflow.model.View;
  * Carries packets between chassis.
  *
  * <p>Geneve brings the network and both ports with it, so that the far side need look nothing up; VXLAN brings the network, and the far
- * side looks up the address. Packets are taken from chassis that the topology knows, and from nobody else.
+ * side looks up the address. Packets are taken from chassis that the topology knows, and from nobody else. Chassis that have addresses of
+ * different versions of IP do not reach each other.
  */
 final class Tunnels {
     private Tunnels() {}
@@ -70,7 +76,7 @@ final class Tunnels {
                 .forEach(
                         "chassis",
                         Chassis.class,
-                        (chassis, view) -> chassis.id().equals(self) ? Stream.of() : chassis(chassis, view))
+                        (chassis, view) -> reachable(chassis.id(), self, view).flatMap(other -> chassis(other, view)))
                 .forEach("remote", Port.class, (port, view) -> remote(port, self, view))
                 .concerning(_ -> Stream.of(Query.all(Chassis.class)));
     }
@@ -88,11 +94,39 @@ final class Tunnels {
                 .findFirst();
     }
 
-    private static Stream<Flow> chassis(Chassis chassis, View view) {
-        // Tunnels over IPv6 come with the data plane of clouds; see docs/adr.
-        if (!(chassis.address() instanceof Ipv4 address)) {
+    /** The chassis, if it is another one and both have addresses of one version. */
+    private static Stream<Chassis> reachable(Id<Chassis> id, Id<Chassis> self, View view) {
+        if (id.equals(self)) {
             return Stream.of();
         }
+        var version = view.get(self).map(own -> own.address().version());
+        return view.get(id).stream()
+                .filter(other -> version.isPresent() && other.address().version() == version.get());
+    }
+
+    private static Match from(IpAddress address) {
+        return switch (address) {
+            case Ipv4 ipv4 -> Match.on(TUN_SRC, ipv4);
+            case Ipv6 ipv6 -> Match.on(TUN_IPV6_SRC, ipv6);
+        };
+    }
+
+    private static Match to(IpAddress address) {
+        return switch (address) {
+            case Ipv4 ipv4 -> Match.on(TUN_DST, ipv4);
+            case Ipv6 ipv6 -> Match.on(TUN_IPV6_DST, ipv6);
+        };
+    }
+
+    private static Action send(IpAddress address) {
+        return switch (address) {
+            case Ipv4 ipv4 -> set(TUN_DST, ipv4);
+            case Ipv6 ipv6 -> set(TUN_IPV6_DST, ipv6);
+        };
+    }
+
+    private static Stream<Flow> chassis(Chassis chassis, View view) {
+        var address = chassis.address();
         var in = chassis.tunnelTypes().stream()
                 .flatMap(type -> view.get(TunnelEnd.of(type)).stream().map(end -> arrival(type, end, address)));
         var out = common(chassis, view).stream()
@@ -100,8 +134,8 @@ final class Tunnels {
         return Stream.concat(in, out);
     }
 
-    private static Flow arrival(TunnelType type, TunnelEnd end, Ipv4 address) {
-        var from = Match.on(IN_PORT, end.ofport()).and(TUN_SRC, address);
+    private static Flow arrival(TunnelType type, TunnelEnd end, IpAddress address) {
+        var from = from(address).and(IN_PORT, end.ofport());
         return switch (type) {
             case GENEVE ->
                 Flow.in(
@@ -118,8 +152,8 @@ final class Tunnels {
         };
     }
 
-    private static Flow departure(TunnelType type, TunnelEnd end, Ipv4 address) {
-        var to = Match.on(TUN_DST, address);
+    private static Flow departure(TunnelType type, TunnelEnd end, IpAddress address) {
+        var to = to(address);
         return switch (type) {
             case GENEVE ->
                 Flow.in(
@@ -135,38 +169,36 @@ final class Tunnels {
     }
 
     private static Stream<Flow> remote(Port port, Id<Chassis> self, View view) {
-        var host = port.hostId().filter(id -> !id.equals(self));
-        if (host.isEmpty() || view.get(NearNetwork.of(port.networkId())).isEmpty()) {
+        if (view.get(NearNetwork.of(port.networkId())).isEmpty()) {
             return Stream.of();
         }
-        return view.get(host.get()).stream()
-                .flatMap(chassis -> chassis.address() instanceof Ipv4 address ? Stream.of(address) : Stream.<Ipv4>of())
-                .flatMap(address -> isOnOneWire(port, host.get(), view)
+        return port.hostId().filter(host -> !host.equals(self)).flatMap(view::get).stream()
+                .flatMap(host -> isOnOneWire(port, host, view)
                         ? Stream.of(Flow.in(TO_PORT, NORMAL, towards(port), goTo(WIRE_OUT)))
-                        : Stream.concat(unicast(port, address), flood(port, address, view)));
+                        : reachable(host.id(), self, view)
+                                .map(Chassis::address)
+                                .flatMap(address -> Stream.concat(unicast(port, address), flood(port, address, view))));
     }
 
     /** Whether the port's chassis and this one are both on the wire that carries the port's network. */
-    private static boolean isOnOneWire(Port port, Id<Chassis> host, View view) {
+    private static boolean isOnOneWire(Port port, Chassis host, View view) {
         return view.get(Wire.of(port.networkId())).isPresent()
                 && view.find(Segment.of(port.networkId()))
                         .flatMap(segment -> segment.physicalNetwork().stream())
-                        .anyMatch(physical -> view.get(host)
-                                .filter(chassis -> chassis.isConnectedTo(physical))
-                                .isPresent());
+                        .anyMatch(host::isConnectedTo);
     }
 
     private static Match towards(Port port) {
         return Match.on(TARGET_PORT, port.key()).and(FROM_TUNNEL, 0);
     }
 
-    private static Stream<Flow> unicast(Port port, Ipv4 address) {
-        return Stream.of(Flow.in(TO_PORT, NORMAL, towards(port), set(TUN_DST, address), goTo(TUNNEL_OUT)));
+    private static Stream<Flow> unicast(Port port, IpAddress address) {
+        return Stream.of(Flow.in(TO_PORT, NORMAL, towards(port), send(address), goTo(TUNNEL_OUT)));
     }
 
     /** Every port of a chassis says the same, so that the chassis gets one copy. */
-    private static Stream<Flow> flood(Port port, Ipv4 address, View view) {
-        var copy = onCopy(set(TARGET_PORT, 0), set(TUN_DST, address), resubmit(TUNNEL_OUT));
+    private static Stream<Flow> flood(Port port, IpAddress address, View view) {
+        var copy = onCopy(set(TARGET_PORT, 0), send(address), resubmit(TUNNEL_OUT));
         return view.get(LocalNetwork.of(port.networkId())).flatMap(_ -> view.get(port.networkId())).stream()
                 .map(Network::key)
                 .flatMap(network -> {

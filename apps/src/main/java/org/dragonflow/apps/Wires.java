@@ -93,7 +93,7 @@ final class Wires {
     /** This chassis, and no other, answers for the addresses of the port to who is on the wire. */
     private static Stream<Flow> stands(Port port, Network network) {
         var on = Match.on(NETWORK, network.key());
-        return port.addresses().map(address -> switch (address) {
+        return Neighbours.addresses(port).map(address -> switch (address) {
             case Ipv4 ipv4 ->
                 Flow.in(
                         WIRE_IN,

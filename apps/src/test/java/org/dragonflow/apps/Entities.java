@@ -17,6 +17,7 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.Ipv6Mode;
 import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
@@ -49,6 +50,10 @@ public final class Entities {
     }
 
     public static Network network(String name, int key, int mtu) {
+        return network(name, key, mtu, "");
+    }
+
+    public static Network network(String name, int key, int mtu, String domain) {
         return made(
                 Network.class,
                 entry("id", id(Network.class, name)),
@@ -56,6 +61,7 @@ public final class Entities {
                 entry("project_id", PROJECT),
                 entry("status", Status.ACTIVE),
                 entry("mtu", mtu),
+                entry("dns_domain", domain),
                 entry("provider:segmentation_id", Optional.of(key)),
                 entry("key", key));
     }
@@ -68,6 +74,19 @@ public final class Entities {
             boolean dhcp,
             List<IpAddress> dns,
             List<Subnet.HostRoute> routes) {
+        return subnet(name, network, cidr, gateway, dhcp, dns, routes, Optional.empty(), Optional.empty());
+    }
+
+    public static Subnet subnet(
+            String name,
+            String network,
+            String cidr,
+            Optional<IpAddress> gateway,
+            boolean dhcp,
+            List<IpAddress> dns,
+            List<Subnet.HostRoute> routes,
+            Optional<Ipv6Mode> announced,
+            Optional<Ipv6Mode> addressing) {
         var block = IpPrefix.parse(cidr);
         return made(
                 Subnet.class,
@@ -80,7 +99,9 @@ public final class Entities {
                 entry("gateway_ip", gateway),
                 entry("enable_dhcp", dhcp),
                 entry("dns_nameservers", dns),
-                entry("host_routes", routes));
+                entry("host_routes", routes),
+                entry("ipv6_ra_mode", announced),
+                entry("ipv6_address_mode", addressing));
     }
 
     public static Router router(String name, int key, Router.Route... routes) {

@@ -8,6 +8,7 @@ import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.address.Mac;
+import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Header;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
@@ -22,12 +23,16 @@ import org.dragonflow.packet.Arp;
 import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Dhcpv4;
 import org.dragonflow.packet.Dhcpv4MessageType;
+import org.dragonflow.packet.Dhcpv6;
+import org.dragonflow.packet.Dhcpv6MessageType;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.NdOption;
 import org.dragonflow.packet.NeighbourDiscovery.NeighbourAdvertisement;
 import org.dragonflow.packet.NeighbourDiscovery.NeighbourSolicitation;
+import org.dragonflow.packet.NeighbourDiscovery.RouterSolicitation;
 import org.dragonflow.packet.RawIcmpv6;
 import org.dragonflow.packet.RawPayload;
+import org.dragonflow.packet.Transport;
 import org.dragonflow.packet.Udp;
 import org.dragonflow.trace.Packet;
 
@@ -142,12 +147,15 @@ final class RandomTraffic {
         var to = oneOf(neighbours(from));
         long network = topology.get(from.networkId()).map(Network::key).orElse(77);
         var packet = Packet.arriving(isGeneve ? RandomWorld.GENEVE_PORT : RandomWorld.VXLAN_PORT, spoilt(frame(from)))
-                .with(Header.TUN_ID, network)
-                .with(Header.TUN_SRC, 0xc000_0202L + random.nextInt(isOneIn(8) ? 9 : 2))
-                .with(Header.TUN_DST, 0xc000_0201L);
+                .with(Header.TUN_ID, network);
+        int sender = 2 + random.nextInt(isOneIn(8) ? 9 : 2);
+        var wrapped = random.nextInt(3) == 0
+                ? packet.with(Header.TUN_IPV6_SRC, new Bits(0xfd00_0000_0000_0000L, sender))
+                        .with(Header.TUN_IPV6_DST, new Bits(0xfd00_0000_0000_0000L, 1))
+                : packet.with(Header.TUN_SRC, 0xc000_0200L + sender).with(Header.TUN_DST, 0xc000_0201L);
         return isGeneve
-                ? packet.with(Header.TUN_METADATA0, (long) from.key() << 32 | (isOneIn(4) ? 0 : to.key()))
-                : packet;
+                ? wrapped.with(Header.TUN_METADATA0, (long) from.key() << 32 | (isOneIn(4) ? 0 : to.key()))
+                : wrapped;
     }
 
     private Bytes spoilt(Ethernet frame) {
@@ -171,7 +179,7 @@ final class RandomTraffic {
         return switch (random.nextInt(16)) {
             case 0, 1 -> arp(port);
             case 2, 3 -> neighbour(port);
-            case 4 -> odd(port);
+            case 4, 5 -> odd(port);
             default -> ip(port);
         };
     }
@@ -256,31 +264,47 @@ final class RandomTraffic {
     }
 
     private Ethernet odd(Port port) {
-        var mac = own(port);
-        var sender = (Ipv6) source(port, 6);
-        return switch (random.nextInt(5)) {
-            case 0, 1 -> {
-                var ask = Dhcpv4.request(Dhcpv4MessageType.DISCOVER, 7, port.macAddress());
-                var udp = new Udp(Dhcpv4.CLIENT_PORT, Dhcpv4.SERVER_PORT, ask.encode());
-                yield Ethernet.of(
-                        mac,
-                        Mac.BROADCAST,
-                        transports.ip(isOneIn(3) ? source(port, 4) : Ipv4.ANY, Ipv4.BROADCAST, udp));
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2 -> dhcp(port);
+            case 3, 4 -> dhcpv6(port);
+            case 5, 6 -> {
+                var solicitation = new RouterSolicitation(List.of(new NdOption.SourceMac(port.macAddress())));
+                yield toGroup(port, Ipv6.ALL_ROUTERS, solicitation);
             }
-            case 2 -> {
+            case 7 -> {
                 var server = new Udp(isOneIn(2) ? 67 : 547, isOneIn(2) ? 68 : 546, Bytes.zeros(8));
                 yield Ethernet.of(
-                        mac,
+                        own(port),
                         oneOf(ports).macAddress(),
                         transports.ip(source(port, 4), source(oneOf(ports), 4), server));
             }
-            case 3 -> {
-                var group = Ipv6.ALL_ROUTERS;
-                var message = new RawIcmpv6(130 + random.nextInt(14), 0, 0, Bytes.zeros(16));
-                yield Ethernet.of(mac, group.multicastMac(), transports.ip(sender, group, message));
-            }
-            default -> Ethernet.of(mac, Mac.BROADCAST, new RawPayload(LLDP, Bytes.zeros(46)));
+            case 8 -> toGroup(port, Ipv6.ALL_ROUTERS, new RawIcmpv6(130 + random.nextInt(14), 0, 0, Bytes.zeros(16)));
+            case 9 ->
+                Ethernet.of(
+                        own(port),
+                        gateway(port),
+                        transports.any(source(port, 6), gateway(port).linkLocal()));
+            case 10 -> Ethernet.of(own(port), gateway(port), transports.hidden(source(port, 6), nobody(6)));
+            default -> Ethernet.of(own(port), Mac.BROADCAST, new RawPayload(LLDP, Bytes.zeros(46)));
         };
+    }
+
+    private Ethernet toGroup(Port port, Ipv6 group, Transport transport) {
+        var mac = own(port);
+        var sender = isOneIn(3) ? source(port, 6) : mac.linkLocal();
+        return Ethernet.of(mac, group.multicastMac(), transports.ip(sender, group, transport));
+    }
+
+    private Ethernet dhcp(Port port) {
+        var ask = Dhcpv4.request(Dhcpv4MessageType.DISCOVER, 7, port.macAddress());
+        var udp = new Udp(Dhcpv4.CLIENT_PORT, Dhcpv4.SERVER_PORT, ask.encode());
+        return Ethernet.of(
+                own(port), Mac.BROADCAST, transports.ip(isOneIn(3) ? source(port, 4) : Ipv4.ANY, Ipv4.BROADCAST, udp));
+    }
+
+    private Ethernet dhcpv6(Port port) {
+        var ask = Dhcpv6.of(Dhcpv6MessageType.INFORMATION_REQUEST, 7);
+        return toGroup(port, Dhcpv6.ALL_SERVERS, new Udp(Dhcpv6.CLIENT_PORT, Dhcpv6.SERVER_PORT, ask.encode()));
     }
 
     private Ethernet ip(Port port) {

@@ -81,6 +81,26 @@ final class RandomTransports {
                         piece);
     }
 
+    /** A piece that does not show all it should, or an extension header that is cut off. */
+    Payload hidden(IpAddress from, IpAddress to) {
+        var bytes = random.nextBoolean() ? Bytes.hex("8500000000000000").plus(Bytes.zeros(8)) : Bytes.zeros(4);
+        List<Extension> extensions = switch (random.nextInt(3)) {
+            case 0 -> List.of(new Extension.Fragment(0, true, 1));
+            case 1 -> List.of(new Extension.Fragment(0, true, 1), new Extension.Destination(Bytes.hex("010400000000")));
+            default -> List.of(new Extension.HopByHop(Bytes.hex("010400000000")), new Extension.Fragment(0, true, 2));
+        };
+        int protocol = new int[] {Icmpv6.PROTOCOL, Udp.PROTOCOL, 60}[random.nextInt(3)];
+        return new Ipv6Packet(
+                0,
+                0,
+                0,
+                255,
+                (Ipv6) from,
+                (Ipv6) to,
+                extensions,
+                new RawTransport(protocol, bytes.head(random.nextInt(16))));
+    }
+
     private int protocol(int version) {
         return new int[] {Tcp.PROTOCOL, Udp.PROTOCOL, version == 4 ? 1 : 58, GRE}[random.nextInt(4)];
     }

@@ -18,6 +18,7 @@ import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.Ipv6Mode;
 import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
@@ -180,8 +181,21 @@ public final class RandomWorld {
         Optional<IpAddress> gateway = random.nextInt(4) == 0
                 ? Optional.empty()
                 : Optional.of(IpPrefix.parse(cidr).first().plus(1));
+        boolean dhcp = random.nextInt(4) != 0;
         return Entities.subnet(
-                (v4 ? "s" : "t") + network, "n" + network, cidr, gateway, random.nextInt(4) != 0, List.of(), List.of());
+                (v4 ? "s" : "t") + network,
+                "n" + network,
+                cidr,
+                gateway,
+                dhcp,
+                List.of(),
+                List.of(),
+                v4 || !dhcp ? Optional.empty() : mode(),
+                v4 || !dhcp ? Optional.empty() : mode());
+    }
+
+    private Optional<Ipv6Mode> mode() {
+        return random.nextInt(4) == 0 ? Optional.empty() : Optional.of(pick(List.of(Ipv6Mode.values())));
     }
 
     private Router router() {
@@ -280,9 +294,10 @@ public final class RandomWorld {
         var types = random.nextInt(3) == 0
                 ? new TunnelType[] {TunnelType.VXLAN}
                 : new TunnelType[] {TunnelType.GENEVE, TunnelType.VXLAN};
+        int number = number(Id.of(Chassis.class, name));
         return Entities.chassis(
                 name,
-                "192.0.2." + number(Id.of(Chassis.class, name)),
+                (random.nextInt(3) == 0 ? "fd00::" : "192.0.2.") + number,
                 List.of(types),
                 random.nextBoolean() ? List.of() : List.of(new Chassis.Uplink(PHYSICAL_NETWORK, random.nextBoolean())));
     }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.dragonflow.address.IpAddress;
@@ -16,6 +17,7 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
 import org.dragonflow.model.Network;
+import org.dragonflow.model.Ipv6Mode;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.SecurityGroup;
@@ -31,13 +33,14 @@ import org.dragonflow.model.TunnelType;
  *
  * <pre>
  *   chassis hv1 192.0.2.1 [vxlan] [wires physnet1,physnet2]
- *   network blue [mtu 1400] [vlan 100 on physnet1 | flat on physnet1] [snat chassis]
+ *   network blue [mtu 1400] [domain blue.example.] [vlan 100 on physnet1 | flat on physnet1] [snat chassis]
  *   subnet blue4 on blue 10.0.0.0/24 [gateway 10.0.0.1] [dhcp] [dns 9.9.9.9] [route 10.9.0.0/16 via 10.0.0.9]
+ *   subnet blue6 on blue 2001:db8::/64 [mode slaac | announced slaac | addressing slaac] ...
  *   group web [stateless]
  *   rule web ingress [ipv6] [tcp 80-90] [from 10.0.0.0/8 | from group web | from addresses lan]
  *   addresses lan 10.0.0.0/8 fd00::/8
  *   router r1 [route 172.16.0.0/16 via 10.0.0.9]
- *   port alice on blue mac :0a ip 10.0.0.10 [ip 2001:db8::a] at hv1 [groups web,db] [open] [pair 10.0.0.99 [:99]] [of r1] [option mtu 1300]
+ *   port alice on blue mac :0a ip 10.0.0.10 [ip 2001:db8::a] at hv1 [groups web,db] [open] [pair 10.0.0.99 [:99]] [of r1] [option mtu 1300] [option6 59 tftp://b]
  *   gateway r1 on out mac :c1 ip 203.0.113.5 [at hv2] [plain]
  *   floating f1 on out mac :f1 ip 203.0.113.7 of r1 [for alice 10.0.0.10] [at hv1]
  *   address hv1 on out mac :e1 ip 203.0.113.21
@@ -164,10 +167,12 @@ public final class Scenario {
     private void network(String name, Deque<String> words) {
         int mtu = 1438;
         var snat = Network.SNAT_BY_ROUTER;
+        var domain = "";
         while (!words.isEmpty()) {
             switch (words.peek()) {
                 case "mtu" -> mtu = Integer.parseInt(after("mtu", words));
                 case "snat" -> snat = after("snat", words);
+                case "domain" -> domain = after("domain", words);
                 case "flat" -> {
                     words.pop();
                     put(Entities.segment(name, after("on", words), Optional.empty()));
@@ -178,7 +183,7 @@ public final class Scenario {
                 }
             }
         }
-        put(Entities.with(Entities.network(name, key("network", name), mtu), Map.of("dragonflow:snat", snat)));
+        put(Entities.with(Entities.network(name, key("network", name), mtu, domain), Map.of("dragonflow:snat", snat)));
     }
 
     /** A port that holds an address outside, and what it is there for. */
@@ -243,6 +248,10 @@ public final class Scenario {
         put(Entities.forwarding(name, floating, protocol, outside, port, address, words.pop().replace('-', ':')));
     }
 
+    private static Optional<Ipv6Mode> mode(String text) {
+        return Optional.of(Ipv6Mode.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')));
+    }
+
     private void subnet(String name, Deque<String> words) {
         var network = after("on", words);
         var cidr = words.pop();
@@ -250,6 +259,8 @@ public final class Scenario {
         boolean dhcp = false;
         var dns = new ArrayList<IpAddress>();
         var routes = new ArrayList<Subnet.HostRoute>();
+        Optional<Ipv6Mode> announced = Optional.empty();
+        Optional<Ipv6Mode> addressing = Optional.empty();
         while (!words.isEmpty()) {
             switch (words.peek()) {
                 case "gateway" -> gateway = Optional.of(IpAddress.parse(after("gateway", words)));
@@ -257,13 +268,19 @@ public final class Scenario {
                     words.pop();
                     dhcp = true;
                 }
+                case "mode" -> {
+                    announced = mode(after("mode", words));
+                    addressing = announced;
+                }
+                case "announced" -> announced = mode(after("announced", words));
+                case "addressing" -> addressing = mode(after("addressing", words));
                 case "dns" -> dns.add(IpAddress.parse(after("dns", words)));
                 default ->
                     routes.add(new Subnet.HostRoute(
                             IpPrefix.parse(after("route", words)), IpAddress.parse(after("via", words))));
             }
         }
-        put(Entities.subnet(name, network, cidr, gateway, dhcp, dns, routes));
+        put(Entities.subnet(name, network, cidr, gateway, dhcp, dns, routes, announced, addressing));
     }
 
     private void rule(String group, Deque<String> words) {
@@ -327,6 +344,8 @@ public final class Scenario {
                 }
                 case "option" ->
                     options.add(new Port.ExtraDhcpOption(after("option", words), Optional.of(words.pop()), 4));
+                case "option6" ->
+                    options.add(new Port.ExtraDhcpOption(after("option6", words), Optional.of(words.pop()), 6));
                 case "of" -> router = Optional.of(after("of", words));
                 default -> {
                     after("open", new ArrayDeque<>(List.of(words.pop(), "")));

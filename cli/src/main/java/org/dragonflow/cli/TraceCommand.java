@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
             "Says what would become of a packet from a port, table by table, and why.",
             "PACKET is one of",
             "  icmp to ADDRESS | tcp to ADDRESS:PORT | udp to ADDRESS:PORT | arp who-has ADDRESS | nd who-has ADDRESS | dhcp",
+            "  | dhcp6 | rs (asks for a router advertisement)",
             "and then, if it is not as the port's host would send it: from ADDRESS[:PORT], from-mac MAC, to-mac MAC, ttl HOPS."
         },
         footer = {

@@ -51,7 +51,7 @@ public record Answers(Map<Long, Responder> responders, Field reason) {
                 .toList();
     }
 
-    private static PacketOut out(Responder.Answer answer) {
+    static PacketOut out(Responder.Answer answer) {
         return new PacketOut(
                 Frame.of(answer.packet().encode()),
                 PacketOut.CONTROLLER,

@@ -17,7 +17,8 @@ import org.dragonflow.model.View;
  *
  * <p>Rules say which entries a switch should hold for an entity. Derivations say which further facts follow from an entity; they run before
  * the rules, and what they yield is asked for like any other entity. Reaches say what a chassis must know so that both can do their work:
- * the server sends a chassis what is reached from it, and nothing else. Responders answer packets that flows punt.
+ * the server sends a chassis what is reached from it, and nothing else. Responders answer packets that flows punt, announcers speak
+ * unasked.
  *
  * @param name as it stands in tables, cookies, traces and logs
  */
@@ -27,13 +28,15 @@ public record App(
         List<Derivation<?>> derivations,
         List<Root> roots,
         List<Reach<?>> reaches,
-        List<Responder> responders) {
+        List<Responder> responders,
+        List<Announcer> announcers) {
     public App {
         rules = List.copyOf(rules);
         derivations = List.copyOf(derivations);
         roots = List.copyOf(roots);
         reaches = List.copyOf(reaches);
         responders = List.copyOf(responders);
+        announcers = List.copyOf(announcers);
     }
 
     /** For each entity of a type, these entries. */
@@ -51,12 +54,19 @@ public record App(
     public record Reach<E extends Entity>(Class<E> from, BiFunction<E, Id<Chassis>, Stream<Query<?>>> questions) {}
 
     public static App named(String name) {
-        return new App(name, List.of(), List.of(), List.of(), List.of(), List.of());
+        return new App(name, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     public <E extends Entity> App forEach(
             String rule, Class<E> subject, BiFunction<E, View, Stream<? extends Entry>> entries) {
-        return new App(name, plus(rules, new Rule<>(rule, subject, entries)), derivations, roots, reaches, responders);
+        return new App(
+                name,
+                plus(rules, new Rule<>(rule, subject, entries)),
+                derivations,
+                roots,
+                reaches,
+                responders,
+                announcers);
     }
 
     public <E extends Entity> App derive(
@@ -67,19 +77,25 @@ public record App(
                 plus(derivations, new Derivation<>(derivation, subject, facts)),
                 roots,
                 reaches,
-                responders);
+                responders,
+                announcers);
     }
 
     public App concerning(Function<Id<Chassis>, Stream<Query<?>>> questions) {
-        return new App(name, rules, derivations, plus(roots, new Root(questions)), reaches, responders);
+        return new App(name, rules, derivations, plus(roots, new Root(questions)), reaches, responders, announcers);
     }
 
     public <E extends Entity> App reaching(Class<E> from, BiFunction<E, Id<Chassis>, Stream<Query<?>>> questions) {
-        return new App(name, rules, derivations, roots, plus(reaches, new Reach<>(from, questions)), responders);
+        return new App(
+                name, rules, derivations, roots, plus(reaches, new Reach<>(from, questions)), responders, announcers);
     }
 
     public App answering(Responder responder) {
-        return new App(name, rules, derivations, roots, reaches, plus(responders, responder));
+        return new App(name, rules, derivations, roots, reaches, plus(responders, responder), announcers);
+    }
+
+    public App announcing(Announcer announcer) {
+        return new App(name, rules, derivations, roots, reaches, responders, plus(announcers, announcer));
     }
 
     private static <T> List<T> plus(List<T> list, T more) {

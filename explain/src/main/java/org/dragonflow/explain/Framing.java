@@ -1,5 +1,6 @@
 package org.dragonflow.explain;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +16,16 @@ import org.dragonflow.packet.Arp;
 import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Dhcpv4;
 import org.dragonflow.packet.Dhcpv4MessageType;
+import org.dragonflow.packet.Dhcpv6;
+import org.dragonflow.packet.Dhcpv6MessageType;
+import org.dragonflow.packet.Dhcpv6Option;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.Icmp;
 import org.dragonflow.packet.Icmpv6;
 import org.dragonflow.packet.IpPacket;
 import org.dragonflow.packet.Ipv4Packet;
 import org.dragonflow.packet.Ipv6Packet;
+import org.dragonflow.packet.NdOption;
 import org.dragonflow.packet.NeighbourDiscovery;
 import org.dragonflow.packet.Tcp;
 import org.dragonflow.packet.Transport;
@@ -54,6 +59,22 @@ final class Framing {
         var mac = probe.sourceMac().orElse(port.macAddress());
         return switch (probe.kind()) {
             case DHCP -> dhcp(probe, mac);
+            case DHCP6 -> {
+                var identity = Dhcpv6Option.clientId(
+                        Bytes.hex("00030001" + mac.toString().replace(":", "")));
+                var wanted = new Dhcpv6Option.Association(1, Duration.ZERO, Duration.ZERO, List.of());
+                var solicit = Dhcpv6.of(
+                        Dhcpv6MessageType.SOLICIT,
+                        TRANSACTION & 0xff_ffff,
+                        identity,
+                        Dhcpv6Option.association(Dhcpv6Option.IA_NA, wanted));
+                var udp = new Udp(Dhcpv6.CLIENT_PORT, Dhcpv6.SERVER_PORT, solicit.encode());
+                yield toGroup(probe, mac, Dhcpv6.ALL_SERVERS, udp);
+            }
+            case RS -> {
+                var solicitation = new NeighbourDiscovery.RouterSolicitation(List.of(new NdOption.SourceMac(mac)));
+                yield toGroup(probe, mac, Ipv6.ALL_ROUTERS, solicitation);
+            }
             case ARP, ND ->
                 withSource(
                         probe,
@@ -96,6 +117,14 @@ final class Framing {
         var udp = new Udp(Dhcpv4.CLIENT_PORT, Dhcpv4.SERVER_PORT, discover.encode());
         return new Framed.Sent(Ethernet.of(
                 mac, probe.targetMac().orElse(Mac.BROADCAST), hops(probe, Ipv4Packet.of(source, Ipv4.BROADCAST, udp))));
+    }
+
+    private static Framed toGroup(Probe probe, Mac mac, Ipv6 group, Transport transport) {
+        var source = probe.source().map(Ipv6.class::cast).orElse(mac.linkLocal());
+        return new Framed.Sent(Ethernet.of(
+                mac,
+                probe.targetMac().orElse(group.multicastMac()),
+                hops(probe, Ipv6Packet.of(source, group, transport))));
     }
 
     private static IpPacket hops(Probe probe, IpPacket packet) {
@@ -158,7 +187,7 @@ final class Framing {
         return switch (probe.kind()) {
             case TCP -> Tcp.syn(from, to);
             case UDP -> new Udp(from, to, CONTENT);
-            case ICMP, ARP, ND, DHCP -> ping;
+            case ICMP, ARP, ND, DHCP, DHCP6, RS -> ping;
         };
     }
 

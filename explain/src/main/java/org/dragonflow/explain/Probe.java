@@ -15,12 +15,13 @@ import org.dragonflow.address.Mac;
  *
  * <pre>
  *   icmp to 10.0.0.5                  tcp to 10.0.0.5:80               udp to [2001:db8::5]:53 ttl 1
- *   arp who-has 10.0.0.1              nd who-has fe80::1               dhcp
+ *   arp who-has 10.0.0.1              nd who-has fe80::1               dhcp          dhcp6          rs
  * </pre>
  *
- * <p>Behind each may stand {@code from ADDRESS[:PORT]}, {@code from-mac MAC}, {@code to-mac MAC} and {@code ttl HOPS}.
+ * <p>Behind each may stand {@code from ADDRESS[:PORT]}, {@code from-mac MAC}, {@code to-mac MAC} and {@code ttl HOPS}. {@code rs} asks for a
+ * router advertisement.
  *
- * @param target whom it is for, or who is asked for; empty for DHCP alone
+ * @param target whom it is for, or who is asked for; empty for DHCP and router solicitations
  * @param port the destination port; for TCP and UDP alone
  */
 public record Probe(
@@ -36,7 +37,7 @@ public record Probe(
     /** What to write, for those who wrote something else. */
     public static final String GRAMMAR =
             "icmp to ADDRESS, tcp to ADDRESS:PORT, udp to ADDRESS:PORT, arp who-has ADDRESS,"
-                    + " nd who-has ADDRESS or dhcp; then from ADDRESS[:PORT], from-mac MAC, to-mac MAC, ttl HOPS";
+                    + " nd who-has ADDRESS, dhcp, dhcp6 or rs; then from ADDRESS[:PORT], from-mac MAC, to-mac MAC, ttl HOPS";
 
     private static final int MOST_HOPS = 255;
     private static final int LAST_PORT = 65_535;
@@ -48,10 +49,17 @@ public record Probe(
         UDP,
         ARP,
         ND,
-        DHCP;
+        DHCP,
+        DHCP6,
+        RS;
 
         boolean hasPorts() {
             return this == TCP || this == UDP;
+        }
+
+        /** Whether it asks everybody, and nobody in particular. */
+        boolean isToAll() {
+            return this == DHCP || this == DHCP6 || this == RS;
         }
 
         boolean isQuestion() {
@@ -65,10 +73,10 @@ public record Probe(
     }
 
     public Probe {
-        if (target.isEmpty() != (kind == Kind.DHCP)) {
+        if (target.isEmpty() != kind.isToAll()) {
             throw new IllegalArgumentException(
-                    kind == Kind.DHCP
-                            ? "dhcp asks everybody, and nobody in particular"
+                    kind.isToAll()
+                            ? kind + " asks everybody, and nobody in particular"
                             : kind + " needs " + needs(kind));
         }
         if (port.isPresent() != kind.hasPorts()) {
@@ -90,7 +98,7 @@ public record Probe(
             case TCP, UDP -> "an address and a port: %s to 10.0.0.5:80".formatted(kind);
             case ARP -> "an address: arp who-has 10.0.0.1";
             case ND -> "an address: nd who-has fe80::1";
-            case DHCP -> "nothing";
+            case DHCP, DHCP6, RS -> "nothing";
         };
     }
 
@@ -105,8 +113,9 @@ public record Probe(
                         "%s and %s are not of one version of IP".formatted(source.orElseThrow(), address));
             }
         });
-        if (kind == Kind.DHCP && source.filter(from -> !(from instanceof Ipv4)).isPresent()) {
-            throw new IllegalArgumentException("dhcp here is that of IPv4");
+        int version = kind == Kind.DHCP ? 4 : 6;
+        if (kind.isToAll() && source.filter(from -> from.version() != version).isPresent()) {
+            throw new IllegalArgumentException("%s is a matter of IPv%d".formatted(kind, version));
         }
     }
 

@@ -3,7 +3,6 @@ package org.dragonflow.explain;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.dragonflow.address.Ipv4;
 import org.dragonflow.flow.Header;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
@@ -68,6 +67,10 @@ final class Reasons {
         var port = names.portOf(new Registers(headers).sourcePort());
         var who = port.map(names::of).orElse("the port");
         var own = port.map(Reasons::addresses).orElse("nothing");
+        if (table.equals("port_security") && isHidden(headers)) {
+            return "port security: %s may not send neighbour discovery in pieces, nor hide what a packet is"
+                    .formatted(who);
+        }
         if (role(headers).isPresent()) {
             return "port security: %s may not act as a %s"
                     .formatted(who, role(headers).get());
@@ -81,6 +84,14 @@ final class Reasons {
         }
         return "port security: %s may not send from %s with %s; it has %s"
                 .formatted(who, traffic.source(), traffic.sourceMac(), own);
+    }
+
+    /** Whether extension headers or pieces keep the switch from seeing what an IPv6 packet is. */
+    private static boolean isHidden(Headers headers) {
+        boolean isIpv6 = headers.number(Header.ETH_TYPE) == 0x86dd;
+        boolean isPiece = (headers.number(Header.IP_FRAG) & 1) != 0;
+        long protocol = headers.number(Header.IP_PROTO);
+        return isIpv6 && (protocol == 0 || isPiece && protocol == 58 && headers.number(Header.IP_TTL) == 255);
     }
 
     private static Optional<String> role(Headers headers) {
@@ -159,9 +170,9 @@ final class Reasons {
         var where = names.chassis(at.value());
         return names.topology()
                 .get(at)
-                .map(chassis -> chassis.address() instanceof Ipv4
-                        ? "%s is on %s, which cannot be reached from here".formatted(who, where)
-                        : "%s is on %s, whose tunnels end at an IPv6 address".formatted(who, where))
+                .map(_ ->
+                        "%s is on %s, which cannot be reached from here: the tunnels of the two chassis end at addresses of different versions of IP"
+                                .formatted(who, where))
                 .orElse("%s is bound to %s, which has not joined".formatted(who, where));
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Ipv6;
 import org.dragonflow.apps.Apps;
 import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.Punted;
@@ -128,7 +129,9 @@ public final class Rehearsal {
     }
 
     static IpAddress tunnelDestination(Outcome.Output output) {
-        return new Ipv4((int) output.packet().headers().number(Header.TUN_DST));
+        var headers = output.packet().headers();
+        var ipv6 = headers.get(Header.TUN_IPV6_DST);
+        return ipv6.isZero() ? new Ipv4((int) headers.number(Header.TUN_DST)) : new Ipv6(ipv6.high(), ipv6.low());
     }
 
     static Stream<Id<Chassis>> chassisAt(IpAddress address, Topology northbound) {

@@ -18,9 +18,12 @@ import org.dragonflow.model.Status;
 import org.dragonflow.packet.Arp;
 import org.dragonflow.packet.Decoded;
 import org.dragonflow.packet.Dhcpv4;
+import org.dragonflow.packet.Dhcpv6;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.IpPacket;
 import org.dragonflow.packet.Ipv4Packet;
+import org.dragonflow.packet.Ipv6Packet;
+import org.dragonflow.packet.NdOption;
 import org.dragonflow.packet.NeighbourDiscovery;
 import org.dragonflow.packet.Udp;
 import org.dragonflow.trace.Journey;
@@ -172,7 +175,26 @@ final class Telling {
                             message.yiaddr(),
                             ip.source());
         }
+        if (ip instanceof Ipv6Packet packet
+                && packet.transport() instanceof Udp udp
+                && Dhcpv6.decode(udp.payload()) instanceof Decoded.Ok<Dhcpv6>(var message, var _)) {
+            return "answered by DHCPv6: %s from %s".formatted(message.type(), ip.source());
+        }
+        if (ip.transport() instanceof NeighbourDiscovery.RouterAdvertisement advertisement) {
+            return "answered by router advertisement: %s, with %s"
+                    .formatted(
+                            advertisement.routerLifetime().isZero() ? "not a default router" : "a default router",
+                            prefixes(advertisement));
+        }
         return "answered by %s itself, from %s".formatted(router().orElse("the network"), ip.source());
+    }
+
+    private static String prefixes(NeighbourDiscovery.RouterAdvertisement advertisement) {
+        return advertisement.options().stream()
+                .flatMap(option -> option instanceof NdOption.Prefix prefix
+                        ? Stream.of(prefix.prefix().toString())
+                        : Stream.of())
+                .collect(Collectors.joining(", "));
     }
 
     private Optional<String> router() {
@@ -204,6 +226,9 @@ final class Telling {
             case "router_no_neighbour" ->
                 "%s finds no port with %s on %s"
                         .formatted(router, traffic.destination(), names.network(registers.network()));
+            case "router_beyond_link" ->
+                "%s does not pass on packets from %s, which means something on its own link only"
+                        .formatted(router, traffic.source());
             case "router_no_hop_left" -> "no hop is left at %s (ttl %d)".formatted(router, traffic.hops());
             case "router_router_port" ->
                 "%s has %s itself, and answers nothing but ping there".formatted(router, traffic.destination());

@@ -31,6 +31,8 @@ class ProbeTest {
         assertThat(Probe.parse("arp who-has 10.0.0.1").kind()).isEqualTo(Probe.Kind.ARP);
         assertThat(Probe.parse("nd who-has fe80::1").target()).contains(IpAddress.parse("fe80::1"));
         assertThat(Probe.parse("dhcp").target()).isEqualTo(Optional.empty());
+        assertThat(Probe.parse("dhcp6").kind()).isEqualTo(Probe.Kind.DHCP6);
+        assertThat(Probe.parse("rs from fe80::1").source()).contains(IpAddress.parse("fe80::1"));
     }
 
     @Test
@@ -51,5 +53,8 @@ class ProbeTest {
                 .isThrownBy(() -> Probe.parse("icmp to 10.0.0.5 from fe80::1"))
                 .withMessage("fe80::1 and 10.0.0.5 are not of one version of IP");
         assertThatIllegalArgumentException().isThrownBy(() -> Probe.parse("dhcp to 10.0.0.5"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Probe.parse("rs from 10.0.0.5"))
+                .withMessage("rs is a matter of IPv6");
     }
 }

@@ -291,6 +291,38 @@ class RehearsalTest {
     }
 
     @Test
+    void whatTheControllerSaysOfIpv6IsTold() {
+        var cloud = CLOUD.replace("gateway 2001:db8::1", "gateway 2001:db8::1 dhcp mode dhcpv6-stateful");
+        assertThat(explain(cloud, "alice", "rs", Audience.OPERATOR).summary())
+                .isEqualTo("answered by router advertisement: a default router, with 2001:db8::/64");
+        assertThat(explain(cloud, "alice", "dhcp6", Audience.OPERATOR).summary())
+                .startsWith("answered by DHCPv6: ADVERTISE from fe80::");
+        assertThat(explain("alice", "rs").verdict()).isEqualTo(Verdict.DROPPED);
+    }
+
+    @Test
+    void aLinkLocalAddressIsNotRouted() {
+        expect(
+                "alice",
+                "icmp to 2001:db8:9::1 from fe80::ff:fe00:a to-mac 02:00:00:00:00:b1",
+                Verdict.DROPPED,
+                "router r1 does not pass on packets from fe80::ff:fe00:a, which means something on its own link only; it"
+                        + " tells port alice by ICMP");
+    }
+
+    @Test
+    void chassisOfDifferentVersionsAreSaidNotToReachEachOther() {
+        var mixed = CLOUD.replace("chassis hv2 192.0.2.2", "chassis hv2 2001:db8:ff::2");
+        assertThat(explain(mixed, "alice", "icmp to 10.0.0.12", Audience.OPERATOR)
+                        .summary())
+                .contains("port carol is on chassis hv2, which cannot be reached from here");
+        var sixes = mixed.replace("chassis hv1 192.0.2.1", "chassis hv1 2001:db8:ff::1");
+        assertThat(explain(sixes, "alice", "icmp to 10.0.0.12", Audience.OPERATOR)
+                        .summary())
+                .isEqualTo("delivered to port carol, on network blue, from hv1 through a tunnel to hv2");
+    }
+
+    @Test
     void aBroadcastReachesEachChassisOnce() {
         var explanation = explain("alice", "udp to 255.255.255.255:9 to-mac ff:ff:ff:ff:ff:ff");
         assertThat(explanation.hops()).hasSize(2);

@@ -13,6 +13,8 @@ public record Field(String name, Header header, int offset, int width) {
     public static final Field TUN_ID = of(Header.TUN_ID);
     public static final Field TUN_SRC = of(Header.TUN_SRC);
     public static final Field TUN_DST = of(Header.TUN_DST);
+    public static final Field TUN_IPV6_SRC = of(Header.TUN_IPV6_SRC);
+    public static final Field TUN_IPV6_DST = of(Header.TUN_IPV6_DST);
     public static final Field CONJ_ID = of(Header.CONJ_ID);
     public static final Field CT_STATE = of(Header.CT_STATE);
     public static final Field CT_MARK = of(Header.CT_MARK);

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.dragonflow.address.IpAddress;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,13 +16,15 @@ public final class Agent {
     private final Chassis chassis;
     private final Path state;
     private final URI server;
+    private final IpAddress tunnelAddress;
     private Optional<Running> running = Optional.empty();
 
-    Agent(String name, Chassis chassis, Path state, URI server) {
+    Agent(String name, Chassis chassis, Path state, URI server, IpAddress tunnelAddress) {
         this.name = name;
         this.chassis = chassis;
         this.state = state;
         this.server = server;
+        this.tunnelAddress = tunnelAddress;
     }
 
     /** Gets its certificate. */
@@ -42,7 +45,7 @@ public final class Agent {
                 "--state-directory=" + state,
                 "--ovs-run-directory=" + chassis.directory(),
                 "--datapath-type=netdev",
-                "--tunnel-address=" + chassis.tunnelAddress().ipv4());
+                "--tunnel-address=" + tunnelAddress);
         running = Optional.of(chassis.start(command, log()));
     }
 

@@ -23,6 +23,7 @@ public final class Cloud implements AutoCloseable {
     private final Rest api;
     private final Map<String, Agent> agents = new LinkedHashMap<>();
     private Optional<Running> server = Optional.empty();
+    private boolean isUnderlayIpv6;
 
     private Cloud(Lab lab, int apiPort, String token) {
         this.lab = lab;
@@ -39,6 +40,12 @@ public final class Cloud implements AutoCloseable {
     /** The same, whose API is asked with this token. */
     public static Cloud open(String lab, int apiPort, String token) {
         return new Cloud(Lab.open(lab), apiPort, token);
+    }
+
+    /** Chassis that join from now on send tunnels to each other over IPv6. */
+    public Cloud overIpv6() {
+        isUnderlayIpv6 = true;
+        return this;
     }
 
     public Lab lab() {
@@ -103,7 +110,10 @@ public final class Cloud implements AutoCloseable {
     /** Has the chassis of the lab join under a name, which is its own if all is well; its agent is not started yet. */
     public Agent join(String chassis, String name) {
         var ticket = api.post("/dragonflow/v1/chassis", Map.of("name", name), 201);
-        var agent = new Agent(name, lab.chassis(chassis), lab.directory("agent", chassis), feed());
+        var at = lab.chassis(chassis);
+        var end =
+                isUnderlayIpv6 ? at.tunnelAddress().ipv6() : at.tunnelAddress().ipv4();
+        var agent = new Agent(name, at, lab.directory("agent", chassis), feed(), end);
         agent.join(ticket.get("token").asString());
         agents.put(chassis, agent);
         return agent;

@@ -20,6 +20,7 @@ public final class Requirements {
         packages.put("ovs-vswitchd", "openvswitch-switch");
         packages.put("ovs-vsctl", "openvswitch-switch");
         packages.put("dhclient", "isc-dhcp-client");
+        packages.put("rdisc6", "ndisc6");
         packages.put("ip", "iproute2");
         packages.put("ping", "iputils-ping");
         packages.put("ethtool", "ethtool");

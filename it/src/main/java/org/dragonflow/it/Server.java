@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Mac;
@@ -30,6 +31,7 @@ public final class Server {
     private final UUID id;
     private Mac mac;
     private int mtu = DEFAULT_MTU;
+    private boolean isAutomatic;
     private Optional<Socket> socket = Optional.empty();
 
     Server(Lab lab, String name, Space space, int number) {
@@ -73,6 +75,12 @@ public final class Server {
         return this;
     }
 
+    /** The card heeds router advertisements from the next plug on, and asks for them, as a host does that has just booted. */
+    public Server withRouterAdvertisements() {
+        isAutomatic = true;
+        return this;
+    }
+
     /** Plugs the card into the chassis, as the port with this id. */
     public void plug(Chassis chassis, String port) {
         socket.ifPresent(taken -> {
@@ -81,6 +89,7 @@ public final class Server {
         });
         var tap = "tap" + port.substring(0, Math.min(port.length(), 11));
         var host = chassis.space();
+        space.set(List.of("net.ipv6.conf.default.accept_ra=" + (isAutomatic ? 2 : 0)));
         host.ip(
                 "link",
                 "add",
@@ -152,6 +161,33 @@ public final class Server {
     /** Whether addresses and routes are taken from router advertisements; at first they are not. */
     public void heedRouterAdvertisements(boolean heed) {
         space.set(List.of("net.ipv6.conf.%s.accept_ra=%d".formatted(CARD, heed ? 2 : 0)));
+    }
+
+    /** A DHCPv6 client on the card, not started yet. */
+    public Dhcp6Client dhcp6() {
+        return new Dhcp6Client(space, CARD, directory.resolve("dhcp6"));
+    }
+
+    /** Asks for a router advertisement, with rdisc6; gives what it printed, which is nothing of use if nobody answers. */
+    public String solicitRouter() {
+        return space.command("rdisc6", "-1", "-r", "2", "-w", "1000", CARD)
+                .within(Duration.ofSeconds(10))
+                .run()
+                .stdout();
+    }
+
+    /** The IPv6 addresses of the card that are not local to the link, in the kernel's words. */
+    public String addresses6() {
+        return space.ip("-6", "addr", "show", "dev", CARD, "scope", "global");
+    }
+
+    /** The router that IPv6 packets to anywhere go by, if there is one. */
+    public Optional<IpAddress> defaultRoute6() {
+        return Pattern.compile("via (\\S+)")
+                .matcher(space.ip("-6", "route", "show", "default"))
+                .results()
+                .map(found -> IpAddress.parse(found.group(1)))
+                .findFirst();
     }
 
     /** A DHCP client on the card, not started yet. */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
-import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Mac;
 import tools.jackson.databind.JsonNode;
 
@@ -35,7 +34,7 @@ final class Tenant {
         }
     }
 
-    /** A network and its IPv4 subnet. */
+    /** A network and a subnet of it. */
     record Network(String id, String subnet, IpPrefix block) {
         IpAddress gateway() {
             return block.first().plus(1);
@@ -54,10 +53,24 @@ final class Tenant {
     }
 
     Network network(String name, String block) {
-        var network = id(cloud.api().create("networks", "network", Map.of("name", name)));
-        var subnet =
-                cloud.api().create("subnets", "subnet", Map.of("network_id", network, "ip_version", 4, "cidr", block));
-        return new Network(network, id(subnet), IpPrefix.parse(block));
+        return subnet(id(cloud.api().create("networks", "network", Map.of("name", name))), block, Map.of());
+    }
+
+    /** A network whose IPv6 hosts come by their addresses in this way. */
+    Network network(String name, String block, String mode) {
+        return subnet(
+                id(cloud.api().create("networks", "network", Map.of("name", name, "dns_domain", name + ".example."))),
+                block,
+                Map.of("ipv6_ra_mode", mode, "ipv6_address_mode", mode, "dns_nameservers", List.of("2001:db8::53")));
+    }
+
+    /** A further subnet of a network. */
+    Network subnet(String network, String block, Map<String, ?> more) {
+        var prefix = IpPrefix.parse(block);
+        var subnet = new HashMap<String, Object>(
+                Map.of("network_id", network, "ip_version", prefix.version(), "cidr", block));
+        subnet.putAll(more);
+        return new Network(network, id(cloud.api().create("subnets", "subnet", subnet)), prefix);
     }
 
     String router(Network... networks) {
@@ -113,7 +126,7 @@ final class Tenant {
                 .withMac(Mac.parse(port.get("mac_address").asString()));
         server.plug(cloud.lab().chassis(chassis), id(port));
         var address = port.get("fixed_ips").get(0).get("ip_address").asString();
-        return new Machine(id(port), server, Ipv4.parse(address));
+        return new Machine(id(port), server, IpAddress.parse(address));
     }
 
     void update(Machine machine, Map<String, ?> attributes) {

@@ -45,6 +45,8 @@ final class RandomFlows {
             Header.TUN_ID,
             Header.TUN_SRC,
             Header.TUN_DST,
+            Header.TUN_IPV6_SRC,
+            Header.TUN_IPV6_DST,
             Header.TUN_METADATA0,
             Header.PKT_MARK,
             Header.CONJ_ID,

@@ -8,6 +8,7 @@ import java.util.List;
 final class DomainNames {
     private static final int LONGEST_LABEL = 63;
     private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_TEXT = LONGEST_NAME - 2;
     private static final int POINTER = 0xc0;
     // One for each label of the longest name; more go in a circle, or try to keep us busy.
     private static final int MOST_JUMPS = 127;
@@ -47,6 +48,17 @@ final class DomainNames {
         } catch (Malformed _) {
             return List.of();
         }
+    }
+
+    /** Whether the text is a name that is written and read as the same text; one with a dot at its end is not. */
+    static boolean isPlain(String text) {
+        return text.length() <= LONGEST_TEXT && text.matches("[-_0-9A-Za-z]{1,63}(\\.[-_0-9A-Za-z]{1,63})*");
+    }
+
+    /** Names without pointers, up to an empty one; none if one is not plain. */
+    static List<String> readPadded(Bytes list) {
+        var names = read(list).stream().takeWhile(name -> !name.isEmpty()).toList();
+        return names.stream().allMatch(DomainNames::isPlain) ? names : List.of();
     }
 
     private static String readName(Bytes list, Reader reader) throws Malformed {

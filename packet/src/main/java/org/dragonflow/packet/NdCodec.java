@@ -94,6 +94,11 @@ final class NdCodec {
             }
             case NdOption.Route.TYPE -> readRoute(reader);
             case NdOption.DnsServers.TYPE -> readDnsServers(reader);
+            case NdOption.SearchDomains.TYPE -> {
+                reader.skip(2);
+                yield new NdOption.SearchDomains(
+                        Duration.ofSeconds(reader.u32()), DomainNames.readPadded(reader.rest()));
+            }
             default -> new NdOption.Unknown(type, body);
         };
     }
@@ -105,6 +110,7 @@ final class NdCodec {
             case NdOption.Prefix.TYPE -> body.length() == 30 && body.at(0) <= 128;
             case NdOption.Route.TYPE -> isRoute(body);
             case NdOption.DnsServers.TYPE -> body.length() % 16 == 6 && body.length() > 6;
+            case NdOption.SearchDomains.TYPE -> isSearchDomains(body);
             default -> false;
         };
     }
@@ -147,6 +153,21 @@ final class NdCodec {
         return new NdOption.DnsServers(lifetime, servers);
     }
 
+    /** Names that are plain, uncompressed, and as densely packed as they would be written. */
+    private static boolean isSearchDomains(Bytes body) {
+        if (body.length() % 8 != 6 || body.length() < 14) {
+            return false;
+        }
+        var domains = body.slice(6, body.length());
+        var names = DomainNames.readPadded(domains);
+        return !names.isEmpty() && padded(names).equals(domains);
+    }
+
+    private static Bytes padded(List<String> domains) {
+        var names = DomainNames.write(domains);
+        return names.plus(Bytes.zeros(-names.length() & 7));
+    }
+
     static void write(NeighbourDiscovery message, Writer writer) {
         switch (message) {
             case RouterSolicitation _ -> writer.i32(0);
@@ -185,6 +206,14 @@ final class NdCodec {
                         .u16(0)
                         .i32((int) lifetime.toSeconds());
                 servers.forEach(writer::ipv6);
+            }
+            case NdOption.SearchDomains(var lifetime, var domains) -> {
+                var names = padded(domains);
+                writer.u8(NdOption.SearchDomains.TYPE)
+                        .u8(1 + names.length() / 8)
+                        .u16(0)
+                        .i32((int) lifetime.toSeconds())
+                        .bytes(names);
             }
             case NdOption.Unknown(var type, var body) ->
                 writer.u8(type).u8((body.length() + 2) / 8).bytes(body);

@@ -73,6 +73,34 @@ public sealed interface NdOption {
         }
     }
 
+    /** Domains to try for short names (RFC 8106, section 5.2). */
+    record SearchDomains(Duration lifetime, List<String> domains) implements NdOption {
+        static final int TYPE = 31;
+
+        public SearchDomains {
+            Width.check("a lifetime", lifetime.toSeconds(), 32);
+            domains = List.copyOf(domains);
+            int words = (8 + encoded(domains).length() + 7) / 8;
+            if (domains.isEmpty() || words > 255) {
+                throw new IllegalArgumentException("these do not fit as search domains: " + domains);
+            }
+        }
+
+        private static Bytes encoded(List<String> domains) {
+            for (var domain : domains) {
+                if (!isDomain(domain)) {
+                    throw new IllegalArgumentException("'%s' is not a domain name".formatted(domain));
+                }
+            }
+            return DomainNames.write(domains);
+        }
+
+        /** Whether the text is a domain name as it stands here: labels with dots between them, and none at the end. */
+        public static boolean isDomain(String text) {
+            return DomainNames.isPlain(text);
+        }
+    }
+
     /**
      * An option that is not understood, or has an unusual length.
      *

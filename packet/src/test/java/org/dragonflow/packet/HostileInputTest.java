@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv4;
+import org.dragonflow.address.Ipv6;
 import org.dragonflow.address.Mac;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,6 +115,32 @@ class HostileInputTest {
     }
 
     @Test
+    void aGarbledDhcpv6MessageIsBadOrAValueThatSurvivesItsOwnCodec() {
+        var random = new Random(7);
+        var lease = new Dhcpv6Option.Lease(Ipv6.ALL_NODES, Duration.ofHours(1), Duration.ofDays(1), List.of());
+        var whole = Dhcpv6.of(
+                        Dhcpv6MessageType.REQUEST,
+                        1,
+                        Dhcpv6Option.clientId(Bytes.zeros(10)),
+                        Dhcpv6Option.association(
+                                Dhcpv6Option.IA_NA,
+                                new Dhcpv6Option.Association(
+                                        1, Duration.ZERO, Duration.ZERO, List.of(Dhcpv6Option.lease(lease)))),
+                        Dhcpv6Option.ofDomains(Dhcpv6Option.DOMAIN_SEARCH, List.of("a.example", "b.example")),
+                        Dhcpv6Option.bootFileParameters(List.of("a", "b")),
+                        Dhcpv6Option.optionRequest(23, 24))
+                .encode();
+        for (int i = 0; i < 50_000; i++) {
+            var bytes = whole.toArray();
+            for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            var cut = Bytes.of(bytes).head(random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length);
+            Dhcpv6.decode(cut).optional().ifPresent(HostileInputTest::readEverything);
+        }
+    }
+
+    @Test
     @Timeout(10)
     void nestingWithoutEndTakesNoTime() {
         var headers = Bytes.hex("3c00010400000000".repeat(8_191));
@@ -150,6 +177,35 @@ class HostileInputTest {
             option.asDomains().forEach(name -> assertThat(name.length()).isLessThan(256));
             assertThat(option.asText().length())
                     .isLessThanOrEqualTo(option.value().length());
+        }
+    }
+
+    private static void readEverything(Dhcpv6 message) {
+        assertThat(Dhcpv6.decode(message.encode())).isEqualTo(new Decoded.Ok<>(message));
+        for (var option : message.options()) {
+            option.asDomains().forEach(name -> assertThat(name.length()).isLessThan(256));
+            option.asAssociation().ifPresent(association -> {
+                assertThat(association.addresses().size())
+                        .isLessThanOrEqualTo(association.options().size());
+                var again = Dhcpv6Option.association(option.code(), association);
+                assertThat(again).isEqualTo(option);
+            });
+            option.asLease()
+                    .ifPresent(lease ->
+                            assertThat(Dhcpv6Option.lease(lease).value()).isEqualTo(option.value()));
+            assertThat(option.asText()).isNotNull();
+            assertThat(option.asParameters().size())
+                    .isLessThanOrEqualTo(option.value().length());
+            assertThat(option.asCodes().size())
+                    .isLessThanOrEqualTo(option.value().length());
+            assertThat(option.asAddresses().size())
+                    .isLessThanOrEqualTo(option.value().length());
+            assertThat(option.asOptions().size())
+                    .isLessThanOrEqualTo(option.value().length());
+            option.asTemporaryId()
+                    .ifPresent(id -> assertThat(
+                                    Dhcpv6Option.temporary(id, List.of()).value())
+                            .isEqualTo(option.value().head(4)));
         }
     }
 }

@@ -109,6 +109,32 @@ class NeighbourDiscoveryTest {
     }
 
     @Test
+    void searchDomainsArePaddedToWholeWords() {
+        var advertisement = RouterAdvertisement.of(
+                Duration.ZERO, new NdOption.SearchDomains(Duration.ofHours(1), List.of("a.example", "b")));
+        Hex.assertSame("""
+                333300000001 fa163e00000a 86dd
+                60000000 0028 3a ff
+                """ + ALICE_BYTES + """
+                ff020000000000000000000000000001
+                8600 1ce5                                # router advertisement
+                40 00 0000 00000000 00000000             # no default router
+                1f 03 0000 00000e10                      # search domains, 1 hour
+                0161 076578616d706c65 00                 # a.example
+                0162 00 0000                             # b
+                """, fromAlice(Ipv6.ALL_NODES, advertisement));
+    }
+
+    @Test
+    void searchDomainsThatPointOrEndInTheMiddleAreNotUnderstood() {
+        for (var names : List.of("0161c000 00000000", "0761616161616161", "0000000000000000", "0161000000000001")) {
+            var option = new NdOption.Unknown(31, Bytes.hex("0000 00000e10" + names));
+            var frame = fromAlice(Ipv6.ALL_NODES, RouterAdvertisement.of(Duration.ZERO, option));
+            assertThat(Ethernet.decode(frame.encode())).isEqualTo(new Decoded.Ok<>(frame));
+        }
+    }
+
+    @Test
     void aMessageWithAnEmptyOptionIsKeptRawAndAFault() {
         var decoded =
                 Ethernet.decode(Hex.bytes(SOLICITATION.replace("01 01", "01 00").replace("da2d", "da2e")));

@@ -121,13 +121,14 @@ final class RandomFrames {
     }
 
     private NdOption option() {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
             case 0 -> new NdOption.SourceMac(mac());
             case 1 -> new NdOption.TargetMac(mac());
             case 2 -> new NdOption.Mtu(word());
             case 3 -> new NdOption.Prefix(prefix(), random.nextBoolean(), random.nextBoolean(), lifetime(), lifetime());
             case 4 -> new NdOption.Route(prefix(), preference(), lifetime());
             case 5 -> new NdOption.DnsServers(lifetime(), List.of(ipv6(), ipv6()));
+            case 6 -> new NdOption.SearchDomains(lifetime(), List.of("a.example", "b" + bits(8)));
             default -> new NdOption.Unknown(200 + random.nextInt(50), sized(8 * random.nextInt(4) + 6));
         };
     }

@@ -123,6 +123,32 @@ class SubnetPoolTest {
                 pool(",'prefixes':['10.9.0.0/16'],'is_default':true", Cloud.member("m")), 403, "PolicyNotAuthorized");
     }
 
+    private Cloud.Reply delegate(String network, String attributes) {
+        return cloud.post(
+                "subnets",
+                "{'subnet':{'network_id':'%s','subnetpool_id':'prefix_delegation',%s}}".formatted(network, attributes));
+    }
+
+    @Test
+    void aPrefixIsDelegatedFromTheDefaultPoolOfIpv6() {
+        var network = cloud.network();
+        var modes = "'ipv6_ra_mode':'slaac','ipv6_address_mode':'slaac'";
+        assertRefused(delegate(network, "'ip_version':6," + modes), 400, "BadRequest");
+        var pool = pool(",'prefixes':['fd00::/48'],'min_prefixlen':48,'default_prefixlen':56,'is_default':true")
+                .id();
+        assertRefused(delegate(network, "'ip_version':4"), 400, "BadRequest");
+        assertRefused(delegate(network, "'ip_version':6"), 400, "BadRequest");
+        assertRefused(
+                delegate(network, "'ip_version':6," + modes.replace("slaac", "dhcpv6-stateful")), 400, "BadRequest");
+        var subnet = delegate(network, "'ip_version':6," + modes).ok();
+        assertThat(subnet.text("cidr")).isEqualTo("fd00::/64");
+        assertThat(subnet.text("subnetpool_id")).isEqualTo(pool);
+        var named = delegate(cloud.network(), "'ip_version':6,'cidr':'fd07::/64'," + modes)
+                .ok();
+        assertThat(named.text("cidr")).isEqualTo("fd07::/64");
+        assertThat(named.get("subnetpool_id").isNull()).isTrue();
+    }
+
     @Test
     void prefixesComeAndGo() {
         var pool = pool(",'prefixes':['10.0.0.0/24']").id();

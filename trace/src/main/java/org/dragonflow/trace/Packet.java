@@ -1,5 +1,6 @@
 package org.dragonflow.trace;
 
+import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Header;
 import org.dragonflow.packet.Bytes;
@@ -28,6 +29,11 @@ public record Packet(Headers headers, Bytes frame) {
     }
 
     public Packet with(Header header, long value) {
+        return new Packet(headers.with(header, value), frame);
+    }
+
+    /** With a header that 64 bits do not hold. */
+    public Packet with(Header header, Bits value) {
         return new Packet(headers.with(header, value), frame);
     }
 

@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.dragonflow.address.IpAddress;
-import org.dragonflow.address.IpPrefix;
 import org.dragonflow.it.Cloud;
 import org.dragonflow.it.Echo;
 import org.dragonflow.it.Reach;
 import org.dragonflow.it.Server;
+import org.dragonflow.it.Wait;
 
 /** Real switches: each hypervisor a namespace with Open vSwitch and an agent, each server a namespace with a network card. */
 final class LabStage implements Stage {
@@ -43,7 +43,7 @@ final class LabStage implements Stage {
 
     @Override
     public void plug(Machine machine) {
-        var server = cloud.lab().server(machine.name()).withMac(machine.mac());
+        var server = cloud.lab().server(machine.name()).withMac(machine.mac()).withRouterAdvertisements();
         server.plug(cloud.lab().chassis(machine.chassis()), machine.port());
         servers.put(machine.name(), server);
     }
@@ -65,10 +65,15 @@ final class LabStage implements Stage {
     }
 
     @Override
-    public void configureIpv6(Machine machine, IpAddress gateway) {
+    public Leased formAddress(Machine machine) {
         var server = server(machine);
-        server.address(machine.ipv6(), 64);
-        server.route(IpPrefix.parse("::/0"), gateway);
+        var route = Wait.forAnswer(
+                "a router for " + machine.name(),
+                LEASE,
+                () -> server.defaultRoute6().filter(_ -> !server.addresses6().isEmpty()));
+        return new Leased(
+                server.addresses6().contains(machine.ipv6() + "/64") ? machine.ipv6() : IpAddress.parse("::"),
+                "router " + route);
     }
 
     @Override

@@ -16,7 +16,6 @@ import tools.jackson.databind.JsonNode;
 final class Play {
     private static final IpAddress BLUE_GATEWAY4 = IpAddress.parse("10.1.0.1");
     private static final IpAddress BLUE_GATEWAY6 = IpAddress.parse("2001:db8:1::1");
-    private static final IpAddress RED_GATEWAY6 = IpAddress.parse("2001:db8:2::1");
     private static final int WEB = 80;
     private static final int CLOSED = 8080;
     private static final int PINGS = 3;
@@ -84,7 +83,20 @@ final class Play {
                                 List.of("9.9.9.9")))));
         ids.put(
                 name + "6",
-                id(api.create("subnets", "subnet", Map.of("network_id", network, "ip_version", 6, "cidr", cidr6))));
+                id(api.create(
+                        "subnets",
+                        "subnet",
+                        Map.of(
+                                "network_id",
+                                network,
+                                "ip_version",
+                                6,
+                                "cidr",
+                                cidr6,
+                                "ipv6_ra_mode",
+                                "slaac",
+                                "ipv6_address_mode",
+                                "slaac"))));
     }
 
     private String router(Rest api) {
@@ -177,11 +189,10 @@ final class Play {
         for (var machine : machines.values()) {
             program.step("%s gets an address by DHCP".formatted(machine.name()), () -> lease(machine));
         }
-        program.step("IPv6 addresses", () -> {
-            machines.values()
-                    .forEach(m -> stage.configureIpv6(m, m.name().equals("dave") ? RED_GATEWAY6 : BLUE_GATEWAY6));
-            return "as the API assigned them";
-        });
+        for (var machine : machines.values()) {
+            program.step(
+                    "%s forms an address from its router's prefix".formatted(machine.name()), () -> formed(machine));
+        }
         pings("same network, same host", "alice", "bob");
         pings("same network, across hosts", "alice", "carol");
         pings("routed, across hosts", "alice", "dave");
@@ -204,6 +215,14 @@ final class Play {
                 leased.address().equals(machine.ipv4()),
                 "the lease is %s, not %s".formatted(leased.address(), machine.ipv4()));
         return "%s, %s".formatted(leased.address(), leased.more());
+    }
+
+    private String formed(Machine machine) {
+        var formed = stage.formAddress(machine);
+        require(
+                formed.address().equals(machine.ipv6()),
+                "the address is %s, not %s".formatted(formed.address(), machine.ipv6()));
+        return "%s, %s".formatted(formed.address(), formed.more());
     }
 
     private void pings(String where, String from, String to) {

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.address.Mac;
@@ -32,6 +34,9 @@ import org.dragonflow.packet.Icmpv6;
 import org.dragonflow.packet.IpPacket;
 import org.dragonflow.packet.Ipv4Packet;
 import org.dragonflow.packet.Ipv6Packet;
+import org.dragonflow.packet.NdOption;
+import org.dragonflow.packet.NeighbourDiscovery.RouterAdvertisement;
+import org.dragonflow.packet.NeighbourDiscovery.RouterSolicitation;
 import org.dragonflow.packet.Tcp;
 import org.dragonflow.packet.Transport;
 import org.dragonflow.packet.Udp;
@@ -146,8 +151,29 @@ final class SimulatedStage implements Stage {
     }
 
     @Override
-    public void configureIpv6(Machine machine, IpAddress gateway) {
-        // A machine here is no more than its addresses, which came with its port.
+    public Leased formAddress(Machine machine) {
+        var solicitation = new RouterSolicitation(List.of(new NdOption.SourceMac(machine.mac())));
+        var frame = Ethernet.of(
+                machine.mac(),
+                Ipv6.ALL_ROUTERS.multicastMac(),
+                Ipv6Packet.of(machine.mac().linkLocal(), Ipv6.ALL_ROUTERS, solicitation));
+        return sendAndHear(machine, machine, frame).stream()
+                .map(packet -> (IpPacket) packet.ethernet().payload())
+                .flatMap(packet -> prefixes(packet)
+                        .map(prefix ->
+                                new Leased(machine.mac().eui64(prefix.address().high()), "router " + packet.source())))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no router answered " + machine.name()));
+    }
+
+    /** Those from which hosts form addresses. */
+    private static Stream<IpPrefix> prefixes(IpPacket packet) {
+        return packet.transport() instanceof RouterAdvertisement advertisement
+                ? advertisement.options().stream()
+                        .flatMap(option -> option instanceof NdOption.Prefix prefix && prefix.autonomous()
+                                ? Stream.of(prefix.prefix())
+                                : Stream.of())
+                : Stream.of();
     }
 
     @Override

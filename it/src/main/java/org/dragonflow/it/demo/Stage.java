@@ -18,8 +18,8 @@ interface Stage extends AutoCloseable {
     /** Lets the machine ask for an address; gives what it was told. */
     Leased lease(Machine machine);
 
-    /** Gives the machine its IPv6 address and its way out. */
-    void configureIpv6(Machine machine, IpAddress gateway);
+    /** Lets the machine form an IPv6 address from what its router advertises; gives the address, and who the router is. */
+    Leased formAddress(Machine machine);
 
     /** Sends echo requests; gives how many were answered. */
     int ping(Machine from, IpAddress to, int count);
@@ -39,7 +39,7 @@ interface Stage extends AutoCloseable {
     @Override
     void close();
 
-    /** What a DHCP client was told. */
+    /** What a machine was told. */
     record Leased(IpAddress address, String more) {}
 
     /** How many packets were sent while something was down, and how many of them were lost. */

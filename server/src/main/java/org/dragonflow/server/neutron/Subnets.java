@@ -38,6 +38,11 @@ final class Subnets implements Kind<Subnet> {
     }
 
     @Override
+    public Map<String, Object> normalize(Map<String, Object> body) {
+        return PrefixDelegation.normalize(body);
+    }
+
+    @Override
     public Subnet create(Edit edit, Caller caller, Values values) {
         var network = Networks.visible(
                 edit, Id.of(Network.class, values.get("network_id", Id.class).value()), caller);

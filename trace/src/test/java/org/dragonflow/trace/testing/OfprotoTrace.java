@@ -227,8 +227,16 @@ public final class OfprotoTrace implements AutoCloseable {
     }
 
     private static String beside(Headers headers) {
-        var given = Stream.of(Header.IN_PORT, Header.TUN_ID, Header.TUN_SRC, Header.TUN_DST, Header.TUN_METADATA0)
-                .filter(header -> header == Header.IN_PORT || headers.number(header) != 0);
+        var given = Stream.of(
+                        Header.IN_PORT,
+                        Header.TUN_ID,
+                        Header.TUN_SRC,
+                        Header.TUN_DST,
+                        Header.TUN_IPV6_SRC,
+                        Header.TUN_IPV6_DST,
+                        Header.TUN_METADATA0)
+                .filter(header ->
+                        header == Header.IN_PORT || !headers.get(header).isZero());
         return given.map(header -> header + "=" + OfctlText.value(header, headers.get(header)))
                 .collect(Collectors.joining(","));
     }

@@ -1,0 +1,107 @@
+package org.dragonflow.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The DHCP client of Debian (dhclient) on a server's card, asking for IPv6 addresses, or for all else (stateless). */
+public final class Dhcp6Client implements AutoCloseable {
+    private static final String CONFIGURATION = """
+            option dhcp6.bootfile-url code 59 = text;
+            request dhcp6.name-servers, dhcp6.domain-search, dhcp6.bootfile-url;
+            """;
+
+    private final Space space;
+    private final String device;
+    private final Path directory;
+    private Optional<Running> running = Optional.empty();
+
+    Dhcp6Client(Space space, String device, Path directory) {
+        this.space = space;
+        this.device = device;
+        this.directory = directory;
+        try (InputStream script = Objects.requireNonNull(Dhcp6Client.class.getResourceAsStream("dhclient6-script"))) {
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("dhclient.conf"), CONFIGURATION);
+            Files.write(script(), script.readAllBytes());
+            Files.setPosixFilePermissions(script(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path script() {
+        return directory.resolve("dhclient-script");
+    }
+
+    /** Asks for addresses, and sets them; gives what was told, by the names of dhcp-options(5) with underscores. */
+    public Map<String, String> start(Duration limit) {
+        return start(dhclient(), limit);
+    }
+
+    /** Asks for all but addresses. */
+    public Map<String, String> startStateless(Duration limit) {
+        return start(dhclient().and("-S"), limit);
+    }
+
+    private Map<String, String> start(Command command, Duration limit) {
+        remove("lease");
+        running = Optional.of(space.start(command.and(device), directory.resolve("dhclient.log")));
+        try {
+            return Wait.forAnswer("a DHCPv6 lease on " + space, limit, this::lease);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    e.getMessage() + "\n" + running.map(Running::printed).orElse(""), e);
+        }
+    }
+
+    private Command dhclient() {
+        return Command.of("dhclient", "-6", "-d", "-v")
+                .and("-cf", directory.resolve("dhclient.conf").toString())
+                .and("-lf", directory.resolve("dhclient.leases").toString())
+                .and("-pf", directory.resolve("dhclient.pid").toString())
+                .and("-sf", script().toString());
+    }
+
+    /** What was told last, if that is still so. */
+    public Optional<Map<String, String>> lease() {
+        return read("lease")
+                .map(lines -> lines.stream()
+                        .filter(line -> line.startsWith("new_") && line.contains("="))
+                        .map(line -> line.substring("new_".length()).split("=", 2))
+                        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])));
+    }
+
+    private Optional<List<String>> read(String file) {
+        try {
+            var path = directory.resolve(file);
+            return Files.exists(path) ? Optional.of(Files.readAllLines(path)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void remove(String file) {
+        try {
+            Files.deleteIfExists(directory.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the client; the server is not told, and the addresses stay. */
+    @Override
+    public void close() {
+        running.ifPresent(Running::close);
+        running = Optional.empty();
+    }
+}

@@ -1,0 +1,170 @@
+package org.dragonflow.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.dragonflow.it.Tenant.SOON;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.dragonflow.it.Tenant.Machine;
+import org.dragonflow.it.Tenant.Network;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * IPv6 as hosts see it, whatever carries packets between chassis: on blue they form their addresses (SLAAC), on red too and ask for the rest
+ * (stateless DHCPv6), on green they ask for all (stateful DHCPv6). A router joins the three; alice, carol and dave boot on them, and their
+ * kernels do what Linux does.
+ */
+abstract class Ipv6Scenarios {
+    private static final Duration OFTEN = Duration.ofMillis(20);
+
+    private Cloud cloud;
+    private Tenant tenant;
+    private String router;
+    private Network blue;
+    private Network green;
+    private Machine alice;
+    private Machine carol;
+    private Machine dave;
+
+    abstract Cloud open();
+
+    @BeforeEach
+    void start() {
+        cloud = open();
+        tenant = new Tenant(cloud);
+        cloud.startServer();
+        cloud.startChassis("hv1", "hv2");
+        blue = tenant.network("blue", "2001:db8:1::/64", "slaac");
+        var red = tenant.network("red", "2001:db8:2::/64", "dhcpv6-stateless");
+        green = tenant.network("green", "2001:db8:3::/64", "dhcpv6-stateful");
+        router = tenant.router(blue, red, green);
+        alice = boot("alice", blue, "hv1");
+        carol = boot("carol", blue, "hv2");
+        dave = boot("dave", red, "hv2");
+        tenant.awaitActive(alice, carol, dave);
+        for (var machine : List.of(alice, carol, dave)) {
+            awaitAddress(machine);
+        }
+    }
+
+    @AfterEach
+    void end() {
+        cloud.close();
+    }
+
+    private Machine boot(String name, Network network, String chassis) {
+        cloud.lab().server(name).withRouterAdvertisements();
+        return tenant.unaddressed(
+                name, chassis, tenant.port(network, chassis, Map.of("security_groups", List.of(pingable()))));
+    }
+
+    private String pingable = "";
+
+    private String pingable() {
+        if (pingable.isEmpty()) {
+            pingable = tenant.group("pingable");
+            tenant.allow(pingable, Map.of("protocol", "ipv6-icmp", "ethertype", "IPv6"));
+        }
+        return pingable;
+    }
+
+    private static void awaitAddress(Machine machine) {
+        Wait.until(
+                "the address of %s".formatted(machine.server().name()),
+                SOON,
+                () -> machine.server().addresses6().contains(machine.address() + "/64"));
+    }
+
+    @Test
+    void hostsFormTheirAddressesAndReachEachOtherAlsoWhileTheAgentIsKilledAndStarted() {
+        Tenant.awaitPing(alice, carol.address());
+        Tenant.awaitPing(alice, dave.address());
+        Tenant.awaitPing(alice, blue.gateway());
+        assertThat(alice.server().space().ip("-6", "route", "show", "default")).contains("via fe80::");
+        try (var switched = alice.server().pingContinuously(carol.address(), OFTEN);
+                var routed = alice.server().pingContinuously(dave.address(), OFTEN)) {
+            cloud.agent("hv1").kill();
+            cloud.agent("hv1").start();
+            cloud.agent("hv1").awaitSync();
+            assertThat(switched.stop().lost()).isZero();
+            assertThat(routed.stop().lost()).isZero();
+        }
+        assertThat(alice.server().solicitRouter()).contains("2001:db8:1::/64");
+        asksForAllAndForTheRest();
+    }
+
+    private void asksForAllAndForTheRest() {
+        var erin = tenant.unaddressed(
+                "erin",
+                "hv1",
+                tenant.port(
+                        green,
+                        "hv1",
+                        Map.of(
+                                "security_groups",
+                                List.of(pingable()),
+                                "extra_dhcp_opts",
+                                List.of(Map.of(
+                                        "opt_name",
+                                        "bootfile-url",
+                                        "opt_value",
+                                        "tftp://[2001:db8::1]/pxe",
+                                        "ip_version",
+                                        6)))));
+        tenant.awaitActive(erin);
+        erin.server().heedRouterAdvertisements(true);
+        try (var client = erin.server().dhcp6();
+                var further = dave.server().dhcp6()) {
+            var lease = client.start(SOON);
+            assertThat(lease)
+                    .containsEntry("ip6_address", erin.address().toString())
+                    .containsEntry("dhcp6_name_servers", "2001:db8::53")
+                    .containsEntry("dhcp6_domain_search", "green.example.")
+                    .containsEntry("dhcp6_bootfile_url", "tftp://[2001:db8::1]/pxe");
+            assertThat(further.startStateless(SOON))
+                    .containsEntry("dhcp6_name_servers", "2001:db8::53")
+                    .doesNotContainKey("ip6_address");
+            Wait.until(
+                    "a way out for erin",
+                    SOON,
+                    () -> erin.server().solicitRouter().contains("2001:db8:3::/64"));
+            Tenant.awaitPing(erin, carol.address());
+        }
+    }
+
+    @Test
+    void routersSayWhatIsSoWhenItIsSo() {
+        assertThat(alice.server().solicitRouter())
+                .containsPattern("Stateful address conf\\. +: +No")
+                .containsPattern("Stateful other conf\\. +: +No")
+                .containsPattern("Router lifetime +: +65535")
+                .containsPattern("Prefix +: 2001:db8:1::/64")
+                .containsPattern("Autonomous address conf\\. ?: +Yes")
+                .containsPattern("MTU +: +1438")
+                .containsPattern("Recursive DNS server +: 2001:db8::53")
+                .containsPattern("DNS search list +: blue\\.example")
+                .contains("from fe80::");
+        assertThat(dave.server().solicitRouter()).containsPattern("Stateful other conf\\. +: +Yes");
+        var more = tenant.subnet(
+                blue.id(), "2001:db8:11::/64", Map.of("ipv6_ra_mode", "slaac", "ipv6_address_mode", "slaac"));
+        var joint = Map.of("subnet_id", more.subnet());
+        cloud.api().put("/v2.0/routers/%s/add_router_interface".formatted(router), joint);
+        Wait.until(
+                "a second address, unasked",
+                SOON,
+                () -> alice.server().addresses6().contains("2001:db8:11:"));
+        cloud.api().put("/v2.0/routers/%s/remove_router_interface".formatted(router), joint);
+        Wait.until(
+                "the second address to go out of use, and only that",
+                SOON,
+                () -> alice.server()
+                                .addresses6()
+                                .lines()
+                                .filter(line -> line.contains("deprecated"))
+                                .allMatch(line -> line.contains("2001:db8:11:"))
+                        && alice.server().addresses6().contains("deprecated"));
+    }
+}
