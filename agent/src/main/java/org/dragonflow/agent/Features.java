@@ -1,24 +1,43 @@
 package org.dragonflow.agent;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import org.dragonflow.apps.Apps;
 import org.dragonflow.compile.App;
 import org.dragonflow.flow.Field;
+import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Pipeline;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Neighbour;
+import org.dragonflow.model.View;
 
 /**
  * What an agent makes flows of: the features, and the tables they share.
  *
  * @param puntReason the field that tells which responder a punted packet is for
+ * @param question how a neighbour on a wire is asked whether it is still there
  */
-record Features(Pipeline pipeline, List<App> apps, Field puntReason) {
+record Features(
+        Pipeline pipeline,
+        List<App> apps,
+        Field puntReason,
+        BiFunction<Neighbour, View, Optional<PacketOut>> question) {
     Features {
         apps = List.copyOf(apps);
     }
 
+    /** Features without neighbours. */
+    Features(Pipeline pipeline, List<App> apps, Field puntReason) {
+        this(pipeline, apps, puntReason, (_, _) -> Optional.empty());
+    }
+
     static Features standard(Id<Chassis> chassis) {
-        return new Features(Apps.pipeline(), Apps.standard(chassis), Apps.puntReason());
+        return new Features(
+                Apps.pipeline(),
+                Apps.standard(chassis),
+                Apps.puntReason(),
+                (neighbour, view) -> Apps.question(neighbour, chassis, view));
     }
 }

@@ -135,7 +135,8 @@ final class LocalPorts {
         if (!port.adminStateUp()) {
             return Standing.SWITCHED_OFF;
         }
-        if (view.find(Interface.of(port.id())).findAny().isEmpty()) {
+        boolean isPluggedIn = !port.isOutside() && !port.isRouterInterface();
+        if (isPluggedIn && view.find(Interface.of(port.id())).findAny().isEmpty()) {
             return Standing.UNPLUGGED;
         }
         return isDegraded(port) ? Standing.DEGRADED : Standing.UP;

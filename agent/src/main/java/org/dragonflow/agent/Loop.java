@@ -26,6 +26,7 @@ import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.Topology;
 import org.dragonflow.ovsdb.Event;
 import org.slf4j.Logger;
@@ -59,9 +60,9 @@ final class Loop {
     private final Program program;
     private final Installer installer;
     private final LocalPorts ports;
-    private final Punts punts;
     private final Announcements announcements;
     private final Strangers strangers;
+    private final Hearing hearing;
 
     // What the program is yet to be told; then what it knows, before anything is derived from it.
     private final Map<Id<?>, Delta> pending = new LinkedHashMap<>();
@@ -91,19 +92,28 @@ final class Loop {
         this.program = new Program(features.pipeline(), features.apps());
         this.installer = new Installer(world.bridge(), complaints, metrics);
         this.ports = new LocalPorts(config.chassis());
-        this.punts = new Punts(features.apps(), features.puntReason());
         this.announcements = new Announcements(features.apps(), random);
         this.strangers = new Strangers(config.chassis(), STRANGE);
+        this.hearing = new Hearing(
+                features,
+                cache.contents().all().flatMap(e -> e instanceof Neighbour one ? Stream.of(one) : Stream.of()),
+                metrics,
+                this::send,
+                this::note);
         this.position = cache.position();
         var rest = cache.contents().all().filter(entity -> !isNorthbound(entity));
         this.northbound = cache.contents().apply(rest.map(Delta::delete).toList());
-        Stream.concat(northbound.all(), zones.given().stream())
+        Stream.of(northbound.all(), zones.given().stream(), hearing.neighbours())
+                .flatMap(entities -> entities)
                 .map(Delta::create)
                 .forEach(this::note);
     }
 
     private static boolean isNorthbound(Entity entity) {
-        return !(entity instanceof ConntrackZone) && !(entity instanceof Interface);
+        return switch (entity) {
+            case ConntrackZone _, Interface _, Neighbour _ -> false;
+            case Entity _ -> true;
+        };
     }
 
     /** How long the loop may sleep if nothing happens. */
@@ -123,7 +133,7 @@ final class Loop {
             audit(now);
         }
         tick(now);
-        answer(batch);
+        answer(batch, now);
         batch.inputs().forEach(this::reply);
     }
 
@@ -383,8 +393,11 @@ final class Loop {
             complaints.is("waiting", "the switch is left as it is until " + missing() + " is known");
         }
         announce(now);
+        if (hasCompiled) {
+            hearing.tick(program.topology(), now);
+        }
         complaints.are("problem", problems());
-        complaints.are("responder", punts.faults());
+        complaints.are("responder", hearing.faults());
         complaints.are("announcer", announcements.faults());
         complaints.are("broken interface", plugged.broken());
         complaints.are("uplink", uplinks.faults());
@@ -425,15 +438,16 @@ final class Loop {
                         (a, _) -> a));
     }
 
-    private void answer(Input.Batch batch) {
-        if (batch.puntsDropped() > 0) {
-            metrics.punted("dropped", batch.puntsDropped());
+    private void answer(Input.Batch batch, Instant now) {
+        if (!hasCompiled) {
+            metrics.punted("ignored", batch.punts().size() + batch.puntsDropped());
+            return;
         }
-        for (var punt : batch.punts()) {
-            var answers = hasCompiled ? punts.answers(punt, program.topology()) : List.<PacketOut>of();
-            metrics.punted(answers.isEmpty() ? "ignored" : "answered", 1);
-            answers.forEach(this::send);
+        hearing.hear(batch, program.topology(), now);
+        if (!pending.isEmpty() && isReady()) {
+            settle(now);
         }
+        hearing.release();
     }
 
     private void reply(Input input) {

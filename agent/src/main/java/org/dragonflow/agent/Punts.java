@@ -3,6 +3,7 @@ package org.dragonflow.agent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.dragonflow.compile.Answers;
@@ -13,6 +14,7 @@ import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Match;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.SwitchEvent;
+import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.View;
 import org.dragonflow.packet.Ethernet;
 
@@ -25,22 +27,33 @@ final class Punts {
         this.answers = Answers.of(apps, reason);
     }
 
-    List<PacketOut> answers(SwitchEvent.PacketIn punt, View view) {
-        var headers = punt.metadata().tests().stream()
-                .collect(Collectors.toMap(Match.Test::header, Match.Test::value, (a, _) -> a, HashMap::new));
-        return Ethernet.decode(punt.frame().bytes()).optional().stream()
-                .map(packet -> new Punted(packet, headers))
-                .flatMap(punted -> answers(punted, view).stream())
-                .toList();
+    /**
+     * What follows from a packet.
+     *
+     * @param answers to be sent now
+     * @param heard who was heard by it
+     * @param waiting the packet itself, if it is to go on once somebody is known
+     */
+    record Outcome(List<PacketOut> answers, List<Neighbour> heard, Optional<Answers.Awaiting> waiting) {
+        static final Outcome NOTHING = new Outcome(List.of(), List.of(), Optional.empty());
     }
 
-    private List<PacketOut> answers(Punted punted, View view) {
+    Outcome of(SwitchEvent.PacketIn punt, View view) {
+        var headers = punt.metadata().tests().stream()
+                .collect(Collectors.toMap(Match.Test::header, Match.Test::value, (a, _) -> a, HashMap::new));
+        return Ethernet.decode(punt.frame().bytes())
+                .optional()
+                .map(packet -> of(new Punted(packet, headers), view))
+                .orElse(Outcome.NOTHING);
+    }
+
+    private Outcome of(Punted punted, View view) {
         try {
-            return answers.to(punted, view);
+            return new Outcome(answers.to(punted, view), answers.seen(punted, view), answers.waiting(punted, view));
         } catch (RuntimeException e) {
             var name = answers.responder(punted).map(Responder::name).orElse("of nobody");
             faults.put(name, "responder %s fails: %s".formatted(name, e));
-            return List.of();
+            return Outcome.NOTHING;
         }
     }
 

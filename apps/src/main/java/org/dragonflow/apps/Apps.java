@@ -1,11 +1,16 @@
 package org.dragonflow.apps;
 
 import java.util.List;
+import java.util.Optional;
+import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.App;
 import org.dragonflow.flow.Field;
+import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Pipeline;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Neighbour;
+import org.dragonflow.model.View;
 
 /** Every app that ships with the controller, and the pipeline they share. */
 public final class Apps {
@@ -35,6 +40,12 @@ public final class Apps {
 
     public static Pipeline pipeline() {
         return Tables.PIPELINE;
+    }
+
+    /** How a chassis asks a neighbour on a wire whether it is still there; not at all, if the chassis is not on that wire any more. */
+    public static Optional<PacketOut> question(Neighbour neighbour, Id<Chassis> chassis, View view) {
+        return WireNeighbours.question(neighbour.networkId(), neighbour.ipAddress(), chassis, view)
+                .map(Answers::out);
     }
 
     /** The field that tells which responder a punted packet is for. */

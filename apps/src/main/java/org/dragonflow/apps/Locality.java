@@ -31,7 +31,7 @@ final class Locality {
                 .derive(
                         "local",
                         Port.class,
-                        (port, _) -> port.isBoundTo(chassis)
+                        (port, _) -> isThere(port, chassis)
                                 ? Stream.of(new LocalNetwork(LocalNetwork.of(port.networkId())))
                                 : Stream.of())
                 .derive(
@@ -40,12 +40,17 @@ final class Locality {
                         (local, view) -> reachable(local.network(), view).stream()
                                 .map(network -> new NearNetwork(NearNetwork.of(network))))
                 .concerning(self -> Stream.of(Port.at(self)))
-                .reaching(Port.class, (port, self) -> port.isBoundTo(self) ? around(port.networkId()) : Stream.of())
+                .reaching(Port.class, (port, self) -> isThere(port, self) ? around(port.networkId()) : Stream.of())
                 .reaching(
                         RouterInterface.class,
                         (own, _) -> Stream.concat(
                                 Stream.of(Query.byId(own.routerId()), RouterInterface.of(own.routerId())),
                                 around(own.networkId())));
+    }
+
+    /** Whether the chassis has to do with all that is on the port's network; of external networks, what it has to do with {@link Edge} knows. */
+    private static boolean isThere(Port port, Id<Chassis> chassis) {
+        return port.isBoundTo(chassis) && !port.isOutside();
     }
 
     /** A network and all that is on it. */

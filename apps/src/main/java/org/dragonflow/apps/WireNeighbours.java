@@ -73,11 +73,15 @@ final class WireNeighbours {
                                         .flatMap(_ -> view.get(neighbour.networkId()))
                                         .stream()
                                         .flatMap(network -> heard(neighbour, network)))
-                .answering(new Responder(
+                .answering(Responder.asking(
                         "neighbour_wanted",
                         PuntReason.NEIGHBOUR_WANTED.number(),
                         (punted, view) -> network(punted, view)
-                                .flatMap(network -> question(network.id(), wanted(punted), chassis, view).stream())))
+                                .flatMap(network -> question(network.id(), wanted(punted), chassis, view).stream()),
+                        (punted, view) -> network(punted, view)
+                                .findFirst()
+                                .map(network ->
+                                        new Responder.Waiting(Neighbour.at(network.id(), wanted(punted)), NEIGHBOUR))))
                 .answering(Responder.learning(
                         "neighbour_heard", PuntReason.NEIGHBOUR_HEARD.number(), WireNeighbours::learnt));
     }

@@ -9,6 +9,7 @@ import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Frame;
 import org.dragonflow.flow.Match;
 import org.dragonflow.flow.PacketOut;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.View;
 
@@ -44,6 +45,22 @@ public record Answers(Map<Long, Responder> responders, Field reason) {
                 .toList();
     }
 
+    /** For whom the packet waits, and how it goes on. If the responder fails, so does this. */
+    public Optional<Awaiting> waiting(Punted punted, View view) {
+        return responder(punted)
+                .flatMap(responder -> responder.waiting().apply(punted, view))
+                .map(waiting -> new Awaiting(
+                        waiting.neighbour(),
+                        new PacketOut(
+                                Frame.of(punted.packet().encode()),
+                                PacketOut.CONTROLLER,
+                                punted.registers(),
+                                List.of(Action.resubmit(waiting.table())))));
+    }
+
+    /** A packet that is to be sent once the neighbour is known. */
+    public record Awaiting(Id<Neighbour> neighbour, PacketOut packet) {}
+
     /** What was learnt from it. If the responder fails, so does this. */
     public List<Neighbour> seen(Punted punted, View view) {
         return responder(punted).stream()
@@ -51,7 +68,8 @@ public record Answers(Map<Long, Responder> responders, Field reason) {
                 .toList();
     }
 
-    static PacketOut out(Responder.Answer answer) {
+    /** How a switch is told to send it. */
+    public static PacketOut out(Responder.Answer answer) {
         return new PacketOut(
                 Frame.of(answer.packet().encode()),
                 PacketOut.CONTROLLER,

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Header;
+import org.dragonflow.flow.Match;
 import org.dragonflow.packet.Ethernet;
 
 /**
@@ -32,5 +33,17 @@ public record Punted(Ethernet packet, Map<Header, Bits> headers) {
     /** The value of a field of at most 64 bits. */
     public long get(Field field) {
         return field.extract(headers.getOrDefault(field.header(), Bits.ZERO)).low();
+    }
+
+    /** What it carried, for a packet that is to carry it again. */
+    public Match registers() {
+        return Match.of(headers.entrySet().stream()
+                .filter(entry -> entry.getKey().isRegister() || entry.getKey() == Header.METADATA)
+                .filter(entry -> !entry.getValue().isZero())
+                .map(entry -> new Match.Test(
+                        entry.getKey(),
+                        entry.getValue(),
+                        Field.of(entry.getKey()).mask()))
+                .toList());
     }
 }

@@ -1,7 +1,10 @@
 package org.dragonflow.compile;
 
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.dragonflow.flow.Table;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.View;
 import org.dragonflow.packet.Ethernet;
@@ -12,24 +15,43 @@ import org.dragonflow.packet.Ethernet;
  * @param name for logs and traces
  * @param reason the value of the punt reason that a flow sets for this responder
  * @param answer what the switch is to send for it
- * @param observation what was learnt from it: entities that the topology is to hold from now on
+ * @param observation who was heard by it: the topology is to hold that from now on
+ * @param waiting for whom the packet waits, if it is to go on once that is known
  */
 public record Responder(
         String name,
         int reason,
         BiFunction<Punted, View, Stream<Answer>> answer,
-        BiFunction<Punted, View, Stream<Neighbour>> observation) {
+        BiFunction<Punted, View, Stream<Neighbour>> observation,
+        BiFunction<Punted, View, Optional<Waiting>> waiting) {
 
     /** One that learns nothing. */
     public Responder(String name, int reason, BiFunction<Punted, View, Stream<Answer>> answer) {
-        this(name, reason, answer, (_, _) -> Stream.of());
+        this(name, reason, answer, (_, _) -> Stream.of(), (_, _) -> Optional.empty());
     }
 
     /** One that only learns. */
     public static Responder learning(String name, int reason, BiFunction<Punted, View, Stream<Neighbour>> observation) {
-        return new Responder(name, reason, (_, _) -> Stream.of(), observation);
+        return new Responder(name, reason, (_, _) -> Stream.of(), observation, (_, _) -> Optional.empty());
+    }
+
+    /** One that asks, for packets that wait until who is asked for is known. */
+    public static Responder asking(
+            String name,
+            int reason,
+            BiFunction<Punted, View, Stream<Answer>> question,
+            BiFunction<Punted, View, Optional<Waiting>> waiting) {
+        return new Responder(name, reason, question, (_, _) -> Stream.of(), waiting);
     }
 
     /** A packet to send out of a port of this switch, as it is. */
     public record Answer(Ethernet packet, long ofport) {}
+
+    /**
+     * That a packet waits.
+     *
+     * @param neighbour for whom
+     * @param table where it goes on, with the registers that it had
+     */
+    public record Waiting(Id<Neighbour> neighbour, Table table) {}
 }

@@ -216,7 +216,14 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
             @Doc(
                     "The version of IP of the addresses that chassis have for tunnels, 4 or 6; the latter leaves networks 20"
                             + " bytes less.")
-            int overlayIpVersion) {
+            int overlayIpVersion,
+
+            @Otherwise("256")
+            @Range(min = 16, max = 16_384)
+            @Doc(
+                    "How many source ports of its router's address outside a server gets, a power of two; an address has room for"
+                            + " 64,512 divided by that.")
+            int natPorts) {
 
         StandardRanges ranges() {
             return new StandardRanges(geneveRanges, vxlanRanges, vlanRanges);

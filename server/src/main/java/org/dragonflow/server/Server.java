@@ -25,6 +25,7 @@ import org.dragonflow.server.http.Response;
 import org.dragonflow.server.neutron.AgentApi;
 import org.dragonflow.server.neutron.Api;
 import org.dragonflow.server.neutron.World;
+import org.dragonflow.server.neutron.EdgeKeeper;
 import org.dragonflow.server.nova.NovaNotifier;
 import org.dragonflow.server.operator.ChassisProgress;
 import org.dragonflow.server.operator.OperatorApi;
@@ -48,6 +49,7 @@ public final class Server implements AutoCloseable {
     private final ChassisFeed feed;
     private final Identity identity;
     private final Optional<NovaNotifier> nova;
+    private final EdgeKeeper edge;
 
     private Server(
             Identity identity,
@@ -55,13 +57,15 @@ public final class Server implements AutoCloseable {
             Replica replica,
             HttpServer http,
             ChassisFeed feed,
-            Optional<NovaNotifier> nova) {
+            Optional<NovaNotifier> nova,
+            EdgeKeeper edge) {
         this.identity = identity;
         this.store = store;
         this.replica = replica;
         this.http = http;
         this.feed = feed;
         this.nova = nova;
+        this.edge = edge;
     }
 
     /**
@@ -92,7 +96,8 @@ public final class Server implements AutoCloseable {
                 config.quota().limits(),
                 config.api().dnsDomain(),
                 config.network().ranges(),
-                config.network().mtus());
+                config.network().mtus(),
+                config.network().natPorts());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());
         var metrics = new Metrics(replica, feed.server());
         var nova = nova(replica, config, metrics);
@@ -118,7 +123,7 @@ public final class Server implements AutoCloseable {
                 address.getHostString(),
                 http.port(),
                 feed.url());
-        return new Server(identity, store, replica, http, feed, nova);
+        return new Server(identity, store, replica, http, feed, nova, api.edge().start());
     }
 
     private static Optional<NovaNotifier> nova(Replica replica, Config config, Metrics metrics) {
@@ -218,6 +223,7 @@ public final class Server implements AutoCloseable {
         feed.server().endWaits();
         http.close();
         feed.close();
+        edge.close();
         nova.ifPresent(NovaNotifier::close);
         replica.close();
         store.close();

@@ -10,6 +10,7 @@ import org.dragonflow.feed.Reason;
 import org.dragonflow.feed.Records;
 import org.dragonflow.feed.Refused;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Schema;
@@ -114,8 +115,10 @@ final class StoreRecords implements Records {
         if (statuses.stream()
                 .anyMatch(status -> changed(current.get(status.port()), status).isPresent())) {
             write(edit -> {
-                statuses.forEach(
-                        status -> changed(edit.get(status.port()), status).ifPresent(edit::replace));
+                statuses.forEach(status -> changed(edit.get(status.port()), status).ifPresent(port -> {
+                    edit.replace(port);
+                    translated(edit, port);
+                }));
                 return edit;
             });
         }
@@ -124,6 +127,15 @@ final class StoreRecords implements Records {
     private static Optional<Port> changed(Optional<Port> port, PortStatus word) {
         return port.filter(p -> p.isBoundTo(word.chassis()) && p.status() != word.status())
                 .map(p -> Schema.of(p).with(p, Map.of("status", word.status())));
+    }
+
+    /** A floating IP is translated once the chassis that stands for it has confirmed its flows. */
+    private static void translated(Edit edit, Port outside) {
+        edit.find(FloatingIp.at(outside.id()))
+                .filter(floating -> floating.status() != outside.status())
+                .toList()
+                .forEach(floating ->
+                        edit.replace(Schema.of(floating).with(floating, Map.of("status", outside.status()))));
     }
 
     private <R> R write(java.util.function.Function<Edit, R> changes) throws Refused, InterruptedException {

@@ -34,6 +34,7 @@ public final class Api {
     private final QosApi qos;
     private final OperatorResources forOperators;
     private final StandIns standIns;
+    private final EdgeKeeper edge;
 
     /**
      * @param identity who asks
@@ -41,6 +42,7 @@ public final class Api {
      * @param domain of the names of ports
      * @param ranges the numbers that segments of networks get
      * @param mtus the largest packets that cross networks
+     * @param natPorts how many source ports of a router's address a port behind it gets
      */
     public Api(
             World world,
@@ -50,7 +52,8 @@ public final class Api {
             Map<String, Integer> limits,
             String domain,
             StandardRanges ranges,
-            Mtus mtus) {
+            Mtus mtus,
+            int natPorts) {
         this.world = world;
         this.identity = identity;
         mint = new Mint(clock, random);
@@ -58,6 +61,7 @@ public final class Api {
         var groups = new SecurityGroups(mint);
         var fixedIps = new FixedIps(Addresses.of(world.replica()));
         var ports = new Ports(mint, fixedIps, groups, DnsNames.in(domain));
+        edge = new EdgeKeeper(world.replica(), clock, ports, natPorts);
         quotas = new Quotas(limits);
         interfaces = new RouterInterfaces(mint, ports);
         kindOfRouters = new Routers(mint, new Gateways(mint, ports, fixedIps));
@@ -91,6 +95,11 @@ public final class Api {
         all.addAll(forOperators.collections());
         forOperators.begin(world, ranges);
         collections = List.copyOf(all);
+    }
+
+    /** Keeps in the store what follows from what users ask for outside, once it is started. */
+    public EdgeKeeper edge() {
+        return edge;
     }
 
     /**

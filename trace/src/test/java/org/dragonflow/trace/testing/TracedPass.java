@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Header;
 import org.dragonflow.trace.Headers;
 import org.dragonflow.trace.Outcome;
@@ -59,7 +59,8 @@ public final class TracedPass {
             }
             switch (step) {
                 case Step.Entered(int depth, var _, var headers, var reread) -> {
-                    boolean isGuessed = translation.filter(nat -> isGuessed(nat, headers)).isPresent();
+                    boolean isGuessed =
+                            translation.filter(nat -> isGuessed(nat, headers)).isPresent();
                     var pass = new TracedPass(headers, !reread.isEmpty(), isGuessed);
                     if (!open.isEmpty()) {
                         open.element().forks.add(pass);

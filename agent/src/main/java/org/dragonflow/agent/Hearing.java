@@ -1,0 +1,78 @@
+package org.dragonflow.agent;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.dragonflow.flow.PacketOut;
+import org.dragonflow.model.Delta;
+import org.dragonflow.model.Neighbour;
+import org.dragonflow.model.View;
+
+/** Deals with packets that the switch punts: answers them, learns from them, and lets those go on that waited for what was learnt. */
+final class Hearing {
+    private final Features features;
+    private final Punts punts;
+    private final Neighbourhood neighbourhood;
+    private final Metrics metrics;
+    private final Consumer<PacketOut> send;
+    private final Consumer<Delta> learn;
+
+    /**
+     * Nothing was heard as yet.
+     *
+     * @param remembered who was heard in an earlier life
+     * @param learn takes what the topology is to hold
+     */
+    Hearing(
+            Features features,
+            Stream<Neighbour> remembered,
+            Metrics metrics,
+            Consumer<PacketOut> send,
+            Consumer<Delta> learn) {
+        this.features = features;
+        this.punts = new Punts(features.apps(), features.puntReason());
+        this.neighbourhood = new Neighbourhood(remembered);
+        this.metrics = metrics;
+        this.send = send;
+        this.learn = learn;
+    }
+
+    /** Everybody who is known to be on a wire. */
+    Stream<Neighbour> neighbours() {
+        return neighbourhood.all();
+    }
+
+    void hear(Input.Batch batch, View view, Instant now) {
+        if (batch.puntsDropped() > 0) {
+            metrics.punted("dropped", batch.puntsDropped());
+        }
+        for (var punt : batch.punts()) {
+            var outcome = punts.of(punt, view);
+            outcome.heard().stream()
+                    .flatMap(neighbour -> neighbourhood.hear(neighbour, now).stream())
+                    .forEach(learn);
+            outcome.waiting().ifPresent(one -> neighbourhood.await(one.neighbour(), one.packet(), now));
+            metrics.punted(outcome.equals(Punts.Outcome.NOTHING) ? "ignored" : "answered", 1);
+            outcome.answers().forEach(send);
+        }
+    }
+
+    /** Lets packets go on whose neighbours the switch knows by now. */
+    void release() {
+        neighbourhood.released().forEach(send);
+    }
+
+    /** Asks who was not heard for long, and forgets who does not answer. */
+    void tick(View view, Instant now) {
+        neighbourhood.lapsed(now).forEach(learn);
+        neighbourhood
+                .stale(now)
+                .forEach(neighbour -> features.question().apply(neighbour, view).ifPresent(send));
+    }
+
+    /** What responders have failed at, one text each. */
+    Map<String, String> faults() {
+        return punts.faults();
+    }
+}
