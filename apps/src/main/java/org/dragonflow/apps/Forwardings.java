@@ -151,7 +151,6 @@ final class Forwardings {
         return path.inside().hostId().flatMap(view::get).stream()
                 .flatMap(host -> host.address() instanceof Ipv4 address ? Stream.of(address) : Stream.<Ipv4>of())
                 .flatMap(host -> blocks(
-                        path,
-                        List.of(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), set(TUN_DST, host), goTo(TUNNEL_OUT))));
+                        path, List.of(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), set(TUN_DST, host), goTo(TUNNEL_OUT))));
     }
 }

@@ -31,7 +31,8 @@ class NatTest {
             subnet out4 on out 203.0.113.0/24 gateway 203.0.113.1
             """;
     private static final String GATEWAY = "gateway r1 on out mac :c1 ip 203.0.113.5 at hv2\n";
-    private static final String FLOATING = "floating f1 on out mac :f1 ip 203.0.113.7 of r1 for alice 10.0.0.10 at hv1\n";
+    private static final String FLOATING =
+            "floating f1 on out mac :f1 ip 203.0.113.7 of r1 for alice 10.0.0.10 at hv1\n";
     private static final String LEASES = """
             lease alice of r1 203.0.113.5 4096 256
             lease bob   of r1 203.0.113.5 4352 256
@@ -79,16 +80,21 @@ class NatTest {
         var journey = cloud(FLOATING).send("alice", out(":0a", "10.0.0.10", 1000));
         assertThat(journey).comesOutAt("physnet1");
         org.assertj.core.api.Assertions.assertThat(ip(onWire(journey)).source()).hasToString("203.0.113.7");
-        org.assertj.core.api.Assertions.assertThat(udp(onWire(journey)).sourcePort()).isEqualTo(1000);
+        org.assertj.core.api.Assertions.assertThat(udp(onWire(journey)).sourcePort())
+                .isEqualTo(1000);
         org.assertj.core.api.Assertions.assertThat(onWire(journey).source()).isEqualTo(Draft.mac(":f1"));
-        org.assertj.core.api.Assertions.assertThat(onWire(journey).destination()).isEqualTo(Draft.mac(":99"));
+        org.assertj.core.api.Assertions.assertThat(onWire(journey).destination())
+                .isEqualTo(Draft.mac(":99"));
     }
 
     @Test
     void aServerWithAFloatingIpIsReachedFromOutside() {
         var cloud = cloud(FLOATING);
         var in = delivered(
-                cloud.sendOn("physnet1", eth().from(":99").to(":f1").ip4(FAR, "203.0.113.7").udp(53, 1000)), "alice");
+                cloud.sendOn(
+                        "physnet1",
+                        eth().from(":99").to(":f1").ip4(FAR, "203.0.113.7").udp(53, 1000)),
+                "alice");
         org.assertj.core.api.Assertions.assertThat(ip(in).destination()).hasToString("10.0.0.10");
         org.assertj.core.api.Assertions.assertThat(in.source()).isEqualTo(Draft.mac(":b1"));
         var answer = cloud.send("alice", out(":0a", "10.0.0.10", 1000));
@@ -106,18 +112,28 @@ class NatTest {
 
     @Test
     void fromOneFloatingIpToAnotherOnTheSameChassisAndBack() {
-        var cloud = cloud(
-                FLOATING,
-                """
+        var cloud = cloud(FLOATING, """
                 port carol on blue mac :0e ip 10.0.0.12 at hv1 open
                 floating f2 on out mac :f2 ip 203.0.113.8 of r1 for carol 10.0.0.12 at hv1
                 """);
         var in = delivered(
-                cloud.send("alice", eth().from(":0a").to(":b1").ip4("10.0.0.10", "203.0.113.8").udp(1000, 53)), "carol");
+                cloud.send(
+                        "alice",
+                        eth().from(":0a")
+                                .to(":b1")
+                                .ip4("10.0.0.10", "203.0.113.8")
+                                .udp(1000, 53)),
+                "carol");
         org.assertj.core.api.Assertions.assertThat(ip(in).source()).hasToString("203.0.113.7");
         org.assertj.core.api.Assertions.assertThat(ip(in).destination()).hasToString("10.0.0.12");
         var back = delivered(
-                cloud.send("carol", eth().from(":0e").to(":b1").ip4("10.0.0.12", "203.0.113.7").udp(53, 1000)), "alice");
+                cloud.send(
+                        "carol",
+                        eth().from(":0e")
+                                .to(":b1")
+                                .ip4("10.0.0.12", "203.0.113.7")
+                                .udp(53, 1000)),
+                "alice");
         org.assertj.core.api.Assertions.assertThat(ip(back).source()).hasToString("203.0.113.8");
         org.assertj.core.api.Assertions.assertThat(ip(back).destination()).hasToString("10.0.0.10");
     }
@@ -141,7 +157,10 @@ class NatTest {
         var sent = onWire(cloud.send("alice", out(":0a", "10.0.0.10", 1000)));
         int port = udp(sent).sourcePort();
         var in = delivered(
-                cloud.sendOn("physnet1", eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").udp(53, port)), "alice");
+                cloud.sendOn(
+                        "physnet1",
+                        eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").udp(53, port)),
+                "alice");
         org.assertj.core.api.Assertions.assertThat(ip(in).destination()).hasToString("10.0.0.10");
         org.assertj.core.api.Assertions.assertThat(udp(in).destinationPort()).isEqualTo(1000);
     }
@@ -149,16 +168,24 @@ class NatTest {
     @Test
     void theAnswerToAPingFindsTheOneWhoAsked() {
         var cloud = cloud(LEASES);
-        var sent = onWire(cloud.send("alice", eth().from(":0a").to(":b1").ip4("10.0.0.10", FAR).icmpEcho()));
+        var sent = onWire(cloud.send(
+                "alice", eth().from(":0a").to(":b1").ip4("10.0.0.10", FAR).icmpEcho()));
         org.assertj.core.api.Assertions.assertThat(ip(sent).source()).hasToString("203.0.113.5");
-        assertThat(cloud.sendOn("physnet1", eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").icmpEchoReply()))
+        assertThat(cloud.sendOn(
+                        "physnet1",
+                        eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").icmpEchoReply()))
                 .comesOutAt("alice");
     }
 
     @Test
     void whatNobodyAskedForGoesNowhere() {
         assertThat(cloud(LEASES)
-                        .sendOn("physnet1", eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").udp(53, 4100)))
+                        .sendOn(
+                                "physnet1",
+                                eth().from(":99")
+                                        .to(":c1")
+                                        .ip4(FAR, "203.0.113.5")
+                                        .udp(53, 4100)))
                 .comesOutAt();
     }
 
@@ -169,20 +196,19 @@ class NatTest {
 
     @Test
     void aRouterThatDoesNotTranslateRoutesPlainly() {
-        var cloud = Cloud.of(
-                BOTH_SIDES + OUT + "gateway r1 on out mac :c1 ip 203.0.113.5 at hv2 plain\n");
+        var cloud = Cloud.of(BOTH_SIDES + OUT + "gateway r1 on out mac :c1 ip 203.0.113.5 at hv2 plain\n");
         cloud.sendOn("physnet1", eth().from(":99").to(mac("hv1")).arpReply("203.0.113.1", "0.0.0.0"));
         var sent = onWire(cloud.send("alice", out(":0a", "10.0.0.10", 1000)));
         org.assertj.core.api.Assertions.assertThat(ip(sent).source()).hasToString("10.0.0.10");
-        assertThat(cloud.sendOn("physnet1", eth().from(":99").to(":c1").ip4(FAR, "10.0.0.10").udp(53, 1000)))
+        assertThat(cloud.sendOn(
+                        "physnet1",
+                        eth().from(":99").to(":c1").ip4(FAR, "10.0.0.10").udp(53, 1000)))
                 .comesOutAt("alice");
     }
 
     @Test
     void thoseOnAChassisShareItsAddressAlsoWhereTheirOwnAreTheSame() {
-        var cloud = Cloud.of(
-                BOTH_SIDES
-                        + """
+        var cloud = Cloud.of(BOTH_SIDES + """
                         network out flat on physnet1 snat chassis
                         subnet out4 on out 203.0.113.0/24 gateway 203.0.113.1
                         gateway r1 on out mac :c1 ip 203.0.113.5 at hv2
@@ -196,7 +222,8 @@ class NatTest {
                         """);
         cloud.sendOn("physnet1", eth().from(":99").to(mac("hv1")).arpReply("203.0.113.1", "0.0.0.0"));
         var one = onWire(cloud.send("alice", out(":0a", "10.0.0.10", 1000)));
-        var two = onWire(cloud.send("eve", eth().from(":0e").to(":d1").ip4("10.0.0.10", FAR).udp(1000, 53)));
+        var two = onWire(cloud.send(
+                "eve", eth().from(":0e").to(":d1").ip4("10.0.0.10", FAR).udp(1000, 53)));
         org.assertj.core.api.Assertions.assertThat(ip(one).source()).hasToString("203.0.113.21");
         org.assertj.core.api.Assertions.assertThat(ip(two).source()).hasToString("203.0.113.21");
         org.assertj.core.api.Assertions.assertThat(one.source()).isEqualTo(Draft.mac(":e1"));
@@ -214,17 +241,19 @@ class NatTest {
 
     @Test
     void aForwardedPortIsServedAndAnsweredWhereTheServerIs() {
-        var cloud = cloud(
-                LEASES,
-                """
+        var cloud = cloud(LEASES, """
                 floating f3 on out mac :f3 ip 203.0.113.9 of r1 at hv2
                 forward web of f3 udp 8080-8081 to alice 10.0.0.10 80-81
                 """);
         var in = delivered(
-                cloud.sendOn("physnet1", eth().from(":99").to(":f3").ip4(FAR, "203.0.113.9").udp(5000, 8081)), "alice");
+                cloud.sendOn(
+                        "physnet1",
+                        eth().from(":99").to(":f3").ip4(FAR, "203.0.113.9").udp(5000, 8081)),
+                "alice");
         org.assertj.core.api.Assertions.assertThat(ip(in).destination()).hasToString("10.0.0.10");
         org.assertj.core.api.Assertions.assertThat(udp(in).destinationPort()).isEqualTo(81);
-        var back = onWire(cloud.send("alice", eth().from(":0a").to(":b1").ip4("10.0.0.10", FAR).udp(81, 5000)));
+        var back = onWire(cloud.send(
+                "alice", eth().from(":0a").to(":b1").ip4("10.0.0.10", FAR).udp(81, 5000)));
         org.assertj.core.api.Assertions.assertThat(ip(back).source()).hasToString("203.0.113.9");
         org.assertj.core.api.Assertions.assertThat(udp(back).sourcePort()).isEqualTo(8081);
         org.assertj.core.api.Assertions.assertThat(back.source()).isEqualTo(mac("hv1"));
@@ -232,7 +261,13 @@ class NatTest {
 
     @Test
     void theRouterAnswersAPingFromOutside() {
-        assertThat(cloud(LEASES).sendOn("physnet1", eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").icmpEcho()))
+        assertThat(cloud(LEASES)
+                        .sendOn(
+                                "physnet1",
+                                eth().from(":99")
+                                        .to(":c1")
+                                        .ip4(FAR, "203.0.113.5")
+                                        .icmpEcho()))
                 .comesOutAt("physnet1");
     }
 }

@@ -20,8 +20,7 @@ import org.dragonflow.model.Subnet;
 final class RandomEdge {
     private static final int OUT = RandomWorld.ON_WIRE;
     private static final int FLOATING_IPS = 4;
-    private static final List<String> OWNERS =
-            List.of(Port.ROUTER_GATEWAY, Port.FLOATING_IP, Port.CHASSIS_GATEWAY);
+    private static final List<String> OWNERS = List.of(Port.ROUTER_GATEWAY, Port.FLOATING_IP, Port.CHASSIS_GATEWAY);
 
     private final Random random;
     private final int ports;

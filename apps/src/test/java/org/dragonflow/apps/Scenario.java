@@ -16,8 +16,8 @@ import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
-import org.dragonflow.model.Network;
 import org.dragonflow.model.Ipv6Mode;
+import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.SecurityGroup;
@@ -236,7 +236,11 @@ public final class Scenario {
     private void lease(String port, Deque<String> words) {
         var router = after("of", words);
         put(Entities.lease(
-                port, router, IpAddress.parse(words.pop()), Integer.parseInt(words.pop()), Integer.parseInt(words.pop())));
+                port,
+                router,
+                IpAddress.parse(words.pop()),
+                Integer.parseInt(words.pop()),
+                Integer.parseInt(words.pop())));
     }
 
     private void forward(String name, Deque<String> words) {
@@ -245,7 +249,8 @@ public final class Scenario {
         var outside = words.pop().replace('-', ':');
         var port = after("to", words);
         var address = IpAddress.parse(words.pop());
-        put(Entities.forwarding(name, floating, protocol, outside, port, address, words.pop().replace('-', ':')));
+        put(Entities.forwarding(
+                name, floating, protocol, outside, port, address, words.pop().replace('-', ':')));
     }
 
     private static Optional<Ipv6Mode> mode(String text) {
