@@ -279,11 +279,15 @@ final class RandomTraffic {
                         transports.ip(source(port, 4), source(oneOf(ports), 4), server));
             }
             case 8 -> toGroup(port, Ipv6.ALL_ROUTERS, new RawIcmpv6(130 + random.nextInt(14), 0, 0, Bytes.zeros(16)));
-            case 9 ->
-                Ethernet.of(
-                        own(port),
-                        gateway(port),
-                        transports.any(source(port, 6), gateway(port).linkLocal()));
+            case 9 -> {
+                var router = gateway(port);
+                yield isOneIn(2)
+                        ? Ethernet.of(own(port), router, transports.any(source(port, 6), router.linkLocal()))
+                        : Ethernet.of(
+                                port.macAddress(),
+                                router,
+                                transports.any(port.macAddress().linkLocal(), nobody(6)));
+            }
             case 10 -> Ethernet.of(own(port), gateway(port), transports.hidden(source(port, 6), nobody(6)));
             default -> Ethernet.of(own(port), Mac.BROADCAST, new RawPayload(LLDP, Bytes.zeros(46)));
         };

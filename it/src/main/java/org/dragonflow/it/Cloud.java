@@ -42,7 +42,7 @@ public final class Cloud implements AutoCloseable {
         return new Cloud(Lab.open(lab), apiPort, token);
     }
 
-    /** Chassis that join from now on send tunnels to each other over IPv6. */
+    /** Chassis send tunnels to each other over IPv6; to be said before anything is started. */
     public Cloud overIpv6() {
         isUnderlayIpv6 = true;
         return this;
@@ -74,7 +74,8 @@ public final class Cloud implements AutoCloseable {
                                 "--store.path=" + directory.resolve("northbound.db"),
                                 "--feed.address=" + root.ipv4(),
                                 "--feed.port=" + FEED_PORT,
-                                "--feed.state-directory=" + directory)
+                                "--feed.state-directory=" + directory,
+                                "--network.overlay-ip-version=" + (isUnderlayIpv6 ? 6 : 4))
                         .and(settings),
                 serverLog());
         server = Optional.of(started);

@@ -31,6 +31,9 @@ abstract class Ipv6Scenarios {
 
     abstract Cloud open();
 
+    /** What a tunnel leaves of the 1,500 bytes of the lab. */
+    abstract int mtu();
+
     @BeforeEach
     void start() {
         cloud = open();
@@ -83,7 +86,9 @@ abstract class Ipv6Scenarios {
         Tenant.awaitPing(alice, carol.address());
         Tenant.awaitPing(alice, dave.address());
         Tenant.awaitPing(alice, blue.gateway());
-        assertThat(alice.server().space().ip("-6", "route", "show", "default")).contains("via fe80::");
+        assertThat(alice.server().defaultRoute6().orElseThrow().toString()).startsWith("fe80::");
+        assertThat(pingsWhole(mtu())).isTrue();
+        assertThat(pingsWhole(mtu() + 1)).isFalse();
         try (var switched = alice.server().pingContinuously(carol.address(), OFTEN);
                 var routed = alice.server().pingContinuously(dave.address(), OFTEN)) {
             cloud.agent("hv1").kill();
@@ -94,6 +99,27 @@ abstract class Ipv6Scenarios {
         }
         assertThat(alice.server().solicitRouter()).contains("2001:db8:1::/64");
         asksForAllAndForTheRest();
+    }
+
+    /** Whether a packet of this length, in one piece, gets from alice to carol and back; of it 48 bytes are headers. */
+    private boolean pingsWhole(int length) {
+        return alice.server()
+                .command(
+                        "ping",
+                        "-n",
+                        "-c",
+                        "2",
+                        "-i",
+                        "0.2",
+                        "-W",
+                        "2",
+                        "-M",
+                        "do",
+                        "-s",
+                        Integer.toString(length - 48))
+                .and(carol.address().toString())
+                .run()
+                .succeeded();
     }
 
     private void asksForAllAndForTheRest() {
@@ -143,7 +169,7 @@ abstract class Ipv6Scenarios {
                 .containsPattern("Router lifetime +: +65535")
                 .containsPattern("Prefix +: 2001:db8:1::/64")
                 .containsPattern("Autonomous address conf\\. ?: +Yes")
-                .containsPattern("MTU +: +1438")
+                .containsPattern("MTU +: +" + mtu())
                 .containsPattern("Recursive DNS server +: 2001:db8::53")
                 .containsPattern("DNS search list +: blue\\.example")
                 .contains("from fe80::");

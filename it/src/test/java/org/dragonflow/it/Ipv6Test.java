@@ -6,4 +6,9 @@ class Ipv6Test extends Ipv6Scenarios {
     Cloud open() {
         return Cloud.open("six4", Tenant.freePort());
     }
+
+    @Override
+    int mtu() {
+        return 1438;
+    }
 }

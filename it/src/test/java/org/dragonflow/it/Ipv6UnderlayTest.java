@@ -6,4 +6,9 @@ class Ipv6UnderlayTest extends Ipv6Scenarios {
     Cloud open() {
         return Cloud.open("six6", Tenant.freePort()).overIpv6();
     }
+
+    @Override
+    int mtu() {
+        return 1418;
+    }
 }

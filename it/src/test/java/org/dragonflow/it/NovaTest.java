@@ -133,8 +133,7 @@ class NovaTest {
         cloud.api()
                 .create("subnets", "subnet", Map.of("network_id", network, "ip_version", 4, "cidr", "203.0.113.0/24"));
         var router = tenant.router(blue);
-        cloud.api()
-                .update("routers", "router", router, Map.of("external_gateway_info", Map.of("network_id", network)));
+        cloud.api().update("routers", "router", router, Map.of("external_gateway_info", Map.of("network_id", network)));
         return cloud.api()
                 .create("floatingips", "floatingip", Map.of("floating_network_id", network))
                 .path("floating_ip_address")
@@ -168,8 +167,10 @@ class NovaTest {
 
         var outer = floatingIp();
         openstack("server", "add", "floating", "ip", alice, outer);
-        Wait.until("Nova to know of " + outer, PATIENCE, () -> addresses(alice, "blue")
-                .contains(outer));
+        Wait.until(
+                "Nova to know of " + outer,
+                PATIENCE,
+                () -> addresses(alice, "blue").contains(outer));
         awaitHeard("network-changed", port);
 
         openstack("server", "migrate", "--live-migration", "--os-compute-api-version", "2.30", "--host", "hv2", alice);

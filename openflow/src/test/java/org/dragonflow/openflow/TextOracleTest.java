@@ -124,6 +124,7 @@ class TextOracleTest {
     private static Map<String, Flow> flows() {
         var flows = new LinkedHashMap<String, Flow>();
         addMatches(flows);
+        addUnderlayMatches(flows);
         addActions(flows);
         addTracking(flows);
         return flows;
@@ -131,6 +132,19 @@ class TextOracleTest {
 
     private static Match icmp6(int type) {
         return Match.IPV6.and(Field.IP_PROTO, 58).and(Field.ICMPV6_TYPE, type);
+    }
+
+    private static void addUnderlayMatches(Map<String, Flow> flows) {
+        flows.put(
+                "table=1,priority=15,icmp6,ip_frag=yes,nw_ttl=255,tun_ipv6_src=fd00::2,tun_ipv6_dst=fd00::1,actions=drop",
+                flow(
+                        15,
+                        Match.IPV6
+                                .and(Field.IP_PROTO, 58)
+                                .and(Field.IP_FRAG, 1, 1)
+                                .and(Field.IP_TTL, 255)
+                                .and(Field.TUN_IPV6_SRC, Ipv6.parse("fd00::2"))
+                                .and(Field.TUN_IPV6_DST, Ipv6.parse("fd00::1"))));
     }
 
     private static void addMatches(Map<String, Flow> flows) {
@@ -169,16 +183,6 @@ class TextOracleTest {
                                 .and(Field.IPV6_SRC, IpPrefix.parse("2001:db8::/32"))
                                 .and(Field.of(Header.IPV6_FLABEL), 0x12345)
                                 .and(Field.UDP_DST, 546)));
-        flows.put(
-                "table=1,priority=15,icmp6,ip_frag=yes,nw_ttl=255,tun_ipv6_src=fd00::2,tun_ipv6_dst=fd00::1,actions=drop",
-                flow(
-                        15,
-                        Match.IPV6
-                                .and(Field.IP_PROTO, 58)
-                                .and(Field.IP_FRAG, 1, 1)
-                                .and(Field.IP_TTL, 255)
-                                .and(Field.TUN_IPV6_SRC, Ipv6.parse("fd00::2"))
-                                .and(Field.TUN_IPV6_DST, Ipv6.parse("fd00::1"))));
         flows.put("table=1,priority=5,vlan_tci=0,actions=drop", flow(5, Match.on(Field.VLAN_VID, 0)));
         flows.put(
                 "table=1,priority=6,tcp,tcp_flags=+syn-ack,ip_frag=no,actions=drop",
