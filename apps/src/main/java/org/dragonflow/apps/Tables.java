@@ -292,7 +292,7 @@ final class Tables {
 
     static final Table ANSWER = Table.of(
                     "answer", "neighbours", "Turns a question for an address into its answer; routed packets pass.")
-            .matching(ETH_TYPE, ARP_OP, IP_PROTO, ICMPV6_TYPE, ROUTED, IPV6_SRC)
+            .matching(ETH_TYPE, ARP_OP, IP_PROTO, ICMPV6_TYPE, ROUTED, IPV6_SRC, ND_SLL)
             .setting(ETH_SRC, ETH_DST, ARP_OP, ARP_SHA, ARP_THA, ARP_SPA, ARP_TPA, IPV6_SRC, IPV6_DST, ICMPV6_TYPE)
             .setting(SCRATCH_MAC, TARGET_PORT, IN_PORT);
 
