@@ -236,9 +236,7 @@ final class Neighbours {
                         bare.and(IPV6_SRC, Ipv6.ANY),
                         joined(
                                 swap,
-                                List.of(
-                                        set(IPV6_DST, Ipv6.ALL_NODES),
-                                        set(ETH_DST, Ipv6.ALL_NODES.multicastMac())),
+                                List.of(set(IPV6_DST, Ipv6.ALL_NODES), set(ETH_DST, Ipv6.ALL_NODES.multicastMac())),
                                 becomeBare())),
                 Flow.in(ANSWER, NORMAL, question, toAsker),
                 // Somebody is about to take an address that is taken (RFC 4862, section 5.4.3).

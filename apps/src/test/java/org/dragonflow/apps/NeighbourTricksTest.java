@@ -66,8 +66,7 @@ class NeighbourTricksTest {
             assertThat(journey).comesOutAt("alice");
             assertThat(journey.traces().flatMap(Trace::lookups).map(Step.LookedUp::table))
                     .doesNotContain(Tables.ANSWER_ND);
-            var answer = (Ipv6Packet)
-                    journey.at("alice").getFirst().ethernet().payload();
+            var answer = (Ipv6Packet) journey.at("alice").getFirst().ethernet().payload();
             assertThat(answer.source()).hasToString("2001:db8::b");
             assertThat(answer.peek())
                     .isEqualTo(new NeighbourAdvertisement(false, false, false, Ipv6.parse("2001:db8::b"), List.of()));
