@@ -6,6 +6,7 @@ module org.dragonflow.agent {
     requires transitive org.dragonflow.apps;
     requires transitive org.dragonflow.openflow;
     requires transitive org.dragonflow.ovsdb;
+    requires java.net.http;
     requires io.prometheus.metrics.core;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;

@@ -25,6 +25,7 @@ import org.dragonflow.model.TunnelType;
  * @param metrics where it answers them over TCP as well; for a loopback address, since nobody is asked who he is
  * @param bridgeMappings how it gets onto physical networks; what Open vSwitch's own database says of that, if it is not said here
  * @param auditInterval how often what the switch holds is compared with what it should hold
+ * @param metadata what its metadata service and its resolver are told; none: it has neither
  */
 public record Config(
         Id<Chassis> chassis,
@@ -38,7 +39,8 @@ public record Config(
         Path statusSocket,
         Optional<InetSocketAddress> metrics,
         Optional<BridgeMappings> bridgeMappings,
-        Duration auditInterval) {
+        Duration auditInterval,
+        Optional<MetadataConfig> metadata) {
     public static final Duration AUDIT_INTERVAL = Duration.ofSeconds(30);
 
     public Config {
@@ -67,7 +69,8 @@ public record Config(
                 stateDirectory.resolve("agent.sock"),
                 Optional.empty(),
                 Optional.empty(),
-                AUDIT_INTERVAL);
+                AUDIT_INTERVAL,
+                Optional.empty());
     }
 
     public Config withDatapathType(String type) {
@@ -83,7 +86,8 @@ public record Config(
                 statusSocket,
                 metrics,
                 bridgeMappings,
-                auditInterval);
+                auditInterval,
+                metadata);
     }
 
     public Config withAuditInterval(Duration interval) {
@@ -99,7 +103,8 @@ public record Config(
                 statusSocket,
                 metrics,
                 bridgeMappings,
-                interval);
+                interval,
+                metadata);
     }
 
     public Config withBridgeMappings(BridgeMappings mappings) {
@@ -115,6 +120,7 @@ public record Config(
                 statusSocket,
                 metrics,
                 Optional.of(mappings),
-                auditInterval);
+                auditInterval,
+                metadata);
     }
 }

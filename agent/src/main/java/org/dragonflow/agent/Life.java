@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.dragonflow.agent.metadata.MetadataSpace;
 import org.dragonflow.compile.Cookie;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
@@ -17,6 +19,7 @@ import org.dragonflow.flow.Switch;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Topology;
 import org.dragonflow.openflow.OpenFlowSwitch;
 import org.dragonflow.openflow.Owner;
 import org.dragonflow.openflow.Timing;
@@ -45,6 +48,8 @@ final class Life implements World, AutoCloseable {
     private final Loop loop;
     private final Metrics metrics;
     private final Replica replica;
+    private final Optional<MetadataSpace> metadata;
+    private volatile Topology topology = Topology.EMPTY;
     private Optional<Northbound> northbound = Optional.empty();
 
     private Life(Config config, Features features, Northbound.Source source, Metrics metrics) throws IOException {
@@ -54,6 +59,9 @@ final class Life implements World, AutoCloseable {
         Files.createDirectories(
                 config.stateDirectory(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        this.metadata = config.metadata().isPresent()
+                ? Optional.of(MetadataSpace.of(config.metadata().get(), config.chassis(), () -> topology))
+                : Optional.empty();
         // The switch and its database are met while the cache is read.
         this.bridge = OpenFlowSwitch.connect(
                 config.openflow(), features.pipeline(), new Owner(Cookie.OWNER), Timing.STANDARD, mailbox::tell);
@@ -114,9 +122,19 @@ final class Life implements World, AutoCloseable {
 
     @Override
     public void seeToBridge(boolean isNameless, Optional<BridgeMappings> mappings) {
-        Thread.ofVirtual()
-                .name("bridge")
-                .start(() -> mailbox.put(new Input.BridgeSeenTo(Wiring.seeTo(config, replica, isNameless, mappings))));
+        Thread.ofVirtual().name("bridge").start(() -> mailbox.put(new Input.BridgeSeenTo(seeTo(isNameless, mappings))));
+    }
+
+    private List<String> seeTo(boolean isNameless, Optional<BridgeMappings> mappings) {
+        var faults = new ArrayList<>(Wiring.seeTo(config, replica, isNameless, mappings));
+        try {
+            if (metadata.isPresent()) {
+                faults.addAll(metadata.get().see());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return faults;
     }
 
     @Override
@@ -133,6 +151,11 @@ final class Life implements World, AutoCloseable {
     }
 
     @Override
+    public void know(Topology now) {
+        topology = now;
+    }
+
+    @Override
     public void acknowledge(Position at, Map<Id<Port>, PortState> states) {
         northbound.ifPresent(server -> server.acknowledge(at, states));
     }
@@ -140,6 +163,9 @@ final class Life implements World, AutoCloseable {
     @Override
     public void close() throws IOException {
         northbound.ifPresent(Northbound::close);
+        if (metadata.isPresent()) {
+            metadata.get().close();
+        }
         replica.close();
         bridge.close();
         cache.close();

@@ -281,7 +281,9 @@ final class Loop {
         if (mayGive) {
             giveZones();
         }
-        return program.settle();
+        var bundle = program.settle();
+        world.know(program.topology());
+        return bundle;
     }
 
     /** What changes among the interfaces. */

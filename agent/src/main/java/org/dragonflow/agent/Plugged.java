@@ -25,6 +25,11 @@ final class Plugged {
     private static final int MAX_OFPORT = 0xfeff;
     static final String MARK = "dragonflow";
 
+    /** What an interface of ours is there for, besides tunnels. */
+    static final String PURPOSE = "dragonflow-purpose";
+
+    static final String METADATA = "metadata";
+
     private final String bridge;
     private final String owner;
     private final Set<UUID> portsOfBridge = new HashSet<>();
@@ -126,9 +131,10 @@ final class Plugged {
         if (owner.equals(row.externalIds().get(MARK))) {
             var tunnel = tunnel(row);
             var network = Optional.ofNullable(row.externalIds().get(Way.NETWORK));
-            return tunnel.isEmpty() && network.isEmpty()
+            boolean isForMetadata = METADATA.equals(row.externalIds().get(PURPOSE));
+            return tunnel.isEmpty() && network.isEmpty() && !isForMetadata
                     ? Optional.empty()
-                    : Optional.of(new Interface(id, ofport, Optional.empty(), tunnel, network));
+                    : Optional.of(new Interface(id, ofport, Optional.empty(), tunnel, network, isForMetadata));
         }
         return Optional.ofNullable(row.externalIds().get("iface-id"))
                 .filter(port -> !port.isEmpty())
@@ -141,7 +147,7 @@ final class Plugged {
                 .findFirst();
     }
 
-    /** Every interface that is for a port, ends a tunnel or leads onto a physical network, and has an OpenFlow port number. */
+    /** Every interface that is for a port or metadata, ends a tunnel or leads onto a physical network, and has an OpenFlow port number. */
     Collection<Interface> interfaces() {
         return plugged.values();
     }

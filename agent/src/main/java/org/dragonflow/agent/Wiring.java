@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.dragonflow.agent.metadata.MetadataSpace;
 import org.dragonflow.model.TunnelType;
 import org.dragonflow.ovsdb.BridgeSpec;
 import org.dragonflow.ovsdb.Database;
@@ -58,6 +59,10 @@ final class Wiring {
         note(database.ensureBridge(BridgeSpec.integration(config.bridge(), config.datapathType())));
         for (var type : config.tunnelTypes()) {
             note(database.ensurePort(config.bridge(), tunnel(type)));
+        }
+        if (config.metadata().isPresent()) {
+            var purpose = Map.of(Plugged.PURPOSE, Plugged.METADATA);
+            note(database.ensurePort(config.bridge(), PortSpec.internal(MetadataSpace.DEVICE, purpose)));
         }
     }
 

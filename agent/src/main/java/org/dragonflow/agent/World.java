@@ -10,6 +10,7 @@ import org.dragonflow.flow.Switch;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Topology;
 
 /** What the loop acts upon. */
 interface World {
@@ -31,6 +32,9 @@ interface World {
 
     /** Tells the northbound how the uplinks are now. */
     void report(List<Uplink> uplinks);
+
+    /** Keeps what is known now, for those who ask at any time. */
+    void know(Topology topology);
 
     void acknowledge(Position at, Map<Id<Port>, PortState> states);
 }

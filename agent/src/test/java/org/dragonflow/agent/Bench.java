@@ -303,6 +303,11 @@ final class Bench implements World, Switch {
     public void report(List<Uplink> uplinks) {}
 
     @Override
+    public void know(org.dragonflow.model.Topology topology) {
+        // Nobody asks on the bench.
+    }
+
+    @Override
     public void acknowledge(Position at, Map<Id<Port>, PortState> news) {
         acknowledged = at.revision();
         states.putAll(news);

@@ -27,6 +27,7 @@ public final class Apps {
                 Dhcp4.app(chassis),
                 Dhcp6.app(chassis),
                 RouterAdvertisements.app(chassis),
+                Metadata.app(chassis),
                 L3.app(chassis),
                 L2.app(chassis),
                 Tunnels.app(chassis),

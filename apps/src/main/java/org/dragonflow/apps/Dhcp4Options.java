@@ -11,6 +11,7 @@ import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.View;
 import org.dragonflow.packet.Bytes;
@@ -85,20 +86,38 @@ final class Dhcp4Options {
                 .filter(Ipv4.class::isInstance)
                 .map(Ipv4.class::cast)
                 .toList();
-        if (!dns.isEmpty()) {
-            put(options, Dhcpv4Option.dnsServers(dns));
+        boolean isServed = Metadata.isServed(Metadata.ADDRESS, lease.port().networkId(), view);
+        if (!dns.isEmpty() || isServed) {
+            put(options, Dhcpv4Option.dnsServers(dns.isEmpty() ? List.of(Metadata.ADDRESS) : dns));
         }
         view.get(lease.port().networkId()).map(Network::mtu).ifPresent(mtu -> put(options, Dhcpv4Option.mtu(mtu)));
-        var routes = routes(subnet);
+        var routes = routes(subnet, isServed && !isRouted(subnet, view));
         if (!routes.isEmpty()) {
             put(options, Dhcpv4Option.classlessRoutes(routes));
         }
         return options;
     }
 
-    /** A client that takes classless routes looks at no other, so the way out is among them (RFC 3442). */
-    private static List<Dhcpv4Option.Route> routes(Subnet subnet) {
+    /** Whether the gateway that the client is told of is a router's, so that all else can be sent there. */
+    private static boolean isRouted(Subnet subnet, View view) {
+        return subnet.gatewayIp()
+                .filter(gateway -> view.find(RouterInterface.on(subnet.networkId()))
+                        .flatMap(own -> view.get(own.portId()).stream())
+                        .flatMap(Port::addresses)
+                        .anyMatch(gateway::equals))
+                .isPresent();
+    }
+
+    /**
+     * A client that takes classless routes looks at no other, so the way out is among them (RFC 3442).
+     *
+     * @param isMetadataNear whether the client is told to look for the metadata service on its own link
+     */
+    private static List<Dhcpv4Option.Route> routes(Subnet subnet, boolean isMetadataNear) {
         var routes = new ArrayList<Dhcpv4Option.Route>();
+        if (isMetadataNear) {
+            routes.add(new Dhcpv4Option.Route(IpPrefix.host(Metadata.ADDRESS), Ipv4.ANY));
+        }
         for (var route : subnet.hostRoutes()) {
             if (route.nexthop() instanceof Ipv4 nexthop && route.destination().version() == 4) {
                 routes.add(new Dhcpv4Option.Route(route.destination(), nexthop));

@@ -63,7 +63,8 @@ final class Locality {
                 RouterInterface.on(network));
     }
 
-    private static Set<Id<Network>> reachable(Id<Network> from, View view) {
+    /** A network, and those that routers join to it. */
+    static Set<Id<Network>> reachable(Id<Network> from, View view) {
         var found = new HashSet<Id<Network>>();
         var routers = new HashSet<Id<Router>>();
         var queue = new ArrayDeque<Id<Network>>();

@@ -33,6 +33,7 @@ import static org.dragonflow.flow.Field.IPV6_DST;
 import static org.dragonflow.flow.Field.IPV6_SRC;
 import static org.dragonflow.flow.Field.ND_OPTIONS_TYPE;
 import static org.dragonflow.flow.Field.ND_RESERVED;
+import static org.dragonflow.flow.Field.ND_SLL;
 import static org.dragonflow.flow.Field.ND_TARGET;
 import static org.dragonflow.flow.Field.ND_TLL;
 import static org.dragonflow.flow.Flow.MISS;
@@ -44,6 +45,7 @@ import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
+import org.dragonflow.address.Mac;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Bridge;
 import org.dragonflow.compile.Punted;
@@ -221,13 +223,21 @@ final class Neighbours {
         var swap = List.of(copy(ETH_SRC, SCRATCH_MAC), copy(ETH_DST, ETH_SRC), copy(SCRATCH_MAC, ETH_DST));
         var become =
                 List.of(copy(ND_TARGET, IPV6_SRC), set(ICMPV6_TYPE, Packets.NEIGHBOUR_ADVERTISEMENT), goTo(ANSWER_ND));
-        var toAsker = Stream.of(swap, List.of(copy(IPV6_SRC, IPV6_DST)), become)
-                .flatMap(List::stream)
-                .toList();
-        var toAll = Stream.of(swap, List.of(set(IPV6_DST, Ipv6.ALL_NODES)), become)
-                .flatMap(List::stream)
-                .toList();
+        var toAsker = joined(swap, List.of(copy(IPV6_SRC, IPV6_DST)), become);
+        var toAll = joined(swap, List.of(set(IPV6_DST, Ipv6.ALL_NODES)), become);
+        var bare = question.and(ND_SLL, Mac.ZERO);
         return Stream.of(
+                // Without an option there is no room for ours, and a switch would write it all the same, into whatever
+                // memory lies behind the packet (OVS 3.1, packet_set_nd_ext); so neither option nor flags are set.
+                Flow.in(ANSWER, NORMAL + 2, bare, joined(swap, List.of(copy(IPV6_SRC, IPV6_DST)), becomeBare())),
+                Flow.in(
+                        ANSWER,
+                        NORMAL + 3,
+                        bare.and(IPV6_SRC, Ipv6.ANY),
+                        joined(
+                                swap,
+                                List.of(set(IPV6_DST, Ipv6.ALL_NODES), set(ETH_DST, Ipv6.ALL_NODES.multicastMac())),
+                                becomeBare())),
                 Flow.in(ANSWER, NORMAL, question, toAsker),
                 // Somebody is about to take an address that is taken (RFC 4862, section 5.4.3).
                 Flow.in(ANSWER, NORMAL + 1, question.and(IPV6_SRC, Ipv6.ANY), toAll),
@@ -238,6 +248,19 @@ final class Neighbours {
                         answer.and(IS_ROUTER, 1),
                         complete(ROUTER_FLAG | SOLICITED_FLAG | OVERRIDE_FLAG)),
                 Flow.in(ANSWER_ND, SPECIFIC, answer.and(IPV6_DST, Ipv6.ALL_NODES), completeToAll()));
+    }
+
+    private static List<Action> becomeBare() {
+        return List.of(
+                copy(ND_TARGET, IPV6_SRC),
+                set(ICMPV6_TYPE, Packets.NEIGHBOUR_ADVERTISEMENT),
+                copy(SOURCE_PORT, TARGET_PORT),
+                set(IN_PORT, 0),
+                goTo(DISPATCH));
+    }
+
+    private static List<Action> joined(List<Action> first, List<Action> second, List<Action> third) {
+        return Stream.of(first, second, third).flatMap(List::stream).toList();
     }
 
     private static List<Action> complete(long flags) {

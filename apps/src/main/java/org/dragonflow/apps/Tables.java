@@ -92,6 +92,9 @@ final class Tables {
     /** Which responder a punted packet is for: {@link PuntReason}. */
     static final Field PUNT_REASON = Field.reg("punt_reason", 2, 8, 8);
 
+    /** Whether the packet is an answer of this chassis' own services, for which no rule need ask. */
+    static final Field SERVED = Field.reg("served", 2, 16, 1);
+
     /** Key of the security group whose rules are being looked at. */
     static final Field SECURITY_GROUP = Field.reg("security_group", 3, 0, 32);
 
@@ -126,11 +129,13 @@ final class Tables {
 
     /** In the connections that share the address of a chassis: key of the router that each is of. */
     static final Field CT_ROUTER = Field.named("ct_router", Header.CT_MARK, 0, 32);
+    /** The link-layer address of who began a connection with a service of the chassis. */
+    static final Field CT_ASKER = Field.named("ct_asker", Header.CT_LABEL, 0, 48);
 
     // ---- Tables.
 
     static final Table CLASSIFY = Table.of("classify", "classifier", "Knows a packet by the port it came in on.")
-            .contributors("tunnels", "wires")
+            .contributors("tunnels", "wires", "metadata")
             .matching(IN_PORT, VLAN_VID)
             .setting(SOURCE_PORT, NETWORK, ZONE, FILTERED, STATEFUL, FROM_TUNNEL);
 
@@ -153,6 +158,16 @@ final class Tables {
             .contributors("wire_neighbours")
             .matching(NETWORK, ETH_DST, ETH_TYPE, ARP_OP, ARP_SPA, ARP_TPA, IP_PROTO, ICMPV6_TYPE, ND_TARGET)
             .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON);
+
+    static final Table METADATA_IN = Table.of(
+                    "metadata_in", "metadata", "Finds the port that a service of the chassis answers.")
+            .matching(ETH_TYPE, IPV4_DST, IPV6_DST)
+            .setting(TARGET_PORT, NETWORK);
+
+    static final Table METADATA_BACK = Table.of(
+                    "metadata_back", "metadata", "Lets answers pass, and nothing that a service began by itself.")
+            .matching(CT_STATE)
+            .setting(ETH_DST, SERVED);
 
     static final Table PORT_SECURITY = Table.of(
                     "port_security", "port_security", "Lets a port speak with its own addresses only.")
@@ -208,10 +223,15 @@ final class Tables {
             .setting(CT_BLOCKED);
 
     static final Table SERVICES = Table.of("services", "neighbours", "Picks out what the controller answers itself.")
-            .contributors("dhcp", "dhcpv6", "router_advertisements")
+            .contributors("dhcp", "dhcpv6", "router_advertisements", "metadata")
             .matching(SOURCE_PORT, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ARP_OP, ARP_TPA, ICMPV6_TYPE, ND_TARGET)
-            .matching(NETWORK, IPV6_DST)
-            .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON);
+            .matching(NETWORK, IPV4_DST, IPV6_DST)
+            .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON, CT_ASKER);
+
+    static final Table METADATA_OUT = Table.of(
+                    "metadata_out", "metadata", "Hands a packet to the services of the chassis.")
+            .matching(CT_STATE)
+            .setting(ETH_DST);
 
     static final Table ROUTER_IN = Table.of("router_in", "l3", "Takes packets for the address of a router.")
             .contributors("nat", "shared_nat", "forwardings")
@@ -285,14 +305,14 @@ final class Tables {
                     "neighbour",
                     "neighbours",
                     "Finds the link-layer address, and the port, of an IP address on a network.")
-            .contributors("l3", "wire_neighbours")
+            .contributors("l3", "wire_neighbours", "metadata")
             .matching(NETWORK, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, ROUTED)
             .setting(ETH_DST, TARGET_PORT, IS_ROUTER, PUNT_REASON)
             .resubmittingBackTo(ROUTER_IN);
 
     static final Table ANSWER = Table.of(
                     "answer", "neighbours", "Turns a question for an address into its answer; routed packets pass.")
-            .matching(ETH_TYPE, ARP_OP, IP_PROTO, ICMPV6_TYPE, ROUTED, IPV6_SRC)
+            .matching(ETH_TYPE, ARP_OP, IP_PROTO, ICMPV6_TYPE, ROUTED, IPV6_SRC, ND_SLL)
             .setting(ETH_SRC, ETH_DST, ARP_OP, ARP_SHA, ARP_THA, ARP_SPA, ARP_TPA, IPV6_SRC, IPV6_DST, ICMPV6_TYPE)
             .setting(SCRATCH_MAC, TARGET_PORT, IN_PORT);
 
@@ -357,7 +377,8 @@ final class Tables {
                     "to_port_verdict",
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
-            .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS)
+            .contributors("metadata")
+            .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS, SERVED)
             .setting(CT_BLOCKED);
 
     static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.")
@@ -380,6 +401,8 @@ final class Tables {
             TUNNEL_IN,
             TUNNEL_TARGET,
             WIRE_IN,
+            METADATA_IN,
+            METADATA_BACK,
             PORT_SECURITY,
             ND_SECURITY,
             FROM_PORT_CONNTRACK,
@@ -388,6 +411,7 @@ final class Tables {
             FROM_PORT_RULES,
             FROM_PORT_VERDICT,
             SERVICES,
+            METADATA_OUT,
             ROUTER_IN,
             NAT_COPY,
             NAT_CHASSIS_IN,

@@ -13,6 +13,11 @@ final class Zones {
         return ZoneWanted.by(port.value(), port);
     }
 
+    /** For what it asks of the services of its chassis. */
+    static ZoneWanted ofServices(Id<Port> port) {
+        return ZoneWanted.by("metadata/" + port.value(), port);
+    }
+
     /** For the translation of its addresses. */
     static ZoneWanted ofTranslation(Id<Port> port) {
         return ZoneWanted.by("nat/" + port.value(), port);

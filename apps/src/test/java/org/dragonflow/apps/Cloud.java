@@ -25,6 +25,9 @@ import org.dragonflow.trace.Outcome;
 
 /** A scenario at work: every chassis hears what concerns it, compiles it, and answers what its switch punts. */
 final class Cloud {
+    /** Where packets come out that are for a service of their chassis. */
+    static final String SERVICES = "services";
+
     private final Fabric fabric = new Fabric(Apps.pipeline(), this::answer);
     private final Map<String, ZonedCompiler> compilers = new HashMap<>();
     private final Map<String, String> chassisOf = new HashMap<>();
@@ -95,11 +98,19 @@ final class Cloud {
                             name, seen.ofport(), new Fabric.Attachment.Tunnel(type.toString(), chassis.address())));
             seen.physicalNetwork()
                     .ifPresent(wire -> fabric.attach(name, seen.ofport(), new Fabric.Attachment.Wire(wire)));
+            if (seen.metadata()) {
+                fabric.attach(name, seen.ofport(), new Fabric.Attachment.Named(SERVICES));
+            }
             seen.ifaceId().ifPresent(port -> {
                 fabric.attach(name, seen.ofport(), new Fabric.Attachment.Named(port.value()));
                 chassisOf.put(port.value(), name);
             });
         }
+    }
+
+    /** Lets a service of a chassis send. */
+    Journey serve(String chassis, Draft packet) {
+        return fabric.send(chassis, SERVICES, packet);
     }
 
     Journey send(String port, Draft packet) {

@@ -71,6 +71,7 @@ final class Coverage {
         parts.add("out of port " + RandomWorld.GENEVE_PORT);
         parts.add("out of port " + RandomWorld.VXLAN_PORT);
         parts.add("out of port " + RandomWorld.WIRE_PORT);
+        parts.add("out of port " + RandomWorld.METADATA_PORT);
         assertThat(parts)
                 .as("parts of the pipeline, of %s", seen)
                 .allMatch(part -> seen.getOrDefault(part, 0) >= LEAST);

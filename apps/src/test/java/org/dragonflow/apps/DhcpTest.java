@@ -78,6 +78,7 @@ class DhcpTest {
         assertThat(ack.find(67).orElseThrow().asText()).isEqualTo("image");
         assertThat(ack.find(Dhcpv4Option.CLASSLESS_ROUTES).orElseThrow().asRoutes())
                 .isEqualTo(List.of(
+                        new Dhcpv4Option.Route(IpPrefix.parse("169.254.169.254/32"), Ipv4.ANY),
                         new Dhcpv4Option.Route(IpPrefix.parse("10.9.0.0/16"), Ipv4.parse("10.0.0.9")),
                         new Dhcpv4Option.Route(IpPrefix.parse("0.0.0.0/0"), Ipv4.parse("10.0.0.1"))));
     }
@@ -124,6 +125,37 @@ class DhcpTest {
         assertThat(offer.yiaddr()).hasToString("10.0.5.10");
         assertThat(offer.find(Dhcpv4Option.ROUTERS)).isEmpty();
         assertThat(offer.serverId()).contains(Dhcp4.SERVER);
+    }
+
+    @Test
+    void whereNoRouterIsTheMetadataServiceIsOnTheLinkAndTheResolverToo() {
+        var offer = ask("bob", Scenario.mac(":0b"), Dhcpv4.request(Dhcpv4MessageType.DISCOVER, 9, Scenario.mac(":0b")))
+                .orElseThrow();
+        assertThat(offer.find(Dhcpv4Option.CLASSLESS_ROUTES).orElseThrow().asRoutes())
+                .containsExactly(new Dhcpv4Option.Route(IpPrefix.parse("169.254.169.254/32"), Ipv4.ANY));
+        assertThat(offer.find(Dhcpv4Option.DNS_SERVERS).orElseThrow().asAddresses())
+                .containsExactly(Metadata.ADDRESS);
+    }
+
+    @Test
+    void whereARouterIsItIsTheWayToTheMetadataServiceAsToAllElse() {
+        var routed = Cloud.of(Scenario.of(BLUE).and("""
+                router r1
+                port gate on plain mac :fe ip 10.0.5.1 of r1
+                subnet plain4 on plain 10.0.5.0/24 gateway 10.0.5.1 dhcp
+                """));
+        var question = Dhcpv4.request(Dhcpv4MessageType.DISCOVER, 9, Scenario.mac(":0b"));
+        var journey = routed.send(
+                "bob",
+                eth().from(":0b")
+                        .to(Mac.BROADCAST)
+                        .ip4("0.0.0.0", "255.255.255.255")
+                        .udp(68, 67, question.encode()));
+        var udp = (Udp) ((Ipv4Packet) journey.at("bob").getFirst().ethernet().payload()).transport();
+        var offer = Dhcpv4.decode(udp.payload()).orThrow();
+        assertThat(offer.find(Dhcpv4Option.CLASSLESS_ROUTES)).isEmpty();
+        assertThat(offer.find(Dhcpv4Option.ROUTERS).orElseThrow().asAddresses())
+                .containsExactly(Ipv4.parse("10.0.5.1"));
     }
 
     @Test

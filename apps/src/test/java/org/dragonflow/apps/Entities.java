@@ -230,6 +230,10 @@ public final class Entities {
         return new Interface(id(Interface.class, "df-" + type), ofport, Optional.empty(), Optional.of(type));
     }
 
+    public static Interface metadata(int ofport) {
+        return Interface.forMetadata(id(Interface.class, "df-metadata"), ofport);
+    }
+
     /** What a port is, as far as tests speak of it. */
     public record PortSpec(
             String name,
@@ -242,7 +246,24 @@ public final class Entities {
             List<Port.AddressPair> pairs,
             boolean secure,
             String owner,
-            List<Port.ExtraDhcpOption> options) {}
+            List<Port.ExtraDhcpOption> options,
+            String dnsName) {
+        /** A port without a name in DNS. */
+        public PortSpec(
+                String name,
+                String network,
+                int key,
+                Mac mac,
+                List<Port.FixedIp> addresses,
+                Optional<String> chassis,
+                List<String> groups,
+                List<Port.AddressPair> pairs,
+                boolean secure,
+                String owner,
+                List<Port.ExtraDhcpOption> options) {
+            this(name, network, key, mac, addresses, chassis, groups, pairs, secure, owner, options, "");
+        }
+    }
 
     public static Port port(PortSpec spec) {
         return made(
@@ -263,6 +284,7 @@ public final class Entities {
                 entry("allowed_address_pairs", spec.pairs),
                 entry("port_security_enabled", spec.secure),
                 entry("extra_dhcp_opts", spec.options),
+                entry("dns_name", spec.dnsName),
                 entry("binding:host_id", spec.chassis.map(c -> id(Chassis.class, c))),
                 entry("key", spec.key));
     }

@@ -1,15 +1,20 @@
 package org.dragonflow.apps;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.trace.Draft.eth;
 import static org.dragonflow.trace.testing.JourneyAssert.assertThat;
 
 import java.util.List;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.packet.Bytes;
+import org.dragonflow.packet.Ipv6Packet;
 import org.dragonflow.packet.NdOption;
+import org.dragonflow.packet.NeighbourDiscovery.NeighbourAdvertisement;
 import org.dragonflow.packet.NeighbourDiscovery.NeighbourSolicitation;
 import org.dragonflow.packet.RawIcmpv6;
 import org.dragonflow.trace.Draft;
+import org.dragonflow.trace.Step;
+import org.dragonflow.trace.Trace;
 import org.junit.jupiter.api.Test;
 
 /** What needs no rule of a security group cannot be used to go around the rules, nor around port security. */
@@ -47,6 +52,26 @@ class NeighbourTricksTest {
                 .isDroppedIn(Tables.ND_SECURITY);
         var own = NeighbourSolicitation.of(target, Draft.mac(":0a"));
         assertThat(cloud.send("alice", fromAlice(":0b", "2001:db8::b").nd(own))).comesOutAt("bob");
+    }
+
+    /** Of a switch that sets flags or an option where there is none, OVS 3.1 writes behind the end of the packet, and may crash. */
+    @Test
+    void aSolicitationWithoutAnOptionIsAnsweredWithoutOne() {
+        var cloud = Cloud.of(SILENT);
+        var probe = new NeighbourSolicitation(Ipv6.parse("2001:db8::b"), List.of());
+        var plain = cloud.send("alice", fromAlice(":0b", "2001:db8::b").nd(probe));
+        var unnamed = cloud.send(
+                "alice", eth().from(":0a").to(":0b").ip6("::", "ff02::1:ff00:b").nd(probe));
+        for (var journey : List.of(plain, unnamed)) {
+            assertThat(journey).comesOutAt("alice");
+            assertThat(journey.traces().flatMap(Trace::lookups).map(Step.LookedUp::table))
+                    .doesNotContain(Tables.ANSWER_ND);
+            var answer = (Ipv6Packet) journey.at("alice").getFirst().ethernet().payload();
+            assertThat(answer.source()).hasToString("2001:db8::b");
+            assertThat(answer.peek())
+                    .isEqualTo(new NeighbourAdvertisement(false, false, false, Ipv6.parse("2001:db8::b"), List.of()));
+        }
+        assertThat(unnamed.at("alice").getFirst().ethernet().destination()).hasToString("33:33:00:00:00:01");
     }
 
     @Test

@@ -38,7 +38,7 @@ class OvsAgreementTest {
         if (!OfprotoTrace.isInstalled()) {
             fail("the tracer is held to Open vSwitch, which is not installed here: apt-get install openvswitch-switch");
         }
-        ovs = OfprotoTrace.start(Apps.pipeline(), RandomWorld.WIRE_PORT);
+        ovs = OfprotoTrace.start(Apps.pipeline(), RandomWorld.METADATA_PORT);
     }
 
     @AfterAll
@@ -122,7 +122,8 @@ class OvsAgreementTest {
                 repeatable.add(trace.arrived());
             }
             trace.outputs().stream()
-                    .filter(output -> output.port() < RandomWorld.GENEVE_PORT)
+                    .filter(output ->
+                            output.port() < RandomWorld.GENEVE_PORT || output.port() == RandomWorld.METADATA_PORT)
                     .forEach(output -> {
                         delivered.add(output);
                         repeatable.add(trace.arrived());

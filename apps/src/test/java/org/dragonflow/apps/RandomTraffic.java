@@ -217,6 +217,9 @@ final class RandomTraffic {
     }
 
     private IpAddress nobody(int version) {
+        if (isOneIn(12)) {
+            return service(version);
+        }
         int host = 99 + random.nextInt(4);
         return version == 4
                 ? RandomWorld.address(random.nextInt(4), host)
@@ -314,7 +317,8 @@ final class RandomTraffic {
     private Ethernet ip(Port port) {
         int version = address(port, 4).isEmpty() || (address(port, 6).isPresent() && isOneIn(2)) ? 6 : 4;
         var from = source(port, version);
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
+            case 12 -> Ethernet.of(own(port), gateway(port), transports.any(from, service(version)));
             case 0 -> toAll(port, from);
             case 1 ->
                 isOneIn(2)
@@ -328,6 +332,10 @@ final class RandomTraffic {
             }
             default -> toSomebody(port, version, from);
         };
+    }
+
+    private static IpAddress service(int version) {
+        return version == 4 ? Metadata.ADDRESS : Metadata.ADDRESS6;
     }
 
     private Ethernet toAll(Port port, IpAddress from) {

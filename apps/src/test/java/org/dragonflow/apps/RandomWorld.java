@@ -45,6 +45,8 @@ public final class RandomWorld {
     static final int WIRE_PORT = 13;
     static final String PHYSICAL_NETWORK = "physnet1";
 
+    static final int METADATA_PORT = 14;
+
     private static final int NETWORKS = 4;
     /** The last network is on a wire, under a tag that changes. */
     static final int ON_WIRE = NETWORKS - 1;
@@ -144,7 +146,12 @@ public final class RandomWorld {
                     case 12 -> chassis();
                     case 13, 14 -> plug();
                     case 20, 21 -> zone();
-                    case 15 -> Entities.tunnel(random.nextBoolean() ? TunnelType.GENEVE : TunnelType.VXLAN, 0);
+                    case 15 ->
+                        switch (random.nextInt(3)) {
+                            case 0 -> Entities.metadata(METADATA_PORT);
+                            case 1 -> Entities.tunnel(TunnelType.GENEVE, GENEVE_PORT);
+                            default -> Entities.tunnel(TunnelType.VXLAN, VXLAN_PORT);
+                        };
                     case 16 -> Entities.uplink(PHYSICAL_NETWORK, WIRE_PORT);
                     case 17 -> segment();
                     case 18 -> neighbour();
@@ -163,9 +170,6 @@ public final class RandomWorld {
                 Entities.with(
                         Entities.network(n.id().value(), 1 + number(n.id()), 1438),
                         Map.of("dragonflow:snat", number(n.id()) == ON_WIRE ? n.snat() : Network.SNAT_BY_ROUTER));
-            case Interface i
-            when i.tunnel().isPresent() ->
-                Entities.tunnel(i.tunnel().get(), i.tunnel().get() == TunnelType.GENEVE ? GENEVE_PORT : VXLAN_PORT);
             default -> entity;
         };
     }
@@ -323,10 +327,12 @@ public final class RandomWorld {
     /** As the agent gives them: nobody else's, and now and then another one. */
     private ConntrackZone zone() {
         int number = random.nextInt(PORTS);
-        return random.nextInt(3) == 0
-                ? edge.zone()
-                : new ConntrackZone(
-                        Zones.of(Id.of(Port.class, "p" + number)).zone(), 1 + number + PORTS * random.nextInt(2));
+        var port = Id.of(Port.class, "p" + number);
+        return switch (random.nextInt(3)) {
+            case 0 -> edge.zone();
+            case 1 -> new ConntrackZone(Zones.ofServices(port).zone(), 101 + number + PORTS * random.nextInt(2));
+            default -> new ConntrackZone(Zones.of(port).zone(), 1 + number + PORTS * random.nextInt(2));
+        };
     }
 
     private Port port() {

@@ -40,7 +40,7 @@ import org.dragonflow.model.TunnelType;
  *   rule web ingress [ipv6] [tcp 80-90] [from 10.0.0.0/8 | from group web | from addresses lan]
  *   addresses lan 10.0.0.0/8 fd00::/8
  *   router r1 [route 172.16.0.0/16 via 10.0.0.9]
- *   port alice on blue mac :0a ip 10.0.0.10 [ip 2001:db8::a] at hv1 [groups web,db] [open] [pair 10.0.0.99 [:99]] [of r1] [option mtu 1300] [option6 59 tftp://b]
+ *   port alice on blue mac :0a ip 10.0.0.10 [ip 2001:db8::a] at hv1 [groups web,db] [open] [pair 10.0.0.99 [:99]] [of r1] [option mtu 1300] [option6 59 tftp://b] [named alice]
  *   gateway r1 on out mac :c1 ip 203.0.113.5 [at hv2] [plain]
  *   floating f1 on out mac :f1 ip 203.0.113.7 of r1 [for alice 10.0.0.10] [at hv1]
  *   address hv1 on out mac :e1 ip 203.0.113.21
@@ -49,13 +49,14 @@ import org.dragonflow.model.TunnelType;
  * </pre>
  *
  * <p>{@code open} takes port security off; {@code of r1} makes the port a router's. Subnets must stand before the ports that have their
- * addresses. Ports are plugged in where they are bound, at numbers from 1 on; tunnels end at ports 900 (Geneve) and 901 (VXLAN),
- * and wires at those from 910 on.
+ * addresses. Ports are plugged in where they are bound, at numbers from 1 on; tunnels end at ports 900 (Geneve) and 901 (VXLAN), the
+ * services of a chassis are behind port 902, and wires at those from 910 on.
  */
 public final class Scenario {
     static final int GENEVE_PORT = 900;
     static final int VXLAN_PORT = 901;
     static final int FIRST_WIRE_PORT = 910;
+    static final int METADATA_PORT = 902;
 
     private final Map<Id<?>, Entity> northbound = new LinkedHashMap<>();
     private final Map<String, List<Interface>> plugged = new LinkedHashMap<>();
@@ -160,6 +161,7 @@ public final class Scenario {
         for (var type : types) {
             ends.add(Entities.tunnel(type, type == TunnelType.GENEVE ? GENEVE_PORT : VXLAN_PORT));
         }
+        ends.add(Entities.metadata(METADATA_PORT));
         plugged(name).stream().filter(i -> i.ifaceId().isPresent()).forEach(ends::add);
         plugged.put(name, ends);
     }
@@ -336,6 +338,7 @@ public final class Scenario {
         var pairs = new ArrayList<Port.AddressPair>();
         var options = new ArrayList<Port.ExtraDhcpOption>();
         boolean secure = true;
+        var dnsName = "";
         Optional<String> router = Optional.empty();
         while (!words.isEmpty()) {
             switch (words.peek()) {
@@ -351,6 +354,7 @@ public final class Scenario {
                     options.add(new Port.ExtraDhcpOption(after("option", words), Optional.of(words.pop()), 4));
                 case "option6" ->
                     options.add(new Port.ExtraDhcpOption(after("option6", words), Optional.of(words.pop()), 6));
+                case "named" -> dnsName = after("named", words);
                 case "of" -> router = Optional.of(after("of", words));
                 default -> {
                     after("open", new ArrayDeque<>(List.of(words.pop(), "")));
@@ -371,7 +375,8 @@ public final class Scenario {
                 pairs,
                 secure && router.isEmpty(),
                 owner,
-                options)));
+                options,
+                dnsName)));
         router.ifPresentOrElse(
                 r -> put(Entities.routerInterface(name, r, network)), () -> bound.ifPresent(c -> plug(name, c)));
     }

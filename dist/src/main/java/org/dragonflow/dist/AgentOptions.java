@@ -88,6 +88,9 @@ final class AgentOptions {
             description = "Also answers for metrics and status on this port of 127.0.0.1.")
     private @Nullable Integer metricsPort;
 
+    @CommandLine.Mixin
+    private final MetadataOptions metadata = new MetadataOptions();
+
     Path stateDirectory() {
         return stateDirectory;
     }
@@ -112,7 +115,8 @@ final class AgentOptions {
                 Optional.ofNullable(metricsPort)
                         .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
                 Optional.ofNullable(bridgeMappings).map(BridgeMappings::parse),
-                Duration.ofSeconds(auditSeconds));
+                Duration.ofSeconds(auditSeconds),
+                metadata.config(chassis));
     }
 
     private IpAddress tunnelAddress(Optional<IpAddress> lonely) {

@@ -42,6 +42,8 @@ final class Reasons {
             case "flood_local", "flood_remote" -> nobodyElse(headers);
             case "to_port" -> unreachable(registers);
             case "tunnel_out" -> "the two chassis have no type of tunnel in common";
+            case "metadata_out" ->
+                "it belongs to no connection that can be, and the services of the chassis would not know whose it is";
             case "dispatch" -> back(drop, registers);
             case String table -> "%s in table %s".formatted(drop.reason(), table);
         };

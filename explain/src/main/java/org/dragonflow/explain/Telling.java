@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.address.Mac;
+import org.dragonflow.apps.Metadata;
 import org.dragonflow.compile.Responder;
 import org.dragonflow.explain.Explanation.End;
 import org.dragonflow.explain.Explanation.Kind;
@@ -76,6 +77,10 @@ final class Telling {
         return names.topology().get(Id.of(Port.class, delivery.port()));
     }
 
+    private boolean isServed() {
+        return !journey.at(Twin.SERVICES).isEmpty();
+    }
+
     private List<Ethernet> answers() {
         return journey.at(from.id().value()).stream().map(Packet::ethernet).toList();
     }
@@ -107,6 +112,9 @@ final class Telling {
         if (!receivers.isEmpty()) {
             return Verdict.DELIVERED;
         }
+        if (isServed()) {
+            return Verdict.ANSWERED;
+        }
         boolean isRefused =
                 responder().filter(name -> name.startsWith("router_")).isPresent();
         return answers().isEmpty() || isRefused ? Verdict.DROPPED : Verdict.ANSWERED;
@@ -115,7 +123,11 @@ final class Telling {
     private String summary(Verdict verdict, Set<Port> receivers) {
         return switch (verdict) {
             case DELIVERED -> "delivered to %s%s".formatted(named(receivers), way());
-            case ANSWERED -> answered(answers().getFirst());
+            case ANSWERED ->
+                isServed()
+                        ? "handed to the services of its chassis (metadata, names), which know %s by its port"
+                                .formatted(names.of(from))
+                        : answered(answers().getFirst());
             case DROPPED -> punts().findFirst().map(this::refused).orElseGet(this::dropped);
             case UNSENT -> "not sent";
         };
@@ -207,6 +219,9 @@ final class Telling {
     }
 
     private String whose(Mac mac) {
+        if (mac.equals(Metadata.MAC)) {
+            return ", the services of its chassis";
+        }
         return names.topology()
                 .find(Port.on(from.networkId()))
                 .filter(port -> port.macAddress().equals(mac))
@@ -280,6 +295,9 @@ final class Telling {
     private End end(String chassis, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Output output when Twin.isTunnel(output.port()) -> new End(Kind.TUNNELLED, tunnelled(output));
+            case Outcome.Output(long number, var packet)
+            when Twin.isForServices(number) ->
+                new End(Kind.DELIVERED, "the services of the chassis get %s".formatted(new Traffic(packet.headers())));
             case Outcome.Output(long number, var packet) ->
                 new End(
                         Kind.DELIVERED,

@@ -32,6 +32,11 @@ final class Twin {
     /** Tunnels end behind the numbers of all ports. */
     private static final int FIRST_TUNNEL = 0xfe00;
 
+    /** Where what is for the services of the chassis comes out. */
+    static final String SERVICES = "services of the chassis";
+
+    private static final int METADATA = FIRST_TUNNEL - 1;
+
     private final Id<Chassis> id;
     private final List<App> apps;
     private final ZonedCompiler compiler;
@@ -82,7 +87,13 @@ final class Twin {
             interfaces.add(new Interface(
                     Id.of(Interface.class, "tunnel-" + type), end(type), Optional.empty(), Optional.of(type)));
         }
+        interfaces.add(Interface.forMetadata(Id.of(Interface.class, "metadata"), METADATA));
         return interfaces;
+    }
+
+    /** Whether the services of the chassis are behind the port of this number. */
+    static boolean isForServices(long number) {
+        return number == METADATA;
     }
 
     private static int end(TunnelType type) {
@@ -97,6 +108,7 @@ final class Twin {
     void joinTo(Fabric fabric) {
         fabric.chassis(id.value(), flows);
         numbers.forEach((port, number) -> fabric.attach(id.value(), number, new Fabric.Attachment.Named(port.value())));
+        fabric.attach(id.value(), METADATA, new Fabric.Attachment.Named(SERVICES));
         whole.get(id)
                 .ifPresent(chassis -> chassis.tunnelTypes()
                         .forEach(type -> fabric.attach(

@@ -93,6 +93,17 @@ class RehearsalTest {
     }
 
     @Test
+    void aQuestionForMetadataIsHandedToTheChassis() {
+        expect(
+                "alice",
+                "tcp to 169.254.169.254:80",
+                Verdict.ANSWERED,
+                "handed to the services of its chassis (metadata, names), which know port alice by its port");
+        assertThat(explain("alice", "arp who-has 169.254.169.254").summary())
+                .endsWith("169.254.169.254 is at 02:00:a9:fe:a9:fe, the services of its chassis");
+    }
+
+    @Test
     void aSpoofedSourceIsHeldAgainstThePortsAddresses() {
         expect(
                 "alice",

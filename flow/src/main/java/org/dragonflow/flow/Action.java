@@ -73,7 +73,7 @@ public sealed interface Action {
      * @param force with {@code commit}: an existing connection of the other direction is replaced
      * @param zone which set of connections
      * @param next where the packet goes on with its connection state known; without it, it goes on untracked
-     * @param nat an address translation, where one is wanted; never an empty one (see ARCHITECTURE.md)
+     * @param nat an address translation, where one is wanted
      * @param exec sets of CT_MARK and CT_LABEL, with {@code commit}
      */
     record Ct(boolean commit, boolean force, Zone zone, Optional<Table> next, Optional<Nat> nat, List<Action> exec)
@@ -115,8 +115,16 @@ public sealed interface Action {
         }
     }
 
-    /** A translation of the source or the destination to an address, and to a port if one is given. */
+    /** A translation of the source or the destination to an address, and to a port if one is given; without one, {@link #BACK}. */
     record Nat(boolean source, Optional<Range> to) {
+        /** Does with the packet what its connection says, which some other flow began to translate. */
+        public static final Nat BACK = new Nat(true, Optional.empty());
+
+        public Nat {
+            // There is but one way back.
+            source |= to.isEmpty();
+        }
+
         /** Inclusive at both ends; ports 0 and 0 leave the port to conntrack. */
         public record Range(IpAddress first, IpAddress last, int firstPort, int lastPort) {}
     }

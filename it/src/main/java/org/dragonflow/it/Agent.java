@@ -3,6 +3,7 @@ package org.dragonflow.it;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ public final class Agent {
     private final Path state;
     private final URI server;
     private final IpAddress tunnelAddress;
+    private List<String> options = List.of();
     private Optional<Running> running = Optional.empty();
 
     Agent(String name, Chassis chassis, Path state, URI server, IpAddress tunnelAddress) {
@@ -36,6 +38,12 @@ public final class Agent {
                 .require();
     }
 
+    /** Starts it, with further options from now on, and returns at once. */
+    public void start(String... further) {
+        options = List.of(further);
+        start();
+    }
+
     /** Starts it, and returns at once. */
     public void start() {
         var command = Build.dragonflow(
@@ -46,7 +54,7 @@ public final class Agent {
                 "--ovs-run-directory=" + chassis.directory(),
                 "--datapath-type=netdev",
                 "--tunnel-address=" + tunnelAddress);
-        running = Optional.of(chassis.start(command, log()));
+        running = Optional.of(chassis.startAgent(command.and(options.toArray(String[]::new)), log()));
     }
 
     /** Ends it as a crash would. */

@@ -210,6 +210,19 @@ public final class Chassis {
         return space.start(command.with(environment()), log);
     }
 
+    /** The network namespace where the services of this chassis listen. */
+    public String metadataNamespace() {
+        return space.name() + "-md";
+    }
+
+    /** Starts an agent on this chassis, with its output appended to the log. */
+    Running startAgent(Command command, Path log) {
+        return space.startMaking(
+                metadataNamespace(),
+                command.and("--metadata-namespace=" + metadataNamespace()).with(environment()),
+                log);
+    }
+
     /** The command as it runs on this chassis; the tools of Open vSwitch work in it. */
     public Command command(String... words) {
         return space.command(words).with(environment());

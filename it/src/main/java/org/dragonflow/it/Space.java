@@ -1,14 +1,13 @@
 package org.dragonflow.it;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.dragonflow.agent.NetworkNamespace;
 import org.dragonflow.it.Journal.Entry;
 
 /** A network namespace of the lab: a network stack of its own, in which programs and sockets can be started. */
 public final class Space {
-    private static final Path NAMES = Path.of("/run/netns");
     private static final List<String> QUIET_IPV6 = List.of(
             // Addresses work at once, and come from the test and from nowhere else.
             "net.ipv6.conf.all.accept_dad=0",
@@ -26,7 +25,7 @@ public final class Space {
     }
 
     static boolean exists(String name) {
-        return Files.exists(NAMES.resolve(name));
+        return new NetworkNamespace(name).exists();
     }
 
     static Space make(String name, Journal journal) {
@@ -61,6 +60,15 @@ public final class Space {
         return Running.start(command(command), log, journal);
     }
 
+    /**
+     * Starts a program inside that makes a network namespace of its own, which is removed with the lab. It keeps the mounts of the machine,
+     * since names of namespaces are mounts.
+     */
+    Running startMaking(String namespace, Command command, Path log) {
+        journal.record(new Entry.Space(namespace));
+        return Running.start(command.after("nsenter", "--net=/run/netns/" + name), log, journal);
+    }
+
     /** Runs {@code ip} inside, which must succeed; gives what it printed. */
     public String ip(String... words) {
         return Command.of(words).after("ip", "-n", name).require();
@@ -76,7 +84,7 @@ public final class Space {
      * from any thread afterwards.
      */
     public <T> T inside(Callable<T> work) throws Exception {
-        return Setns.call(NAMES.resolve(name), work);
+        return new NetworkNamespace(name).call(work);
     }
 
     void remove() {

@@ -103,7 +103,10 @@ public record Port(
         @Doc("What of its traffic is limited, marked or guaranteed; null: as its network says.")
         Optional<Id<QosPolicy>> qosPolicyId,
 
-        @Otherwise("\"\"") @Range(max = 255) @Doc("Its name in DNS, without a domain or with that of all ports.")
+        @Otherwise("\"\"")
+        @Indexed
+        @Range(max = 255)
+        @Doc("Its name in DNS, without a domain or with that of all ports.")
         String dnsName,
 
         @Otherwise("\"\"")

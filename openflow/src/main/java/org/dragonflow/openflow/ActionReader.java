@@ -213,6 +213,9 @@ final class ActionReader {
         in.skip(12);
         int flags = in.u16();
         int present = in.u16();
+        if (flags == 0 && present == 0) {
+            return Optional.of(Action.Nat.BACK);
+        }
         boolean isKnown = flags == ActionCode.NAT_SOURCE || flags == ActionCode.NAT_DESTINATION;
         if (!isKnown || present > 0x3f) {
             return Optional.empty();
@@ -220,9 +223,6 @@ final class ActionReader {
         boolean source = flags == ActionCode.NAT_SOURCE;
         boolean is4 = (present & ActionCode.NAT_IPV4_MIN) != 0;
         boolean is6 = (present & ActionCode.NAT_IPV6_MIN) != 0;
-        if (present == 0) {
-            return Optional.of(new Action.Nat(source, Optional.empty()));
-        }
         if (is4 == is6) {
             return Optional.empty();
         }

@@ -133,8 +133,12 @@ final class ActionWriter {
 
     private static void translate(WireWriter out, Action.Nat nat) {
         nicira(out, ActionCode.NX_NAT, () -> {
-            out.u16(0).u16(nat.source() ? ActionCode.NAT_SOURCE : ActionCode.NAT_DESTINATION);
-            nat.to().ifPresentOrElse(range -> range(out, range), () -> out.u16(0));
+            int kind = nat.source() ? ActionCode.NAT_SOURCE : ActionCode.NAT_DESTINATION;
+            nat.to()
+                    .ifPresentOrElse(
+                            range -> range(out.u16(0).u16(kind), range),
+                            // Neither kind: a translation to nowhere would end the switch (OVS 3.1).
+                            () -> out.u16(0).u16(0).u16(0));
         });
     }
 

@@ -43,6 +43,11 @@ public record PortSpec(
         return new PortSpec(name, "patch", Optional.of(Map.of("peer", peer)), externalIds);
     }
 
+    /** A device that the switch makes, where it runs itself. */
+    public static PortSpec internal(String name, Map<String, String> externalIds) {
+        return new PortSpec(name, "internal", Optional.empty(), externalIds);
+    }
+
     /** A device that the system has already. */
     public static PortSpec device(String name, Map<String, String> externalIds) {
         return new PortSpec(name, "", Optional.empty(), externalIds);

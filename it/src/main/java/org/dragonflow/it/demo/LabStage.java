@@ -89,6 +89,21 @@ final class LabStage implements Stage {
     }
 
     @Override
+    public String metadata(Machine machine) {
+        return server(machine)
+                .command("curl", "-sf", "--max-time", "5", "http://169.254.169.254/latest/meta-data/hostname")
+                .require();
+    }
+
+    @Override
+    public String resolve(Machine machine, String name) {
+        return server(machine)
+                .command("dig", "+short", "+time=2", "@169.254.169.254", name, "A")
+                .require()
+                .strip();
+    }
+
+    @Override
     public Outage restartAgent(String chassis, Machine from, IpAddress to) {
         try (var pinging = server(from).pingContinuously(to, BETWEEN_PINGS)) {
             pinging.awaitAnswers(PINGS_AROUND, START);

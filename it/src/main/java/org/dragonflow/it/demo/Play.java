@@ -148,6 +148,8 @@ final class Play {
                         List.of(id("web")),
                         "device_owner",
                         "compute:demo",
+                        "dns_name",
+                        name,
                         "binding:host_id",
                         chassis));
         var addresses = port.get("fixed_ips")
@@ -204,6 +206,18 @@ final class Play {
         connections("same network, across hosts", "alice", "carol");
         connections("routed, across hosts", "alice", "dave");
         connections("routed, same host", "carol", "dave");
+        program.step("each server asks 169.254.169.254 who it is", () -> {
+            for (var machine : machines.values()) {
+                var told = stage.metadata(machine);
+                require(told.startsWith(machine.name()), "%s is told %s".formatted(machine.name(), told));
+            }
+            return "each is told its own name";
+        });
+        program.step("alice asks there for the address of dave", () -> {
+            var found = stage.resolve(machine("alice"), "dave.openstacklocal");
+            require(found.equals(machine("dave").ipv4().toString()), "the answer is '%s'".formatted(found));
+            return "dave.openstacklocal is " + found;
+        });
         program.step(
                 "TCP %d refused: no rule allows it".formatted(CLOSED),
                 () -> refused(machine("alice"), machine("dave"), CLOSED));

@@ -29,6 +29,7 @@ import org.dragonflow.trace.Outcome;
 /** A hypervisor of the simulated stage: hears what concerns it, compiles it, and answers what its switch punts. One thread at a time. */
 final class SimulatedChassis {
     static final int TUNNEL_PORT = 1_000;
+    static final int METADATA_PORT = 1_001;
 
     private final Id<Chassis> id;
     private final List<App> apps;
@@ -45,8 +46,13 @@ final class SimulatedChassis {
         this.answers = Answers.of(apps, Apps.puntReason());
         this.interest = new Interest(apps, id);
         this.compiler = new ZonedCompiler(Apps.pipeline(), apps);
-        this.seen = Topology.of(new Interface(
-                Id.of(Interface.class, "df-geneve"), TUNNEL_PORT, Optional.empty(), Optional.of(TunnelType.GENEVE)));
+        this.seen = Topology.of(
+                new Interface(
+                        Id.of(Interface.class, "df-geneve"),
+                        TUNNEL_PORT,
+                        Optional.empty(),
+                        Optional.of(TunnelType.GENEVE)),
+                Interface.forMetadata(Id.of(Interface.class, "df-metadata"), METADATA_PORT));
         commit(compiler.update(everything(whole)));
     }
 
@@ -87,6 +93,10 @@ final class SimulatedChassis {
         var abandoned = compiler.abandoned();
         abandoned.forEach(zone -> ovs.flushZone(zone.number()));
         compiler.free(abandoned);
+    }
+
+    Topology topology() {
+        return compiler.compiler().topology();
     }
 
     List<PacketOut> answer(Outcome.Punted punted) {

@@ -16,6 +16,9 @@ import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.address.Mac;
 import org.dragonflow.apps.Apps;
+import org.dragonflow.apps.Metadata;
+import org.dragonflow.apps.PortNames;
+import org.dragonflow.apps.Pseudonym;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Id;
@@ -28,6 +31,7 @@ import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Dhcpv4;
 import org.dragonflow.packet.Dhcpv4MessageType;
 import org.dragonflow.packet.Dhcpv4Option;
+import org.dragonflow.packet.Dns;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.Icmp;
 import org.dragonflow.packet.Icmpv6;
@@ -51,6 +55,9 @@ import org.dragonflow.trace.Packet;
 final class SimulatedStage implements Stage {
     private static final int CLIENT_PORT = 40_000;
     private static final int PACKETS_AROUND = 100;
+    private static final int WEB = 80;
+    private static final String SERVICES = "services";
+    private static final String DOMAIN = "openstacklocal";
 
     private final Object lock = new Object();
     private final Map<String, SimulatedChassis> chassis = new LinkedHashMap<>();
@@ -97,6 +104,7 @@ final class SimulatedStage implements Stage {
         }
         var address = new Ipv4(Ipv4.parse("192.0.2.0").bits() + number);
         fabric.attach(name, SimulatedChassis.TUNNEL_PORT, new Fabric.Attachment.Tunnel("geneve", address));
+        fabric.attach(name, SimulatedChassis.METADATA_PORT, new Fabric.Attachment.Named(SERVICES));
         edit(edit ->
                 edit.create(new Chassis(id, address, List.of(TunnelType.GENEVE), "simulated-" + name, Instant.EPOCH)));
         return "a switch in memory, tunnels at " + address;
@@ -214,6 +222,52 @@ final class SimulatedStage implements Stage {
                 address,
                 Tcp.syn(CLIENT_PORT, port),
                 Tcp.of(port, CLIENT_PORT, 1, 1, Tcp.SYN | Tcp.ACK, Bytes.EMPTY));
+    }
+
+    @Override
+    public String metadata(Machine machine) {
+        var asked = ask(machine, Tcp.syn(CLIENT_PORT, WEB));
+        serve(machine, asked, Tcp.of(WEB, CLIENT_PORT, 1, 1, Tcp.SYN | Tcp.ACK, Bytes.EMPTY));
+        return asker(asked).name();
+    }
+
+    @Override
+    public String resolve(Machine machine, String name) {
+        var question = Dns.ask(++xid, name, Dns.Type.A);
+        var asked = ask(machine, new Udp(CLIENT_PORT, Dns.PORT, question.encode()));
+        var view = chassis(machine.chassis()).topology();
+        var answer = new PortNames(DOMAIN).answer(question, asker(asked), view).orElseThrow();
+        serve(machine, asked, new Udp(Dns.PORT, CLIENT_PORT, answer.encode()));
+        return IpAddress.of(answer.answers().getFirst().data().toArray()).toString();
+    }
+
+    /** What the services of the chassis get of it. */
+    private IpPacket ask(Machine machine, Transport question) {
+        var frame = frame(machine, Metadata.ADDRESS, question);
+        synchronized (lock) {
+            return fabric.send(machine.chassis(), machine.name(), Bytes.of(frame.encode())).at(SERVICES).stream()
+                    .map(packet -> (IpPacket) packet.ethernet().payload())
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("nothing of %s got there".formatted(machine.name())));
+        }
+    }
+
+    private Port asker(IpPacket asked) {
+        int key = Pseudonym.keyOf(asked.source()).orElseThrow();
+        synchronized (lock) {
+            return whole.find(Port.withKey(key)).findFirst().orElseThrow();
+        }
+    }
+
+    private void serve(Machine machine, IpPacket asked, Transport answer) {
+        var packet = Ipv4Packet.of(Metadata.ADDRESS, (Ipv4) asked.source(), answer);
+        var frame = Ethernet.of(Metadata.MAC, Metadata.MAC, packet);
+        synchronized (lock) {
+            var journey = fabric.send(machine.chassis(), SERVICES, Bytes.of(frame.encode()));
+            if (journey.at(machine.name()).isEmpty()) {
+                throw new AssertionError("no answer gets back to " + machine.name());
+            }
+        }
     }
 
     /** Whether the packet gets there, and the answer gets back. */

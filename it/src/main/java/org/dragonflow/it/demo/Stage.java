@@ -27,6 +27,12 @@ interface Stage extends AutoCloseable {
     /** Opens a TCP connection to a port where the machine listens; gives whether it came about. */
     boolean connects(Machine from, Machine to, IpAddress address, int port);
 
+    /** Asks 169.254.169.254 for the machine's metadata; gives the name that it is told. */
+    String metadata(Machine machine);
+
+    /** Asks 169.254.169.254 for the IPv4 address of a name. */
+    String resolve(Machine machine, String name);
+
     /** Kills and restarts the agent of a chassis while one machine pings another a hundred times a second. */
     Outage restartAgent(String chassis, Machine from, IpAddress to);
 
