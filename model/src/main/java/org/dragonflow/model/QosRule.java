@@ -1,5 +1,6 @@
 package org.dragonflow.model;
 
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** One demand of a QoS policy on the traffic of those who carry it. */
@@ -17,6 +18,9 @@ public sealed interface QosRule extends Entity
 
     /** Whether a policy that has this rule cannot have the other one too. */
     boolean isInTheWayOf(QosRule other);
+
+    /** So that, of two rules in each other's way, all take the same one. */
+    Comparator<QosRule> ORDER = Comparator.comparing(rule -> rule.id().value());
 
     /** The types of rules. */
     static Stream<Class<? extends QosRule>> types() {
