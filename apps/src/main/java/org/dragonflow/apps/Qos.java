@@ -31,12 +31,10 @@ import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Match;
 import org.dragonflow.flow.Meter;
 import org.dragonflow.flow.Table;
-import org.dragonflow.model.BandwidthLimitRule;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.DscpMarkingRule;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
-import org.dragonflow.model.PacketRateLimitRule;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.QosPolicy;
 import org.dragonflow.model.QosRule;
@@ -75,12 +73,8 @@ final class Qos {
                         (network, _) -> network.qosPolicyId().stream().flatMap(Qos::rules));
     }
 
-    /** What a chassis does something with; that a minimum is kept is for Placement to see to. */
     private static Stream<Query<?>> rules(Id<QosPolicy> policy) {
-        return Stream.of(
-                QosRule.of(BandwidthLimitRule.class, policy),
-                QosRule.of(PacketRateLimitRule.class, policy),
-                QosRule.of(DscpMarkingRule.class, policy));
+        return QosRule.types().filter(QosRule::isEnforced).map(type -> QosRule.of(type, policy));
     }
 
     private static Stream<Flow> unlimited() {
@@ -142,7 +136,8 @@ final class Qos {
                 Flow.in(TO_PORT_QOS, SPECIFIC + 1, together.and(Match.IPV6), apart));
     }
 
-    // Two meters stand in two tables: Open vSwitch takes no flow with more than one from its own tools.
+    // Two meters stand in two tables: the tools of Open vSwitch, which save flows over its restart, take no flow with
+    // both.
     private static Stream<Entry> metered(Table table, Match match, Optional<Meter> meter, Table next) {
         return meter.stream()
                 .flatMap(m -> Stream.of(m, Flow.in(table, NORMAL, match, new Action.Metered(m.id()), goTo(next))));

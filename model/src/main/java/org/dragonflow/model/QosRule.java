@@ -32,6 +32,11 @@ public sealed interface QosRule extends Entity
                 MinimumPacketRateRule.class);
     }
 
+    /** Whether the switches hold traffic to rules of this type; what is guaranteed, Placement sees to before a server starts. */
+    static boolean isEnforced(Class<? extends QosRule> type) {
+        return type != MinimumBandwidthRule.class && type != MinimumPacketRateRule.class;
+    }
+
     /** The rules of this type in a policy. */
     static <R extends QosRule> Query<R> of(Class<R> type, Id<QosPolicy> policy) {
         return Query.by(type, "policy_id", policy);
