@@ -76,6 +76,7 @@ final class Classifier {
                         ? 1
                         : 0);
         var zone = set(ZONE, its.number());
+        var meter = Meter.ofPackets(MeterKind.PUNTS.of(port.key()), PUNTS_PER_SECOND, PUNTS_AT_ONCE);
         return Stream.of(
                 Flow.in(
                         CLASSIFY,
@@ -102,8 +103,8 @@ final class Classifier {
                         PUNT,
                         NORMAL,
                         Match.on(SOURCE_PORT, port.key()),
-                        new Action.Metered(its.number()),
+                        new Action.Metered(meter.id()),
                         new Action.Punt("")),
-                new Meter(its.number(), PUNTS_PER_SECOND, PUNTS_AT_ONCE));
+                meter);
     }
 }

@@ -63,7 +63,7 @@ final class Connections {
                 Tables.FROM_PORT_STATE,
                 Tables.FROM_PORT_GROUPS,
                 Tables.FROM_PORT_VERDICT,
-                Tables.SERVICES);
+                Tables.FROM_PORT_QOS);
     }
 
     static Stream<Flow> toPort() {
@@ -78,7 +78,7 @@ final class Connections {
                 Tables.TO_PORT_STATE,
                 Tables.TO_PORT_GROUPS,
                 Tables.TO_PORT_VERDICT,
-                Tables.DISPATCH);
+                Tables.TO_PORT_QOS);
     }
 
     /** The message as it must be to be believed: it has passed no router, and cannot pass one (RFC 2710, section 3; RFC 4861, section 6.1). */

@@ -1,5 +1,6 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Tables.COPIED;
 import static org.dragonflow.apps.Tables.FLOOD_LOCAL;
 import static org.dragonflow.apps.Tables.FLOOD_REMOTE;
 import static org.dragonflow.apps.Tables.FROM_TUNNEL;
@@ -81,13 +82,13 @@ final class L2 {
                         L2_LOOKUP,
                         FALLBACK,
                         on.and(ETH_DST, mac),
-                        onCopy(set(TARGET_PORT, port.key()), resubmit(TO_PORT))));
+                        onCopy(set(COPIED, 1), set(TARGET_PORT, port.key()), resubmit(TO_PORT))));
         return port.isRouterInterface() ? Stream.of() : Stream.concat(Stream.of(own), further);
     }
 
     private static Stream<Flow> member(Port port, Network network) {
         var on = Match.on(NETWORK, network.key());
-        var copy = onCopy(set(TARGET_PORT, port.key()), resubmit(TO_PORT));
+        var copy = onCopy(set(COPIED, 1), set(TARGET_PORT, port.key()), resubmit(TO_PORT));
         var known = Flow.in(FLOOD_LOCAL, NORMAL, on.and(UNKNOWN, 0), copy);
         var unknown = Flow.in(FLOOD_LOCAL, NORMAL, on.and(UNKNOWN, 1), copy);
         return port.portSecurityEnabled() ? Stream.of(known) : Stream.of(known, unknown);

@@ -19,6 +19,7 @@ import static org.dragonflow.flow.Field.IPV4_DST;
 import static org.dragonflow.flow.Field.IPV4_SRC;
 import static org.dragonflow.flow.Field.IPV6_DST;
 import static org.dragonflow.flow.Field.IPV6_SRC;
+import static org.dragonflow.flow.Field.IP_DSCP;
 import static org.dragonflow.flow.Field.IP_FRAG;
 import static org.dragonflow.flow.Field.IP_PROTO;
 import static org.dragonflow.flow.Field.IP_TTL;
@@ -47,9 +48,9 @@ import org.dragonflow.flow.Table;
 /**
  * The pipeline, top to bottom: the order of this list is the order of the tables in the switch.
  *
- * <p>A packet from a local port is classified, held to its port's addresses, filtered by its port's security groups, answered if it asks for
+ * <p>A packet from a local port is classified, held to its port's addresses, filtered by its port's security groups, held to its port's QoS policy, answered if it asks for
  * what the controller knows, routed or switched, and handed to the port it is for ({@link #TO_PORT}): a remote one through a tunnel, a local
- * one through the security groups of that port. What comes out of a tunnel starts at {@link #TUNNEL_IN} and joins at the last part.
+ * one through the security groups and the QoS policy of that port. What comes out of a tunnel starts at {@link #TUNNEL_IN} and joins at the last part.
  */
 final class Tables {
     private Tables() {}
@@ -94,6 +95,9 @@ final class Tables {
 
     /** Whether the packet is an answer of this chassis' own services, for which no rule need ask. */
     static final Field SERVED = Field.reg("served", 2, 16, 1);
+
+    /** Whether the packet is one of several copies, which the switch does in one list of actions unless they are tracked. */
+    static final Field COPIED = Field.reg("copied", 2, 17, 1);
 
     /** Key of the security group whose rules are being looked at. */
     static final Field SECURITY_GROUP = Field.reg("security_group", 3, 0, 32);
@@ -222,6 +226,19 @@ final class Tables {
             .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS)
             .setting(CT_BLOCKED);
 
+    static final Table FROM_PORT_QOS = Table.of(
+                    "from_port_qos", "qos", "Marks what a port sends, and picks out what is limited.")
+            .matching(SOURCE_PORT, ETH_TYPE)
+            .setting(IP_DSCP);
+
+    static final Table FROM_PORT_BANDWIDTH = Table.of(
+                    "from_port_bandwidth", "qos", "Holds what a port sends to its bandwidth.")
+            .matching(SOURCE_PORT);
+
+    static final Table FROM_PORT_PACKETS = Table.of(
+                    "from_port_packets", "qos", "Holds what a port sends to its packets a second.")
+            .matching(SOURCE_PORT);
+
     static final Table SERVICES = Table.of("services", "neighbours", "Picks out what the controller answers itself.")
             .contributors("dhcp", "dhcpv6", "router_advertisements", "metadata")
             .matching(SOURCE_PORT, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ARP_OP, ARP_TPA, ICMPV6_TYPE, ND_TARGET)
@@ -322,13 +339,13 @@ final class Tables {
 
     static final Table L2_LOOKUP = Table.of("l2_lookup", "l2", "Finds the port of a link-layer address on a network.")
             .matching(NETWORK, ETH_DST, FROM_TUNNEL)
-            .setting(TARGET_PORT, UNKNOWN)
+            .setting(TARGET_PORT, UNKNOWN, COPIED)
             .mergingFlows();
 
     static final Table FLOOD_LOCAL = Table.of(
                     "flood_local", "l2", "Copies a packet to the ports of its network on this chassis.")
             .matching(NETWORK, UNKNOWN)
-            .setting(TARGET_PORT)
+            .setting(TARGET_PORT, COPIED)
             .mergingFlows();
 
     static final Table FLOOD_REMOTE = Table.of(
@@ -381,6 +398,18 @@ final class Tables {
             .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS, SERVED)
             .setting(CT_BLOCKED);
 
+    static final Table TO_PORT_QOS = Table.of(
+                    "to_port_qos", "qos", "Picks out what of the packets to a port is limited.")
+            .matching(TARGET_PORT, COPIED, CT_STATE, ETH_TYPE);
+
+    static final Table TO_PORT_BANDWIDTH = Table.of(
+                    "to_port_bandwidth", "qos", "Holds what a port gets to its bandwidth.")
+            .matching(TARGET_PORT);
+
+    static final Table TO_PORT_PACKETS = Table.of(
+                    "to_port_packets", "qos", "Holds what a port gets to its packets a second.")
+            .matching(TARGET_PORT);
+
     static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.")
             .contributors("wires")
             .matching(TARGET_PORT);
@@ -410,6 +439,9 @@ final class Tables {
             FROM_PORT_GROUPS,
             FROM_PORT_RULES,
             FROM_PORT_VERDICT,
+            FROM_PORT_QOS,
+            FROM_PORT_BANDWIDTH,
+            FROM_PORT_PACKETS,
             SERVICES,
             METADATA_OUT,
             ROUTER_IN,
@@ -435,6 +467,9 @@ final class Tables {
             TO_PORT_GROUPS,
             TO_PORT_RULES,
             TO_PORT_VERDICT,
+            TO_PORT_QOS,
+            TO_PORT_BANDWIDTH,
+            TO_PORT_PACKETS,
             DISPATCH,
             WIRE_OUT,
             PUNT);

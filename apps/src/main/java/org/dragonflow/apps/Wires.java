@@ -125,6 +125,8 @@ final class Wires {
         long key = Wire.key(network);
         var on = Match.on(NETWORK, network.key());
         var copy = onCopy(resubmit(WIRE_OUT));
+        var meter = Meter.ofPackets(
+                MeterKind.PUNTS_OF_WIRE.of(network.key()), Classifier.PUNTS_PER_SECOND, Classifier.PUNTS_AT_ONCE);
         return Stream.of(
                 arrival(wire, network),
                 Flow.in(WIRE_OUT, NORMAL, on, departure(wire)),
@@ -136,14 +138,9 @@ final class Wires {
                         PUNT,
                         NORMAL,
                         Match.on(SOURCE_PORT, key),
-                        new Action.Metered(meter(network)),
+                        new Action.Metered(meter.id()),
                         new Action.Punt("")),
-                new Meter(meter(network), Classifier.PUNTS_PER_SECOND, Classifier.PUNTS_AT_ONCE));
-    }
-
-    // Beyond the numbers of OpenFlow ports, by which the meters of ports are known.
-    private static long meter(Network network) {
-        return 0x0100_0000L | network.key();
+                meter);
     }
 
     private static Flow arrival(Wire wire, Network network) {

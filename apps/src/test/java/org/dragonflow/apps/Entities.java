@@ -37,7 +37,7 @@ import org.dragonflow.model.TunnelType;
 /** Entities with everything that a test does not speak of filled in. Names serve as ids. */
 public final class Entities {
     private static final Instant THEN = Instant.EPOCH;
-    private static final String PROJECT = "p1";
+    static final String PROJECT = "p1";
 
     private Entities() {}
 
@@ -380,8 +380,13 @@ public final class Entities {
     /** What is not said takes what a client would get who does not say it. */
     @SafeVarargs
     @SuppressWarnings("varargs") // They are only read.
-    private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
-        var values = new HashMap<String, Object>(Map.of("created_at", THEN, "updated_at", THEN, "revision_number", 0L));
+    static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
+        var values = new HashMap<String, Object>();
+        Map.of("created_at", THEN, "updated_at", THEN, "revision_number", 0L).forEach((name, value) -> {
+            if (Schema.of(type).attribute(name).isPresent()) {
+                values.put(name, value);
+            }
+        });
         for (var entry : said) {
             values.put(entry.getKey(), entry.getValue());
         }

@@ -55,6 +55,7 @@ public final class RandomWorld {
     private static final int GROUPS = 4;
     private static final int RULES = 12;
     private static final int ROUTERS = 3;
+    private static final int POLICIES = 3;
     private static final List<String> CHASSIS = List.of("hv1", "hv2", "hv3");
 
     private final Random random;
@@ -118,7 +119,7 @@ public final class RandomWorld {
     }
 
     private static Port bound(Port port, String chassis) {
-        return Entities.port(new Entities.PortSpec(
+        var bound = Entities.port(new Entities.PortSpec(
                 port.id().value(),
                 port.networkId().value(),
                 port.key(),
@@ -130,10 +131,11 @@ public final class RandomWorld {
                 port.portSecurityEnabled(),
                 port.deviceOwner(),
                 List.of()));
+        return QosEntities.carrying(bound, port.qosPolicyId().map(Id::value));
     }
 
     private Entity any() {
-        return keyed(
+        return limited(keyed(
                 switch (random.nextInt(40)) {
                     case 0 -> edge.network("n" + random.nextInt(NETWORKS));
                     case 1, 2 -> subnet();
@@ -159,8 +161,34 @@ public final class RandomWorld {
                     case 25, 26 -> edge.floatingIp();
                     case 27, 28 -> edge.lease();
                     case 29 -> edge.forwarding();
+                    case 30, 31, 32, 33 -> qosRule();
                     default -> port();
-                });
+                }));
+    }
+
+    private Entity limited(Entity entity) {
+        Optional<String> policy = random.nextInt(3) == 0 ? Optional.of(policy()) : Optional.empty();
+        return switch (entity) {
+            case Port port -> QosEntities.carrying(port, policy);
+            case Network network -> QosEntities.carrying(network, policy);
+            default -> entity;
+        };
+    }
+
+    private String policy() {
+        return "k" + random.nextInt(POLICIES);
+    }
+
+    private Entity qosRule() {
+        var name = "l" + random.nextInt(RULES);
+        var direction = random.nextBoolean() ? Direction.INGRESS : Direction.EGRESS;
+        int rate = random.nextInt(3) * 1000;
+        int burst = random.nextInt(2) * 500;
+        return switch (random.nextInt(3)) {
+            case 0 -> QosEntities.bandwidth(name, policy(), direction, rate, burst);
+            case 1 -> QosEntities.packets(name, policy(), direction, rate, burst);
+            default -> QosEntities.mark(name, policy(), pick(List.of(0, 8, 46, 56)));
+        };
     }
 
     // Keys follow from ids, as unique constraints see to in the store.

@@ -46,6 +46,8 @@ import org.dragonflow.model.TunnelType;
  *   address hv1 on out mac :e1 ip 203.0.113.21
  *   lease alice of r1 203.0.113.5 4096 256
  *   forward web of f1 tcp 8080-8081 to alice 10.0.0.10 80-81
+ *   policy gold [egress 1000 [burst 800]] [ingress 1000] [packets egress 10] [mark 46]
+ *   apply gold to port alice | to network blue
  * </pre>
  *
  * <p>{@code open} takes port security off; {@code of r1} makes the port a router's. Subnets must stand before the ports that have their
@@ -125,6 +127,8 @@ public final class Scenario {
                         key("addresses", name),
                         words.stream().map(IpPrefix::parse).toList()));
             case "router" -> router(name, words);
+            case "policy" -> policy(name, words);
+            case "apply" -> apply(name, words);
             case "port" -> port(name, words);
             case "gateway", "floating", "address" -> outside(kind, name, words);
             case "lease" -> lease(name, words);
@@ -319,6 +323,33 @@ public final class Scenario {
             case "addresses" -> Entities.from(rule, Optional.empty(), Optional.empty(), Optional.of(words.pop()));
             default -> Entities.from(rule, Optional.of(IpPrefix.parse(from)), Optional.empty(), Optional.empty());
         };
+    }
+
+    private void policy(String name, Deque<String> words) {
+        put(QosEntities.policy(name));
+        while (!words.isEmpty()) {
+            var word = words.pop();
+            if (word.equals("mark")) {
+                put(QosEntities.mark(name + " mark", name, Integer.parseInt(words.pop())));
+                continue;
+            }
+            boolean isPackets = word.equals("packets");
+            var direction = Direction.valueOf((isPackets ? words.pop() : word).toUpperCase(Locale.ROOT));
+            int rate = Integer.parseInt(words.pop());
+            int burst = "burst".equals(words.peek()) ? Integer.parseInt(after("burst", words)) : 0;
+            var rule = name + " " + direction;
+            put(
+                    isPackets
+                            ? QosEntities.packets(rule, name, direction, rate, burst)
+                            : QosEntities.bandwidth(rule, name, direction, rate, burst));
+        }
+    }
+
+    private void apply(String policy, Deque<String> words) {
+        var type = after("to", words);
+        var id = type.equals("port") ? Id.of(Port.class, words.pop()) : Id.of(Network.class, words.pop());
+        var entity = Optional.ofNullable(northbound.get(id)).orElseThrow();
+        put(QosEntities.carrying(entity, Optional.of(policy)));
     }
 
     private void router(String name, Deque<String> words) {

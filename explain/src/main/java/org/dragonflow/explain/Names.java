@@ -10,6 +10,7 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.QosPolicy;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
@@ -45,6 +46,8 @@ final class Names {
             case Router router -> owned("router", router.projectId(), router.name(), router.id());
             case SecurityGroup group -> owned("security group", group.projectId(), group.name(), group.id());
             case AddressGroup group -> owned("address group", group.projectId(), group.name(), group.id());
+            case QosPolicy policy when policy.shared() -> label("QoS policy", policy.name(), policy.id());
+            case QosPolicy policy -> owned("QoS policy", policy.projectId(), policy.name(), policy.id());
             case SecurityGroupRule rule -> rule(rule);
             case RouterInterface own -> "%s on %s".formatted(of(own.routerId()), of(own.networkId()));
             case Chassis chassis -> chassis(chassis.id().value());
@@ -74,6 +77,7 @@ final class Names {
             case Router router -> audience.sees(router.projectId());
             case SecurityGroup group -> audience.sees(group.projectId());
             case AddressGroup group -> audience.sees(group.projectId());
+            case QosPolicy policy -> policy.shared() || audience.sees(policy.projectId());
             case SecurityGroupRule rule -> audience.sees(rule.projectId());
             case Entity _ -> false;
         };

@@ -137,7 +137,9 @@ final class Stages {
         if (Reasons.isOnlyAsked(lookup.table().name())) {
             return "allowed by " + named(makers);
         }
-        return makers.isEmpty() ? "no flow" : "%s: %s".formatted(rules(makers), named(makers));
+        return new Shaping(names, twin)
+                .of(lookup)
+                .orElseGet(() -> makers.isEmpty() ? "no flow" : "%s: %s".formatted(rules(makers), named(makers)));
     }
 
     private static String rules(List<Maker> makers) {

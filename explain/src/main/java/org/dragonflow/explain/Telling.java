@@ -333,6 +333,11 @@ final class Telling {
                     .limit(ENOUGH)
                     .forEach(notes::add);
         }
+        journey.hops().stream()
+                .flatMap(hop -> new Shaping(names, twin(hop.chassis())).of(hop.trace()))
+                .distinct()
+                .limit(2 * ENOUGH)
+                .forEach(notes::add);
         if (names.audience().isOperator()) {
             played.twins().values().stream()
                     .flatMap(twin -> twin.problems().stream())

@@ -152,6 +152,40 @@ class RehearsalTest {
                                 + " web, port alice"));
     }
 
+    private static final String LIMITS = """
+            policy gold egress 1000 mark 46
+            policy silver packets ingress 2
+            apply gold to port alice
+            apply silver to network blue
+            """;
+
+    @Test
+    void limitsAndMarksAreNamedWithTheirPolicies() {
+        var explanation = explain(CLOUD + LIMITS, "alice", "icmp to 10.0.0.11", Audience.of("p1"));
+        assertThat(explanation.verdict()).isEqualTo(Verdict.DELIVERED);
+        assertThat(explanation.notes())
+                .containsExactly(
+                        "what port alice sends is marked by QoS policy gold with DSCP 46",
+                        "what port alice sends is limited by QoS policy gold to 1000 kbit/s, 800 kbit at once",
+                        "what port bob gets is limited by QoS policy silver to 2000 packets/s, 1600 packets at once");
+        assertThat(explanation.hops().getFirst().stages())
+                .filteredOn(stage -> stage.table().equals("from_port_bandwidth"))
+                .singleElement()
+                .satisfies(stage -> assertThat(stage.why())
+                        .isEqualTo(
+                                "what port alice sends is limited by QoS policy gold to 1000 kbit/s, 800 kbit at once"));
+    }
+
+    @Test
+    void anOperatorIsToldTheMeterAndAStrangerNoFigures() {
+        assertThat(explain(CLOUD + LIMITS, "alice", "icmp to 10.0.0.11", Audience.OPERATOR)
+                        .notes())
+                .anyMatch(note -> note.matches("what port alice sends is limited by .* \\(meter \\d+\\)"));
+        assertThat(explain(CLOUD + LIMITS, "alice", "icmp to 10.0.0.11", Audience.of("p2"))
+                        .notes())
+                .contains("what a port of another project sends is limited by a QoS policy of another project");
+    }
+
     @Test
     void aRouterWithoutARouteSaysSo() {
         expect(

@@ -23,6 +23,7 @@ public record Field(String name, Header header, int offset, int width) {
     public static final Field ETH_TYPE = of(Header.ETH_TYPE);
     public static final Field VLAN_VID = of(Header.VLAN_VID);
     public static final Field IP_PROTO = of(Header.IP_PROTO);
+    public static final Field IP_DSCP = of(Header.IP_DSCP);
     public static final Field IP_TTL = of(Header.IP_TTL);
     public static final Field IP_FRAG = of(Header.IP_FRAG);
     public static final Field IPV4_SRC = of(Header.IPV4_SRC);

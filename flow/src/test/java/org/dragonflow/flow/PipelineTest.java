@@ -95,7 +95,7 @@ class PipelineTest {
     void theDifferenceOfTwoSwitchesIsTheSmallestAndLeadsFromOneToTheOther() {
         var kept = Flow.drop(FIRST, 1, Match.ANY);
         var old = Flow.drop(FIRST, 2, Match.on(Field.IN_PORT, 1));
-        var before = FlowTable.of(List.of(kept, old, new Meter(1, 10, 10)));
+        var before = FlowTable.of(List.of(kept, old, Meter.ofPackets(1, 10, 10)));
         var after = FlowTable.of(List.of(kept, Flow.in(FIRST, 2, Match.on(Field.IN_PORT, 1), goTo(SECOND))));
         var bundle = after.since(before);
         assertThat(bundle.mods()).hasSize(2);

@@ -25,6 +25,7 @@ public final class Requirements {
         packages.put("ping", "iputils-ping");
         packages.put("ethtool", "ethtool");
         packages.put("tcpdump", "tcpdump");
+        packages.put("iperf3", "iperf3");
         packages.put("sysctl", "procps");
         return packages;
     }

@@ -15,10 +15,12 @@ public record BandwidthLimitRule(
         @Access(value = SERVER, hidden = true) @Indexed @Doc("Whose it is: the policy's owner.")
         String projectId,
 
-        @Range(max = 2_147_483_647) @Doc("Thousands of bits a second.")
+        @Range(max = 2_147_483_647) @Doc("Thousands of bits a second; 0: no limit.")
         int maxKbps,
 
-        @Otherwise("0") @Range(max = 2_147_483_647) @Doc("Thousands of bits at once; 0: as the switch sees fit.")
+        @Otherwise("0")
+        @Range(max = 2_147_483_647)
+        @Doc("Thousands of bits at once; 0: four fifths of those in a second.")
         int maxBurstKbps,
 
         @Otherwise("\"egress\"")

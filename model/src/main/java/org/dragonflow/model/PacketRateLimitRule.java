@@ -15,10 +15,12 @@ public record PacketRateLimitRule(
         @Access(value = SERVER, hidden = true) @Indexed @Doc("Whose it is: the policy's owner.")
         String projectId,
 
-        @Range(max = 2_147_483_647) @Doc("Thousands of packets a second.")
+        @Range(max = 2_147_483_647) @Doc("Thousands of packets a second; 0: no limit.")
         int maxKpps,
 
-        @Otherwise("0") @Range(max = 2_147_483_647) @Doc("Thousands of packets at once; 0: as the switch sees fit.")
+        @Otherwise("0")
+        @Range(max = 2_147_483_647)
+        @Doc("Thousands of packets at once; 0: four fifths of those in a second.")
         int maxBurstKpps,
 
         @Otherwise("\"egress\"")

@@ -141,8 +141,8 @@ public record Port(
 
         @Access(value = SERVER, hidden = true)
         @Indexed
-        @Range(min = 1, max = 0x7fff_ffff)
-        @Doc("The number of the port in flows and tunnels, 31 bits.")
+        @Range(min = 1, max = Port.LARGEST_KEY)
+        @Doc("The number of the port in flows and tunnels, 28 bits.")
         int key,
 
         @Access(CLIENT_ON_CREATE) @Distinct @Doc("Words that people find it by.")
@@ -152,6 +152,8 @@ public record Port(
         @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
         @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
         implements Entity {
+
+    public static final int LARGEST_KEY = 0x0fff_ffff;
 
     public static final String ROUTER_INTERFACE = "network:router_interface";
 
@@ -227,6 +229,12 @@ public record Port(
     /** Whether it holds an address of an external network that is translated, and nothing is plugged in there. */
     public boolean isOutside() {
         return OUTSIDE.contains(deviceOwner);
+    }
+
+    /** Whether it is there for the network's own sake, as a router's interface is; a router's gateway is a guest. */
+    boolean isPartOfNetwork() {
+        return (deviceOwner.startsWith("network:") || deviceOwner.startsWith("neutron:"))
+                && !deviceOwner.startsWith(ROUTER_GATEWAY);
     }
 
     /** The ports of a network. */

@@ -5,6 +5,7 @@ import static org.dragonflow.model.Access.Writer.SERVER;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 @Doc("Rules that limit, mark or guarantee the traffic of the ports and networks that carry the policy.")
 @Resource(singular = "policy", plural = "policies", path = "qos/policies")
@@ -39,5 +40,12 @@ public record QosPolicy(
         implements Entity {
     public QosPolicy {
         tags = List.copyOf(tags);
+    }
+
+    /** The policy that holds for a port: its own, else its network's. What the network itself has there is free of that, but for gateways. */
+    public static Optional<Id<QosPolicy>> of(Port port, View view) {
+        return port.qosPolicyId().isPresent() || port.isPartOfNetwork()
+                ? port.qosPolicyId()
+                : view.get(port.networkId()).flatMap(Network::qosPolicyId);
     }
 }

@@ -1,5 +1,6 @@
 package org.dragonflow.model;
 
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** One demand of a QoS policy on the traffic of those who carry it. */
@@ -18,6 +19,9 @@ public sealed interface QosRule extends Entity
     /** Whether a policy that has this rule cannot have the other one too. */
     boolean isInTheWayOf(QosRule other);
 
+    /** So that, of two rules in each other's way, all take the same one. */
+    Comparator<QosRule> ORDER = Comparator.comparing(rule -> rule.id().value());
+
     /** The types of rules. */
     static Stream<Class<? extends QosRule>> types() {
         return Stream.of(
@@ -26,6 +30,11 @@ public sealed interface QosRule extends Entity
                 MinimumBandwidthRule.class,
                 PacketRateLimitRule.class,
                 MinimumPacketRateRule.class);
+    }
+
+    /** Whether the switches hold traffic to rules of this type; what is guaranteed, Placement sees to before a server starts. */
+    static boolean isEnforced(Class<? extends QosRule> type) {
+        return type != MinimumBandwidthRule.class && type != MinimumPacketRateRule.class;
     }
 
     /** The rules of this type in a policy. */

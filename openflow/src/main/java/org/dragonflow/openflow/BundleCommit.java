@@ -118,7 +118,7 @@ final class BundleCommit {
     }
 
     private static Message delete(long meter) {
-        return new MeterMod(MeterMod.Command.DELETE, new Meter(meter, 0, 0));
+        return new MeterMod(MeterMod.Command.DELETE, meter, Optional.empty());
     }
 
     private static List<Message> messages(List<Step> steps) {

@@ -70,7 +70,12 @@ sealed interface Message {
         }
     }
 
-    record MeterMod(MeterMod.Command command, Meter meter) implements Message {
+    /** Changes a meter; a delete names none but its id. */
+    record MeterMod(MeterMod.Command command, long id, Optional<Meter> meter) implements Message {
+        MeterMod(MeterMod.Command command, Meter meter) {
+            this(command, meter.id(), Optional.of(meter));
+        }
+
         enum Command {
             ADD,
             MODIFY,

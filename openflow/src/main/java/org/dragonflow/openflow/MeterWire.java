@@ -7,9 +7,10 @@ import org.dragonflow.flow.Meter;
 import org.dragonflow.openflow.Message.InstalledMeter;
 import org.dragonflow.openflow.Message.MeterMod;
 
-/** Meters on the wire (OpenFlow 1.5, sections 7.3.4.5 and 7.3.5.14): packets a second, one band that drops. */
+/** Meters on the wire (OpenFlow 1.5, sections 7.3.4.5 and 7.3.5.14): one band that drops what is over a number of packets or kilobits. */
 final class MeterWire {
     private static final long ALL_METERS = 0xffff_ffffL;
+    private static final int KILOBITS = 1;
     private static final int PACKETS = 2;
     private static final int BURST = 4;
     private static final int COUNTED = 8;
@@ -17,19 +18,23 @@ final class MeterWire {
 
     private MeterWire() {}
 
-    /** A delete names no band. */
     static void writeMod(WireWriter out, MeterMod mod) {
-        boolean isDelete = mod.command() == MeterMod.Command.DELETE;
         out.u16(mod.command().ordinal())
-                .u16(isDelete ? 0 : PACKETS | BURST)
-                .u32(mod.meter().id());
-        if (!isDelete) {
-            out.u16(DROP)
-                    .u16(16)
-                    .u32(mod.meter().packetsPerSecond())
-                    .u32(mod.meter().burst())
-                    .u32(0);
-        }
+                .u16(mod.meter().map(meter -> flag(meter.unit()) | BURST).orElse(0))
+                .u32(mod.id());
+        mod.meter()
+                .ifPresent(meter -> out.u16(DROP)
+                        .u16(16)
+                        .u32(meter.rate())
+                        .u32(meter.burst())
+                        .u32(0));
+    }
+
+    private static int flag(Meter.Unit unit) {
+        return switch (unit) {
+            case KILOBITS -> KILOBITS;
+            case PACKETS -> PACKETS;
+        };
     }
 
     static MeterMod readMod(WireReader in) {
@@ -39,8 +44,7 @@ final class MeterWire {
         if (command >= MeterMod.Command.values().length) {
             throw new MalformedMessage("a meter mod of command %d".formatted(command));
         }
-        return new MeterMod(
-                MeterMod.Command.values()[command], readBand(id, flags, in).orElse(new Meter(id, 0, 0)));
+        return new MeterMod(MeterMod.Command.values()[command], id, readBand(id, flags, in));
     }
 
     static void writeRequest(WireWriter out) {
@@ -64,12 +68,20 @@ final class MeterWire {
     }
 
     private static Optional<Meter> readBand(long id, int flags, WireReader in) {
-        boolean isPlain = (flags & ~(COUNTED | BURST)) == PACKETS;
-        if (!isPlain || in.remaining() != 16 || in.u16() != DROP) {
+        var unit = unit(flags & ~(COUNTED | BURST));
+        if (unit.isEmpty() || in.remaining() != 16 || in.u16() != DROP) {
             return Optional.empty();
         }
         in.skip(2);
         long rate = in.u32();
-        return Optional.of(new Meter(id, rate, in.u32()));
+        return Optional.of(new Meter(id, unit.get(), rate, in.u32()));
+    }
+
+    private static Optional<Meter.Unit> unit(int flags) {
+        return switch (flags) {
+            case KILOBITS -> Optional.of(Meter.Unit.KILOBITS);
+            case PACKETS -> Optional.of(Meter.Unit.PACKETS);
+            default -> Optional.empty();
+        };
     }
 }

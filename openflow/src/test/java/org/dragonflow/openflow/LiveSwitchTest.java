@@ -81,7 +81,9 @@ class LiveSwitchTest {
                                         Action.resubmit(RandomFlows.THIRD))))));
         entries.add(new Group(78, Group.Type.SELECT, List.of(new Group.Bucket(1, 30, List.of(Action.output(2))))));
         entries.add(new Group(79, Group.Type.INDIRECT, List.of(new Group.Bucket(0, 0, List.of(Action.output(2))))));
-        entries.add(new Meter(RandomFlows.METER, 100, 10));
+        entries.add(Meter.ofPackets(RandomFlows.METER, 100, 10));
+        entries.add(Meter.ofKilobits(0x1000_0001, 1000, 800));
+        entries.add(Meter.ofKilobits(0xffff_0000L, Meter.LARGEST, Meter.LARGEST));
         return entries;
     }
 
@@ -107,7 +109,7 @@ class LiveSwitchTest {
         for (int i = 0; i < 100; i++) {
             flows.add(Flow.in(RandomFlows.FIRST, i, Match.ANY, Action.output(1)).signed(RandomFlows.OWNER.cookie()));
         }
-        flows.add(new Meter(99, 10, 1));
+        flows.add(Meter.ofPackets(99, 10, 1));
         var bad = Flow.in(RandomFlows.FIRST, 200, Match.ANY, new Action.ToGroup(4242))
                 .signed(RandomFlows.OWNER.cookie());
         flows.add(50, bad);
@@ -135,10 +137,10 @@ class LiveSwitchTest {
 
     @Test
     void aRefusedBundleLeavesMetersAsTheyWere() throws Exception {
-        var before = FlowTable.of(List.of(new Meter(98, 50, 5)));
+        var before = FlowTable.of(List.of(Meter.ofPackets(98, 50, 5)));
         device.commit(before.since(FlowTable.EMPTY));
         var bad = mine(1, new Action.Metered(4242));
-        var after = FlowTable.of(List.of(new Meter(98, 60, 6), new Meter(99, 10, 1), bad));
+        var after = FlowTable.of(List.of(Meter.ofPackets(98, 60, 6), Meter.ofPackets(99, 10, 1), bad));
 
         var refused = catchThrowableOfType(Refused.class, () -> device.commit(after.since(before)));
 
@@ -149,15 +151,32 @@ class LiveSwitchTest {
     @Test
     void groupsAndMetersChangeInPlaceAndGoWithTheirFlows() throws Exception {
         var first = FlowTable.of(
-                List.of(group(2), new Meter(98, 50, 5), mine(1, new Action.Metered(98), new Action.ToGroup(80))));
+                List.of(group(2), Meter.ofPackets(98, 50, 5), mine(1, new Action.Metered(98), new Action.ToGroup(80))));
         device.commit(first.since(FlowTable.EMPTY));
         var second = FlowTable.of(
-                List.of(group(1), new Meter(98, 60, 6), mine(1, new Action.Metered(98), new Action.ToGroup(80))));
+                List.of(group(1), Meter.ofPackets(98, 60, 6), mine(1, new Action.Metered(98), new Action.ToGroup(80))));
         device.commit(second.since(device.installed()));
         assertThat(device.installed()).isEqualTo(second);
         var third = FlowTable.of(List.of(mine(1, Action.output(1))));
         device.commit(third.since(second));
         assertThat(device.installed()).isEqualTo(third);
+    }
+
+    @Test
+    void aMeterThatStaysKeepsItsCountWhileAnotherIsChanged() throws Exception {
+        var passing = mine(1, new Action.Metered(98), Action.output(1));
+        var first = FlowTable.of(List.of(Meter.ofKilobits(98, 1000, 800), Meter.ofKilobits(99, 10, 10), passing));
+        device.commit(first.since(FlowTable.EMPTY));
+        device.send(new PacketOut(
+                Frame.ofHex("ffffffffffff0200000000010806" + "00".repeat(50)),
+                PacketOut.CONTROLLER,
+                Match.ANY,
+                List.of(new Action.Metered(98))));
+        await().until(() -> ovs.ofctl("meter-stats", "meter=98").contains("packet_in_count:1"));
+        var second = FlowTable.of(List.of(Meter.ofKilobits(98, 1000, 800), Meter.ofKilobits(99, 20, 20), passing));
+        device.commit(second.since(device.installed()));
+        assertThat(device.installed()).isEqualTo(second);
+        assertThat(ovs.ofctl("meter-stats", "meter=98")).contains("packet_in_count:1");
     }
 
     @Test

@@ -43,9 +43,12 @@ class PrintOracleTest {
         var group = new Group(77, Group.Type.SELECT, List.of(bucket));
         assertThat(printed(new Message.GroupMod(Message.GroupMod.Command.ADD_OR_MODIFY, group)))
                 .contains("ADD_OR_MOD group_id=77,type=select,bucket=bucket_id:3,weight:30,actions=output:2");
-        assertThat(printed(new Message.MeterMod(Message.MeterMod.Command.ADD, new Meter(5, 100, 10))))
+        assertThat(printed(new Message.MeterMod(Message.MeterMod.Command.ADD, Meter.ofPackets(5, 100, 10))))
                 .contains("ADD meter=5 pktps burst bands=")
                 .contains("type=drop rate=100 burst_size=10");
+        assertThat(printed(new Message.MeterMod(Message.MeterMod.Command.MODIFY, Meter.ofKilobits(6, 1000, 800))))
+                .contains("MOD meter=6 kbps burst bands=")
+                .contains("type=drop rate=1000 burst_size=800");
     }
 
     @Test

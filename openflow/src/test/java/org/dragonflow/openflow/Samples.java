@@ -143,13 +143,18 @@ final class Samples {
                         8000 01 00 0000004d     # add or modify, select, id 77
                         0018 0000 ffffffff      # 24 bytes of buckets, all of them
                         """ + BUCKETS),
-                said(new MeterMod(MeterMod.Command.ADD, new Meter(5, 100, 10)), """
+                said(new MeterMod(MeterMod.Command.ADD, Meter.ofPackets(5, 100, 10)), """
                         06 1d 0020 00000007
                         0000 0006 00000005      # add; packets a second, burst; id 5
                         0001 0010 00000064 0000000a 00000000   # drop above 100, burst 10
                         """),
+                said(new MeterMod(MeterMod.Command.MODIFY, Meter.ofKilobits(0x1000_0005, 1000, 800)), """
+                        06 1d 0020 00000007
+                        0001 0005 10000005      # modify; kilobits a second, burst; id 0x10000005
+                        0001 0010 000003e8 00000320 00000000   # drop above 1000, burst 800
+                        """),
                 said(
-                        new MeterMod(MeterMod.Command.DELETE, new Meter(5, 0, 0)),
+                        new MeterMod(MeterMod.Command.DELETE, 5, Optional.empty()),
                         "06 1d 0010 00000007 0002 0000 00000005"),
                 heard(
                         new Message.FlowRemoved(RandomFlows.SECOND, 0x64, 1, 2, new Oxm.Tests(FLOW.match(), List.of())),
@@ -239,12 +244,14 @@ final class Samples {
                         new Message.Part(
                                 false,
                                 new Contents.Meters(List.of(
-                                        new Message.InstalledMeter(5, Optional.of(new Meter(5, 100, 10))),
-                                        new Message.InstalledMeter(6, Optional.empty())))),
+                                        new Message.InstalledMeter(5, Optional.of(Meter.ofPackets(5, 100, 10))),
+                                        new Message.InstalledMeter(6, Optional.of(Meter.ofKilobits(6, 100, 80))),
+                                        new Message.InstalledMeter(7, Optional.empty())))),
                         """
-                        06 13 0040 00000007 000a 0000 00000000
+                        06 13 0058 00000007 000a 0000 00000000
                         0018 000e 00000005 0001 0010 00000064 0000000a 00000000
-                        0018 0001 00000006 0001 0010 00000064 00000000 00000000  # in kilobits: none of ours
+                        0018 000d 00000006 0001 0010 00000064 00000050 00000000  # in kilobits
+                        0018 0000 00000007 0001 0010 00000064 00000000 00000000  # in neither: none of ours
                         """),
                 heard(
                         new Message.Part(false, new Contents.Unknown(3, "01")),

@@ -143,6 +143,11 @@ class QosTest {
                         "minimum_bandwidth",
                         "packet_rate_limit",
                         "minimum_packet_rate");
+        assertThat(driver("bandwidth_limit")).isEqualTo("dragonflow");
+        assertThat(driver("dscp_marking")).isEqualTo("dragonflow");
+        assertThat(driver("packet_rate_limit")).isEqualTo("dragonflow");
+        assertThat(driver("minimum_bandwidth")).isEqualTo("placement");
+        assertThat(driver("minimum_packet_rate")).isEqualTo("placement");
         var parameters = cloud.get("qos/rule-types/bandwidth_limit")
                 .get("drivers")
                 .path(0)
@@ -151,6 +156,14 @@ class QosTest {
         assertThat(parameters.path(0).path("parameter_type").asString("")).isEqualTo("range");
         assertThat(cloud.get("qos/rule-types/x").error()).isEqualTo("QosRuleTypeNotFound");
         assertThat(cloud.get("qos/rule-types", Cloud.member("p")).status()).isEqualTo(403);
+    }
+
+    private String driver(String type) {
+        return cloud.get("qos/rule-types/" + type)
+                .get("drivers")
+                .path(0)
+                .path("name")
+                .asString("");
     }
 
     private String onPhysicalNetwork() {

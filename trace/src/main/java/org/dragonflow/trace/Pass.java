@@ -157,7 +157,7 @@ final class Pass {
             case Action.DecrementTtl _ -> {
                 return hop(action);
             }
-            case Action.Metered _ -> did(action, "lets it pass here");
+            case Action.Metered(long meter) -> did(action, limit(meter));
             case Action.Punt(var userdata) -> punt(action, userdata);
             case Action.Conjunction _ -> did(action, "does nothing by itself");
             case Action.ToGroup(long id) -> {
@@ -176,6 +176,11 @@ final class Pass {
 
     private void did(Action action, String remark) {
         walk.add(new Step.Did(depth, action, List.of(), remark));
+    }
+
+    // What a meter has let through before is not known here; the packet is taken for one that is not over its rate.
+    private String limit(long meter) {
+        return walk.tracer.meter(meter).map(m -> "passes up to " + m.limit()).orElse("there is no such meter");
     }
 
     private void change(Action action, Headers next, String remark) {

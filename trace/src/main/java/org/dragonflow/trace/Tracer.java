@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.FlowTable;
 import org.dragonflow.flow.Group;
+import org.dragonflow.flow.Meter;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Pipeline;
 import org.dragonflow.flow.Table;
@@ -17,6 +18,7 @@ public final class Tracer {
     private final Pipeline pipeline;
     private final Map<Table, Classifier> classifiers = new HashMap<>();
     private final Map<Long, Group> groups = new HashMap<>();
+    private final Map<Long, Meter> meters = new HashMap<>();
 
     public Tracer(Pipeline pipeline, FlowTable flows) {
         this.pipeline = pipeline;
@@ -24,8 +26,10 @@ public final class Tracer {
                 .collect(Collectors.groupingBy(Flow::table))
                 .forEach((table, own) -> classifiers.put(table, new Classifier(own)));
         for (var entry : flows.entries()) {
-            if (entry instanceof Group group) {
-                groups.put(group.id(), group);
+            switch (entry) {
+                case Group group -> groups.put(group.id(), group);
+                case Meter meter -> meters.put(meter.id(), meter);
+                case Flow _ -> {}
             }
         }
     }
@@ -64,6 +68,10 @@ public final class Tracer {
 
     Optional<Group> group(long id) {
         return Optional.ofNullable(groups.get(id));
+    }
+
+    Optional<Meter> meter(long id) {
+        return Optional.ofNullable(meters.get(id));
     }
 
     /** The number of the table in the switch; behind all others if the pipeline does not have it. */

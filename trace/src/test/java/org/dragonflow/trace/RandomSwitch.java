@@ -85,7 +85,7 @@ final class RandomSwitch {
 
     FlowTable entries() {
         var entries = new LinkedHashMap<Entry.Key, Entry>();
-        put(entries, new Meter(1, 1_000_000, 1_000_000));
+        put(entries, Meter.ofPackets(1, 1_000_000, 1_000_000));
         put(entries, new Group(1, Group.Type.ALL, List.of(bucket(1), bucket(2))));
         put(entries, new Group(2, Group.Type.INDIRECT, List.of(bucket(1))));
         for (int table = 0; table < TABLES.size(); table++) {

@@ -38,13 +38,13 @@ final class Guarantees {
 
     private static List<MinimumBandwidthRule> bandwidths(View view, Id<QosPolicy> policy) {
         return view.find(QosRule.of(MinimumBandwidthRule.class, policy))
-                .sorted(QosRules.ORDER)
+                .sorted(QosRule.ORDER)
                 .toList();
     }
 
     private static List<MinimumPacketRateRule> rates(View view, Id<QosPolicy> policy) {
         return view.find(QosRule.of(MinimumPacketRateRule.class, policy))
-                .sorted(QosRules.ORDER)
+                .sorted(QosRule.ORDER)
                 .toList();
     }
 

@@ -28,7 +28,6 @@ import org.dragonflow.store.Edit;
 
 /** Ports: their addresses, their groups, and where they are plugged in. */
 final class Ports implements Kind<Port> {
-    private static final int LARGEST_KEY = 0x7fff_ffff;
     private static final String DEFERRED = "deferred";
 
     private final Mint mint;
@@ -150,7 +149,7 @@ final class Ports implements Kind<Port> {
         if (!values.has("security_groups")) {
             values.put("security_groups", groupsOfNew(edit, values));
         }
-        mint.number(values, LARGEST_KEY);
+        mint.number(values, Port.LARGEST_KEY);
         var made = check(mint.create(edit, Port.class, values), true);
         Guarantees.requirePossible(edit, made);
         return made;

@@ -48,7 +48,7 @@ final class QosApi {
         routes.on("GET", TYPES, this::list).on("GET", TYPES + "/{type}", this::show);
     }
 
-    // Every rule is kept for whatever switch can do it, so that all types are there, asked for in whichever way.
+    // A rule of every type is honoured by somebody, so that all are there, asked for in whichever way.
     private Response list(Request request, List<String> path) {
         identity.of(request).require("get_rule_type", Target.NONE);
         return Response.json(
@@ -67,7 +67,13 @@ final class QosApi {
                 .filter(one -> QosRules.typeName(one).equals(name))
                 .findFirst()
                 .orElseThrow(() -> QosRefusals.qosRuleTypeNotFound(name));
-        var driver = Map.of("name", "dragonflow", "supported_parameters", parameters(type));
+        // By whom clients see what is enforced, and what only promised: switches hold limits, Placement alone counts
+        // minima.
+        var driver = Map.of(
+                "name",
+                QosRule.isEnforced(type) ? "dragonflow" : "placement",
+                "supported_parameters",
+                parameters(type));
         return Response.json(200, Map.of("rule_type", Map.of("type", name, "drivers", List.of(driver))));
     }
 

@@ -142,7 +142,7 @@ final class QosPolicies implements Kind<QosPolicy> {
 
     private static <R extends QosRule> void shown(
             Class<R> type, QosPolicy policy, View view, List<Map<String, Object>> rules) {
-        view.find(QosRule.of(type, policy.id())).sorted(QosRules.ORDER).forEach(rule -> {
+        view.find(QosRule.of(type, policy.id())).sorted(QosRule.ORDER).forEach(rule -> {
             var shown = new LinkedHashMap<>(Schema.of(type).show(rule));
             shown.put("type", QosRules.typeName(type));
             shown.put("qos_policy_id", policy.id().value());

@@ -1,6 +1,5 @@
 package org.dragonflow.server.neutron;
 
-import java.util.Comparator;
 import java.util.Optional;
 import org.dragonflow.model.BandwidthLimitRule;
 import org.dragonflow.model.DscpMarkingRule;
@@ -18,8 +17,6 @@ import org.dragonflow.store.Edit;
 
 /** The rules of one type in QoS policies: which go together. */
 final class QosRules<R extends QosRule> implements Kind<R> {
-    static final Comparator<QosRule> ORDER =
-            Comparator.comparing(rule -> rule.id().value());
     private static final String ANY = "any";
 
     private final Class<R> type;
@@ -92,7 +89,7 @@ final class QosRules<R extends QosRule> implements Kind<R> {
         QosRule.types()
                 .flatMap(other -> view.find(QosRule.of(other, policy.id())))
                 .filter(other -> !other.id().equals(rule.id()))
-                .sorted(ORDER)
+                .sorted(QosRule.ORDER)
                 .forEach(other -> {
                     clash(rule, other).ifPresent(clash -> {
                         throw QosRefusals.qosRuleParameterConflict(

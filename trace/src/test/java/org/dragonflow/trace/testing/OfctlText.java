@@ -48,8 +48,12 @@ public final class OfctlText {
     }
 
     public String meter(Meter meter) {
-        return "meter=%d,pktps,burst,band=type=drop,rate=%d,burst_size=%d"
-                .formatted(meter.id(), meter.packetsPerSecond(), meter.burst());
+        var unit = switch (meter.unit()) {
+            case PACKETS -> "pktps";
+            case KILOBITS -> "kbps";
+        };
+        return "meter=%d,%s,burst,band=type=drop,rate=%d,burst_size=%d"
+                .formatted(meter.id(), unit, meter.rate(), meter.burst());
     }
 
     public String match(Match match) {

@@ -1,0 +1,63 @@
+package org.dragonflow.apps;
+
+import static java.util.Map.entry;
+import static org.dragonflow.apps.Entities.id;
+
+import java.util.Map;
+import java.util.Optional;
+import org.dragonflow.model.BandwidthLimitRule;
+import org.dragonflow.model.DscpMarkingRule;
+import org.dragonflow.model.Entity;
+import org.dragonflow.model.PacketRateLimitRule;
+import org.dragonflow.model.QosPolicy;
+import org.dragonflow.model.Schema;
+import org.dragonflow.model.SecurityGroupRule.Direction;
+
+/** QoS policies and their rules with everything that a test does not speak of filled in. */
+public final class QosEntities {
+    private QosEntities() {}
+
+    public static QosPolicy policy(String name) {
+        return Entities.made(
+                QosPolicy.class,
+                entry("id", id(QosPolicy.class, name)),
+                entry("name", name),
+                entry("project_id", Entities.PROJECT));
+    }
+
+    public static BandwidthLimitRule bandwidth(String name, String policy, Direction direction, int kbps, int burst) {
+        return Entities.made(
+                BandwidthLimitRule.class,
+                entry("id", id(BandwidthLimitRule.class, name)),
+                entry("policy_id", id(QosPolicy.class, policy)),
+                entry("project_id", Entities.PROJECT),
+                entry("max_kbps", kbps),
+                entry("max_burst_kbps", burst),
+                entry("direction", direction.toString()));
+    }
+
+    public static PacketRateLimitRule packets(String name, String policy, Direction direction, int kpps, int burst) {
+        return Entities.made(
+                PacketRateLimitRule.class,
+                entry("id", id(PacketRateLimitRule.class, name)),
+                entry("policy_id", id(QosPolicy.class, policy)),
+                entry("project_id", Entities.PROJECT),
+                entry("max_kpps", kpps),
+                entry("max_burst_kpps", burst),
+                entry("direction", direction.toString()));
+    }
+
+    public static DscpMarkingRule mark(String name, String policy, int mark) {
+        return Entities.made(
+                DscpMarkingRule.class,
+                entry("id", id(DscpMarkingRule.class, name)),
+                entry("policy_id", id(QosPolicy.class, policy)),
+                entry("project_id", Entities.PROJECT),
+                entry("dscp_mark", mark));
+    }
+
+    /** The port or network with this policy, and none else. */
+    static <E extends Entity> E carrying(E entity, Optional<String> policy) {
+        return Schema.of(entity).with(entity, Map.of("qos_policy_id", policy.map(name -> id(QosPolicy.class, name))));
+    }
+}

@@ -1,0 +1,73 @@
+package org.dragonflow.explain;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Field;
+import org.dragonflow.flow.Meter;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.QosPolicy;
+import org.dragonflow.trace.Step;
+import org.dragonflow.trace.Trace;
+
+/** What QoS policies do to a packet in one switch, in words: the limits that it is held to, and the mark that it gets. */
+final class Shaping {
+    private final Names names;
+    private final Twin twin;
+
+    Shaping(Names names, Twin twin) {
+        this.names = names;
+        this.twin = twin;
+    }
+
+    /** All that is done to it on its way. */
+    Stream<String> of(Trace trace) {
+        return trace.lookups().flatMap(lookup -> of(lookup).stream());
+    }
+
+    /** What the flow that was found does to it, if that is of a policy. */
+    Optional<String> of(Step.LookedUp lookup) {
+        var registers = new Registers(lookup.headers());
+        return switch (lookup.table().name()) {
+            case "from_port_qos", "from_port_bandwidth", "from_port_packets" ->
+                names.portOf(registers.sourcePort()).flatMap(port -> of(lookup, port, "sends"));
+            case "to_port_bandwidth", "to_port_packets" ->
+                names.portOf(registers.targetPort()).flatMap(port -> of(lookup, port, "gets"));
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<String> of(Step.LookedUp lookup, Port port, String verb) {
+        return QosPolicy.of(port, names.topology())
+                .flatMap(policy -> lookup.flow().stream()
+                        .flatMap(flow -> flow.actions().stream())
+                        .flatMap(action -> done(action, names.isKnown(policy)).stream())
+                        .findFirst()
+                        .map(done -> "what %s %s is %s".formatted(names.of(port), verb, done.by(names.of(policy)))));
+    }
+
+    /** A participle, and what goes with it behind the one who did it. */
+    private record Done(String what, String how) {
+        String by(String policy) {
+            return "%s by %s%s".formatted(what, policy, how);
+        }
+    }
+
+    private Optional<Done> done(Action action, boolean isOpen) {
+        return switch (action) {
+            case Action.Metered(long id) ->
+                twin.flows()
+                        .get(new Meter.Key(id))
+                        .flatMap(entry -> entry instanceof Meter meter ? Optional.of(meter) : Optional.empty())
+                        .map(meter -> new Done("limited", isOpen ? limit(meter) : ""));
+            case Action.Set(var field, var value) when field.equals(Field.IP_DSCP) ->
+                Optional.of(new Done("marked", isOpen ? " with DSCP %d".formatted(value.low()) : ""));
+            default -> Optional.empty();
+        };
+    }
+
+    private String limit(Meter meter) {
+        var id = names.audience().isOperator() ? " (meter %d)".formatted(meter.id()) : "";
+        return " to %s%s".formatted(meter.limit(), id);
+    }
+}
