@@ -84,7 +84,6 @@ final class RandomEdge {
         int number = random.nextInt(FLOATING_IPS);
         // The last is for forwardings alone.
         boolean isWhole = number < FLOATING_IPS - 1;
-        int port = random.nextInt(ports);
         int router = isWhole ? random.nextInt(routers) : 0;
         var floating = Entities.floatingIp(
                 "f" + number,
@@ -92,7 +91,7 @@ final class RandomEdge {
                 "fp" + number,
                 address(210 + number),
                 isWhole ? Optional.of("p" + number) : Optional.empty(),
-                isWhole ? Optional.of(RandomWorld.address(random.nextInt(OUT), 5 + port)) : Optional.empty(),
+                isWhole ? Optional.of(RandomWorld.address(random.nextInt(OUT), 5 + number)) : Optional.empty(),
                 "r" + router);
         return Entities.with(floating, Map.of("gateway_port_id", Optional.of(Id.of(Port.class, "gr" + router))));
     }
