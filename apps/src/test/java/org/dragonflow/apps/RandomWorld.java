@@ -358,7 +358,7 @@ public final class RandomWorld {
         var port = Id.of(Port.class, "p" + number);
         return switch (random.nextInt(3)) {
             case 0 -> edge.zone();
-            case 1 -> new ConntrackZone(Zones.ofServices(port).zone(), 101 + number + PORTS * random.nextInt(2));
+            case 1 -> new ConntrackZone(Zones.ofServices(port).zone(), 201 + number + PORTS * random.nextInt(2));
             default -> new ConntrackZone(Zones.of(port).zone(), 1 + number + PORTS * random.nextInt(2));
         };
     }
