@@ -1,0 +1,173 @@
+package org.dragonflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Chassis.Uplink;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.NatLease;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.Query;
+import org.dragonflow.model.TunnelType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What follows in the store from what users ask for outside: who stands for an address, and who shares it with whom. */
+class EdgeTest {
+    private final Cloud cloud = new Cloud();
+    private String outside = "";
+    private String inside = "";
+    private String router = "";
+
+    @BeforeEach
+    void build() throws InterruptedException {
+        chassis("hv1", true, true);
+        chassis("hv2", true, true);
+        outside = cloud.post(
+                        "networks",
+                        "{'network':{'name':'outside','router:external':true,'provider:network_type':'flat','provider:physical_network':'p1'}}")
+                .id();
+        cloud.subnet(outside, "203.0.113.0/24");
+        inside = cloud.network();
+        var subnet = cloud.subnet(inside, "10.0.0.0/24");
+        router = cloud.post("routers", "{'router':{'external_gateway_info':{'network_id':'%s'}}}".formatted(outside))
+                .id();
+        cloud.put("routers/" + router + "/add_router_interface", "{'subnet_id':'%s'}".formatted(subnet))
+                .ok();
+    }
+
+    @AfterEach
+    void close() {
+        cloud.close();
+    }
+
+    private void chassis(String name, boolean isLinkUp, boolean isAlive) throws InterruptedException {
+        var chassis = new Chassis(
+                Id.of(Chassis.class, name),
+                IpAddress.parse("192.0.2." + name.charAt(2)),
+                List.of(TunnelType.GENEVE),
+                "system-" + name,
+                "br-int",
+                "system",
+                List.of(new Uplink("p1", isLinkUp)),
+                isAlive,
+                Instant.EPOCH);
+        cloud.server().replica().edit(edit -> edit.get(chassis.id()).isPresent() ? edit.replace(chassis) : edit.create(chassis));
+    }
+
+    private String port(String host) {
+        return cloud.post(
+                        "ports",
+                        "{'port':{'network_id':'%s','device_owner':'compute:nova','binding:host_id':'%s'}}"
+                                .formatted(inside, host))
+                .id();
+    }
+
+    private String floating(String port) {
+        return cloud.post(
+                        "floatingips",
+                        "{'floatingip':{'floating_network_id':'%s','port_id':'%s'}}".formatted(outside, port))
+                .id();
+    }
+
+    private String hostOf(String query) {
+        var hosts = Cloud.all(cloud.get("ports?" + query), "binding:host_id");
+        assertThat(hosts).hasSize(1);
+        return hosts.getFirst();
+    }
+
+    private String gatewayHost() {
+        return hostOf("device_owner=network:router_gateway");
+    }
+
+    private List<NatLease> leases() {
+        return cloud.server()
+                .replica()
+                .state()
+                .topology()
+                .find(Query.all(NatLease.class))
+                .toList();
+    }
+
+    @Test
+    void aFloatingIpIsWhereItsServerIs() {
+        var port = port("hv1");
+        var floating = floating(port);
+        await().untilAsserted(() -> assertThat(hostOf("device_id=" + floating)).isEqualTo("hv1"));
+        cloud.put("ports/" + port, "{'port':{'binding:host_id':'hv2'}}").ok();
+        await().untilAsserted(() -> assertThat(hostOf("device_id=" + floating)).isEqualTo("hv2"));
+        cloud.put("floatingips/" + floating, "{'floatingip':{'port_id':null}}").ok();
+        await().untilAsserted(() -> assertThat(hostOf("device_id=" + floating)).isEmpty());
+        assertThat(cloud.get("floatingips/" + floating).text("status")).isEqualTo("DOWN");
+    }
+
+    @Test
+    void aChassisWhoseLinkIsDownOrThatIsGoneStandsForNoRouter() throws InterruptedException {
+        await().untilAsserted(() -> assertThat(gatewayHost()).isNotEmpty());
+        var first = gatewayHost();
+        var second = first.equals("hv1") ? "hv2" : "hv1";
+        chassis(first, false, true);
+        await().untilAsserted(() -> assertThat(gatewayHost()).isEqualTo(second));
+        // Who has come to stand for it stays.
+        chassis(first, true, true);
+        chassis("hv3", true, true);
+        await().during(java.time.Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(gatewayHost()).isEqualTo(second));
+        chassis(second, true, false);
+        await().untilAsserted(() -> assertThat(gatewayHost()).isNotEqualTo(second).isNotEmpty());
+    }
+
+    @Test
+    void eachServerBehindARouterLeasesABlockOfItsSourcePorts() {
+        var ports = Stream.of("hv1", "hv1", "hv2").map(this::port).toList();
+        await().untilAsserted(() -> assertThat(leases()).hasSize(3));
+        var blocks = new HashSet<Integer>();
+        assertThat(leases()).allSatisfy(lease -> {
+            assertThat(lease.ipAddress()).hasToString("203.0.113.2");
+            assertThat(lease.ports()).isEqualTo(256);
+            assertThat(lease.firstPort()).isGreaterThanOrEqualTo(1024).isLessThan(65_536);
+            assertThat(lease.firstPort() % lease.ports()).isZero();
+            assertThat(blocks.add(lease.firstPort())).isTrue();
+            assertThat(ports).contains(lease.portId().value());
+        });
+    }
+
+    @Test
+    void aLeaseGoesWithItsPortAndWithTheTranslation() {
+        var port = port("hv1");
+        port("hv2");
+        await().untilAsserted(() -> assertThat(leases()).hasSize(2));
+        cloud.delete("ports/" + port);
+        await().untilAsserted(() -> assertThat(leases()).hasSize(1));
+        cloud.put(
+                        "routers/" + router,
+                        "{'router':{'external_gateway_info':{'network_id':'%s','enable_snat':false}}}".formatted(outside))
+                .ok();
+        await().untilAsserted(() -> assertThat(leases()).isEmpty());
+    }
+
+    @Test
+    void whereChassisShareTheirAddressesEachWithServersThereHasOne() {
+        cloud.put("networks/" + outside, "{'network':{'dragonflow:snat':'chassis'}}").ok();
+        port("hv1");
+        port("hv1");
+        var query = Query.by(Port.class, "device_owner", Port.CHASSIS_GATEWAY);
+        await().untilAsserted(() -> assertThat(cloud.server()
+                        .replica()
+                        .state()
+                        .topology()
+                        .find(query)
+                        .map(port -> port.hostId().orElseThrow().value()))
+                .containsExactly("hv1"));
+        assertThat(leases()).isEmpty();
+        cloud.put("networks/" + outside, "{'network':{'dragonflow:snat':'router'}}").ok();
+        await().untilAsserted(() -> assertThat(leases()).hasSize(2));
+    }
+}
