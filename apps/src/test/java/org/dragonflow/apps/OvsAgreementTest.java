@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Holds the tracer to Open vSwitch on what the apps make of random topologies; and Open vSwitch takes all of it. */
 class OvsAgreementTest {
-    private static final int WORLDS = 40;
+    private static final int WORLDS = 70;
     private static final int PACKETS = 240;
 
     private static OfprotoTrace ovs;

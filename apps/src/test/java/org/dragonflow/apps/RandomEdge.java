@@ -4,9 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Mac;
 import org.dragonflow.compile.ConntrackZone;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Entity;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
@@ -35,8 +39,12 @@ final class RandomEdge {
     }
 
     Network network(String name) {
-        var snat = random.nextBoolean() ? Network.SNAT_BY_ROUTER : Network.SNAT_BY_CHASSIS;
-        return Entities.with(Entities.network(name, 0), Map.of("dragonflow:snat", snat));
+        return network(name, random.nextBoolean());
+    }
+
+    private static Network network(String name, boolean isByRouter) {
+        var snat = isByRouter ? Network.SNAT_BY_ROUTER : Network.SNAT_BY_CHASSIS;
+        return Entities.with(Entities.network(name, 1 + number(Id.of(Network.class, name))), Map.of("dragonflow:snat", snat));
     }
 
     /** The router with a way outside, or without. */
@@ -53,7 +61,10 @@ final class RandomEdge {
 
     /** A port that holds an address outside: a router's, a floating IP's, or a chassis'. */
     Port port(int kind) {
-        int number = random.nextInt(kind == 1 ? FLOATING_IPS : routers);
+        return port(kind, random.nextInt(kind == 1 ? FLOATING_IPS : routers));
+    }
+
+    private Port port(int kind, int number) {
         var name = List.of("gr", "fp", "cp").get(kind) + number;
         var device = List.of("r", "f", "hv").get(kind) + number;
         int host = 200 + 10 * kind + number;
@@ -62,6 +73,32 @@ final class RandomEdge {
                 : random.nextInt(4) == 0 ? Optional.empty() : Optional.of(chassis.get(random.nextInt(2)));
         return Entities.outside(
                 name, "n" + OUT, 600 + host, mac(host), List.of(fixed(host)), at, OWNERS.get(kind), device);
+    }
+
+    /** All that the routers need to translate: their ways outside, zones, an address of the first chassis, and leases for everybody. */
+    Stream<Entity> all() {
+        var shared = Stream.of(
+                gateway(2, 0, chassis.getFirst()),
+                zone(Id.of(Port.class, "cp0"), 110),
+                Entities.segment("n" + OUT, RandomWorld.PHYSICAL_NETWORK, Optional.of(100)),
+                Entities.uplink(RandomWorld.PHYSICAL_NETWORK, RandomWorld.WIRE_PORT));
+        var each = IntStream.range(0, routers)
+                .boxed()
+                .flatMap(router -> Stream.concat(
+                        Stream.of(
+                                gateway(0, router, chassis.get(random.nextInt(2))),
+                                zone(Id.of(Port.class, "gr" + router), 100 + router)),
+                        IntStream.range(0, ports).mapToObj(port -> lease(router, port))));
+        return Stream.concat(Stream.concat(Stream.of(network("n" + OUT, random.nextBoolean())), shared), each)
+;
+    }
+
+    private Port gateway(int kind, int number, String at) {
+        return Entities.with(port(kind, number), Map.of("binding:host_id", Optional.of(Id.of(Chassis.class, at))));
+    }
+
+    private static ConntrackZone zone(Id<Port> port, int number) {
+        return new ConntrackZone(Zones.ofTranslation(port).zone(), number);
     }
 
     static Mac mac(int host) {
@@ -97,8 +134,10 @@ final class RandomEdge {
     }
 
     NatLease lease() {
-        int port = random.nextInt(ports);
-        int router = random.nextInt(routers);
+        return lease(random.nextInt(routers), random.nextInt(ports));
+    }
+
+    private static NatLease lease(int router, int port) {
         var lease = Entities.lease("p" + port, "r" + router, address(200 + router), 1024 + 256 * port, 256);
         return Entities.with(lease, Map.of("gateway_port_id", Id.of(Port.class, "gr" + router)));
     }
@@ -121,6 +160,6 @@ final class RandomEdge {
         boolean isOfChassis = random.nextInt(3) == 0;
         int number = random.nextInt(routers);
         var port = Id.of(Port.class, (isOfChassis ? "cp" : "gr") + number);
-        return new ConntrackZone(Zones.ofTranslation(port).zone(), 100 + number + (isOfChassis ? 10 : 0));
+        return zone(port, 100 + number + (isOfChassis ? 10 : 0));
     }
 }

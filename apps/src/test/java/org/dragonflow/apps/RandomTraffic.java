@@ -26,6 +26,7 @@ import org.dragonflow.packet.Dhcpv4MessageType;
 import org.dragonflow.packet.Dhcpv6;
 import org.dragonflow.packet.Dhcpv6MessageType;
 import org.dragonflow.packet.Ethernet;
+import org.dragonflow.packet.Icmp;
 import org.dragonflow.packet.NdOption;
 import org.dragonflow.packet.NeighbourDiscovery.NeighbourAdvertisement;
 import org.dragonflow.packet.NeighbourDiscovery.NeighbourSolicitation;
@@ -70,7 +71,7 @@ final class RandomTraffic {
     Packet next() {
         return switch (random.nextInt(24)) {
             case 0, 1, 2, 3 -> fromTunnel();
-            case 4 -> fromWire();
+            case 4, 5 -> fromWire();
             default -> fromServer();
         };
     }
@@ -110,6 +111,18 @@ final class RandomTraffic {
         var heard = topology.find(Query.all(Neighbour.class)).toList();
         if (!heard.isEmpty() && isOneIn(2)) {
             frame = said(oneOf(heard));
+        }
+        var edges = there.stream().filter(Port::isOutside).toList();
+        if (!edges.isEmpty() && isOneIn(2)) {
+            var to = oneOf(edges);
+            var far = Ipv4.parse("198.51.100.9");
+            var its = to.addresses().findFirst().orElseThrow();
+            frame = Ethernet.of(
+                    STRANGER,
+                    to.macAddress(),
+                    isOneIn(3)
+                            ? transports.ip(far, its, Icmp.echoReply(1, 1, Bytes.utf8("hello")))
+                            : transports.any(far, its));
         }
         int vlan = isOneIn(8) ? 7 : segment.segmentationId().orElse(0);
         var tagged = vlan == 0 ? frame : frame.withTags(List.of(org.dragonflow.packet.VlanTag.of(vlan)));
@@ -324,7 +337,7 @@ final class RandomTraffic {
                 isOneIn(2)
                         ? Ethernet.of(own(port), STRANGER, transports.any(from, nobody(version)))
                         : Ethernet.of(own(port), gateway(port), transports.any(from, nobodyOnWire(version)));
-            case 2 -> Ethernet.of(own(port), gateway(port), transports.any(from, farAway(version)));
+            case 2, 10, 11 -> Ethernet.of(own(port), gateway(port), transports.any(from, farAway(version)));
             case 3 -> {
                 var router = oneOf(routerPorts().isEmpty() ? ports : routerPorts());
                 var to = address(router, version).orElseGet(() -> nobody(version));
