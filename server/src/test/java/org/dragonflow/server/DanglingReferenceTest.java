@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Things that name other things which are not there. */
-class ReferenceTest {
+class DanglingReferenceTest {
     private static final String NOBODY = "11111111-7a5c-4f6e-9a1b-0c9d8e7f6a5b";
 
     private final Cloud cloud = new Cloud();
