@@ -63,7 +63,9 @@ public final class Keystone implements AutoCloseable {
                 Files.writeString(directory.resolve(keys).resolve(Integer.toString(i)), key());
             }
         }
-        // Passwords in tests protect nothing, so hashing them need not take long.
+        // Passwords in tests protect nothing, so hashing them need not take long. It is one process, which hears of all
+        // changes: what it
+        // remembers is right, and makes it ten times as fast.
         Files.writeString(directory.resolve("keystone.conf"), """
                 [database]
                 connection = sqlite:///%1$s/keystone.db
@@ -76,7 +78,8 @@ public final class Keystone implements AutoCloseable {
                 [identity]
                 password_hash_rounds = 4
                 [cache]
-                enabled = false
+                enabled = true
+                backend = dogpile.cache.memory
                 """.formatted(directory));
     }
 

@@ -26,7 +26,12 @@ public record AddressGroup(
         @Doc("Whose it is; left out: the caller's.")
         String projectId,
 
-        @Access(CLIENT_ON_CREATE) @Otherwise("[]") @Range(max = 10_000) @Distinct @Doc("The blocks.")
+        @Access(CLIENT_ON_CREATE)
+        @Otherwise("[]")
+        @Range(max = 10_000)
+        @Block(inside = true)
+        @Distinct
+        @Doc("The blocks.")
         List<IpPrefix> addresses,
 
         @Access(value = SERVER, hidden = true)

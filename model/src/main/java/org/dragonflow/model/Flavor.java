@@ -24,7 +24,7 @@ public record Flavor(
         String projectId,
 
         @Access(CLIENT_ON_CREATE)
-        @OneOf({"L3_ROUTER_NAT", "QOS", "METERING", "LOADBALANCERV2", "VPN"})
+        @OneOf({"L3_ROUTER_NAT", "QOS", "METERING", "LOADBALANCERV2", "VPN", "FLAVORS"})
         @Doc("The service.")
         String serviceType,
 

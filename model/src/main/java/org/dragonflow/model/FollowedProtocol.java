@@ -3,8 +3,6 @@ package org.dragonflow.model;
 import static org.dragonflow.model.Access.Writer.CLIENT_ON_CREATE;
 import static org.dragonflow.model.Access.Writer.SERVER;
 
-import java.time.Instant;
-
 @Doc("That a router looks into connections of one protocol to one port, for the connections that they lead to.")
 @Resource(singular = "conntrack_helper", plural = "conntrack_helpers", parent = Router.class)
 @Unique({"router_id", "protocol", "port", "helper"})
@@ -28,11 +26,7 @@ public record FollowedProtocol(
         int port,
 
         @Range(max = 64) @Doc("What they speak there, such as ftp.")
-        String helper,
-
-        @Access(SERVER) @Doc("When it was made.") Instant createdAt,
-        @Access(SERVER) @Doc("When it was last changed.") Instant updatedAt,
-        @Access(SERVER) @Doc("How often it was changed.") long revisionNumber)
+        String helper)
         implements Entity {
 
     /** The helpers of a router. */

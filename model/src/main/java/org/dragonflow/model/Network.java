@@ -49,18 +49,18 @@ public record Network(
                         + " be asked for.")
         int mtu,
 
-        @Access(value = CLIENT_ON_CREATE, hidden = true)
+        @Access(hidden = true)
         @Wire("provider:network_type")
         @Doc("How it is to be carried between chassis; what became of that, its segments say.")
         Optional<String> providerNetworkType,
 
-        @Access(value = CLIENT_ON_CREATE, hidden = true)
+        @Access(hidden = true)
         @Range(max = 64)
         @Wire("provider:physical_network")
         @Doc("The physical network that is to carry it.")
         Optional<String> providerPhysicalNetwork,
 
-        @Access(value = CLIENT_ON_CREATE, hidden = true)
+        @Access(hidden = true)
         @Wire("provider:segmentation_id")
         @Doc("The number that is to tell it apart on the wire.")
         Optional<Integer> providerSegmentationId,

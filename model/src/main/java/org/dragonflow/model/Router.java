@@ -43,10 +43,11 @@ public record Router(
         @Access(value = SERVER, hidden = true) @Doc("The port by which it reaches the outside.")
         Optional<Id<Port>> gatewayPortId,
 
-        @Otherwise("false") @Doc("Whether it was asked to be on every chassis, as all routers are here.")
+        @Filled
+        @Doc("Whether it was asked to be on every chassis, as all routers are here; left out: as its flavor has it.")
         boolean distributed,
 
-        @Otherwise("false") @Doc("Whether it was asked to outlive a node, as all routers do here.")
+        @Filled @Doc("Whether it was asked to outlive a node, as all routers do here; left out: as its flavor has it.")
         boolean ha,
 
         @Access(CLIENT_ON_CREATE) @Doc("The flavor of router that it was asked to be.")

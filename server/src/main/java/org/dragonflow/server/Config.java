@@ -14,7 +14,7 @@ import org.dragonflow.model.Doc;
 import org.dragonflow.model.Otherwise;
 import org.dragonflow.model.Range;
 import org.dragonflow.server.neutron.Mtus;
-import org.dragonflow.server.neutron.StandardRanges;
+import org.dragonflow.server.neutron.StandardCarriers;
 
 /** All that can be set on a server; every component says what it is for, and what it is if it is not set. */
 public record Config(Api api, Identity identity, Storage store, Feed feed, Network network, Nova nova, Quota quota) {
@@ -191,6 +191,12 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
 
     /** What networks are carried by, where nobody says. */
     public record Network(
+            @Otherwise("geneve")
+            @Doc(
+                    "What carries networks of which nobody says it: geneve, vxlan or vlan, or several separated by commas, of"
+                            + " which the first is taken that has a number free.")
+            String types,
+
             @Otherwise("1:65536")
             @Doc("The numbers of networks carried by Geneve, such as 1:1000,2000:3000; at most 16777215.")
             String geneveRanges,
@@ -225,8 +231,8 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
                             + " 64,512 divided by that.")
             int natPorts) {
 
-        StandardRanges ranges() {
-            return new StandardRanges(geneveRanges, vxlanRanges, vlanRanges);
+        StandardCarriers carriers() {
+            return new StandardCarriers(types, geneveRanges, vxlanRanges, vlanRanges);
         }
 
         Mtus mtus() {

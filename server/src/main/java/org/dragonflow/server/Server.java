@@ -95,7 +95,7 @@ public final class Server implements AutoCloseable {
                 new SecureRandom(),
                 config.quota().limits(),
                 config.api().dnsDomain(),
-                config.network().ranges(),
+                config.network().carriers(),
                 config.network().mtus(),
                 config.network().natPorts());
         var feed = ChassisFeed.start(replica, config.feed(), Clock.systemUTC());

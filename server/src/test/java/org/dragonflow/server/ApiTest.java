@@ -234,7 +234,7 @@ class ApiTest {
         }
         var first = cloud.get("networks?sort_key=name&limit=2");
         assertThat(Cloud.all(first, "name")).containsExactly("a", "b");
-        assertThat(Cloud.links(first, "networks")).containsOnlyKeys("next");
+        assertThat(Cloud.links(first, "networks")).containsOnlyKeys("next", "previous");
         var second = cloud.get(path(Cloud.links(first, "networks").get("next")));
         assertThat(Cloud.all(second, "name")).containsExactly("c", "d");
         var third = cloud.get(path(Cloud.links(second, "networks").get("next")));
@@ -242,8 +242,25 @@ class ApiTest {
         assertThat(Cloud.links(third, "networks")).containsOnlyKeys("previous");
         var back = cloud.get(path(Cloud.links(third, "networks").get("previous")));
         assertThat(Cloud.all(back, "name")).containsExactly("c", "d");
+        var full = cloud.get("networks?sort_key=name&limit=5");
+        assertThat(Cloud.all(full, "name")).hasSize(5);
+        var beyond = cloud.get(path(Cloud.links(full, "networks").get("next")));
+        assertThat(Cloud.all(beyond, "name")).isEmpty();
+        assertThat(Cloud.links(beyond, "networks")).containsOnlyKeys("previous");
+        var again = cloud.get(path(Cloud.links(beyond, "networks").get("previous")));
+        assertThat(Cloud.all(again, "name")).containsExactly("a", "b", "c", "d", "e");
+        assertThat(cloud.get("networks?sort_key=name").body().has("networks_links"))
+                .isFalse();
         var descending = cloud.get("networks?sort_key=admin_state_up&sort_dir=asc&sort_key=name&sort_dir=desc");
         assertThat(Cloud.all(descending, "name")).containsExactly("e", "d", "c", "b", "a");
+    }
+
+    @Test
+    void aListBeginsAnewBehindAMarkerThatIsNotThereWhereNeutronDoesNotAskForIt() {
+        cloud.post("qos/policies", "{'policy':{'name':'q'}}").ok();
+        var nowhere = "?limit=1&marker=11111111-7a5c-4f6e-9a1b-0c9d8e7f6a5b";
+        assertThat(Cloud.all(cloud.get("qos/policies" + nowhere), "name")).containsExactly("q");
+        assertThat(cloud.get("networks" + nowhere).error()).isEqualTo("NetworkNotFound");
     }
 
     private String path(String href) {
@@ -341,6 +358,46 @@ class ApiTest {
                 .ok();
         var rest = cloud.put(group + "/remove_addresses", "{'addresses':['10.0.0.0/8']}");
         assertThat(rest.get("addresses")).hasToString("[\"fd00::/8\"]");
+        cloud.put(group + "/add_addresses", "{'addresses':['10.1.0.9/16','192.0.2.7']}")
+                .ok();
+        assertThat(cloud.get(group).get("addresses")).hasToString("[\"fd00::/8\",\"10.1.0.0/16\",\"192.0.2.7/32\"]");
+        var loose = cloud.post("address-groups", "{'address_group':{'addresses':['192.168.0.10/24']}}");
+        assertThat(loose.get("addresses")).hasToString("[\"192.168.0.0/24\"]");
+        assertThat(cloud.post("address-groups", "{'address_group':{'addresses':['192.0.2.7']}}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void eachOfSeveralMayHaveItsNameAroundIt() {
+        var both = cloud.post("networks", "{'networks':[{'network':{'name':'a'}},{'name':'b'}]}");
+        assertThat(Cloud.all(both, "name")).containsExactly("a", "b");
+    }
+
+    @Test
+    void aGroupWhoseRulesAreTooManyIsNotMade() {
+        cloud.group("first");
+        cloud.put("quotas/p", "{'quota':{'security_group_rule':0}}").ok();
+        var refused = cloud.post("security-groups", "{'security_group':{'name':'g'}}", Cloud.member("p"));
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.error()).isEqualTo("OverQuota");
+    }
+
+    @Test
+    void whoMayNeverMakeAThingHearsThatBeforeWhatIsMissing() {
+        var rule = "{'bandwidth_limit_rule':{'max_kbps':1}}";
+        assertThat(cloud.post("qos/policies/nowhere/bandwidth_limit_rules", rule, Cloud.member("p"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(cloud.post("qos/policies/nowhere/bandwidth_limit_rules", rule)
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aTenantIsToldOfZones() {
+        assertThat(Cloud.all(cloud.get("availability_zones", Cloud.member("p")), "name"))
+                .isNotEmpty();
     }
 
     @Test

@@ -88,6 +88,30 @@ class NetworkTest {
     }
 
     @Test
+    void onlyTheVlanOfANetworkChangesAndOnlyWhileNobodyIsThere() {
+        var vlan =
+                "networks/" + carried("vlan", ",'provider:segmentation_id':7").id();
+        var same = "'provider:network_type':'vlan','provider:physical_network':'p1','provider:segmentation_id':7";
+        cloud.put(vlan, "{'network':{%s}}".formatted(same)).ok();
+        var moved =
+                cloud.put(vlan, "{'network':{'provider:segmentation_id':8}}").ok();
+        assertThat(moved.get("provider:segmentation_id").asInt(0)).isEqualTo(8);
+        assertThat(moved.text("provider:physical_network")).isEqualTo("p1");
+        carried("vlan", ",'provider:segmentation_id':7").ok();
+        assertRefused(cloud.put(vlan, "{'network':{'provider:segmentation_id':7}}"), 409, "VlanIdInUse");
+        assertRefused(cloud.put(vlan, "{'network':{'provider:network_type':'flat'}}"), 400, "InvalidInput");
+        assertRefused(cloud.put(vlan, "{'network':{'provider:physical_network':'p2'}}"), 400, "InvalidInput");
+        var overlay = "networks/" + network("").id();
+        assertThat(cloud.put(overlay, "{'network':{'provider:segmentation_id':9}}")
+                        .message())
+                .contains("Only VLAN type networks can be updated");
+        cloud.port(vlan.substring("networks/".length()), ",'binding:host_id':'hv1'")
+                .ok();
+        assertThat(cloud.put(vlan, "{'network':{'provider:segmentation_id':9}}").message())
+                .contains("cannot be updated");
+    }
+
+    @Test
     void oneExternalNetworkIsTheDefault() {
         var first = network("'router:external':true,'is_default':true").ok();
         assertThat(first.get("is_default").asBoolean(false)).isTrue();

@@ -125,13 +125,33 @@ class QosTest {
 
     @Test
     void othersSeeAPolicyThatIsShared() {
-        var policy = "qos/policies/" + policy("");
+        var id = policy("");
+        var policy = "qos/policies/" + id;
+        var rule = rule(id, "dscp_marking", "'dscp_mark':8").id();
+        var rules = policy + "/dscp_marking_rules";
+        var alias = "qos/alias_dscp_marking_rules/" + rule;
         assertThat(cloud.get(policy, Cloud.member("p")).status()).isEqualTo(404);
+        assertThat(cloud.get(rules, Cloud.member("p")).status()).isEqualTo(404);
+        assertThat(cloud.get(alias, Cloud.member("p")).status()).isEqualTo(404);
         cloud.put(policy, "{'policy':{'shared':true}}").ok();
         assertThat(cloud.get(policy, Cloud.member("p")).status()).isEqualTo(200);
-        assertThat(cloud.put(policy, "{'policy':{'name':'x'}}", Cloud.member("p"))
-                        .status())
-                .isEqualTo(403);
+        assertThat(Cloud.all(cloud.get(rules, Cloud.member("p")), "id")).containsExactly(rule);
+        assertThat(cloud.get(alias, Cloud.member("p")).status()).isEqualTo(200);
+        assertThat(cloud.delete(policy, Cloud.member("p")).status()).isEqualTo(403);
+    }
+
+    @Test
+    void aTenantKeepsThePolicyThatAnOperatorPutOnTheirNetworkUnlessTheyMayUseIt() {
+        var policy = policy("");
+        var network = "networks/" + cloud.network(Cloud.member("p"));
+        cloud.put(network, "{'network':{'qos_policy_id':'%s'}}".formatted(policy))
+                .ok();
+        var none = "{'network':{'qos_policy_id':null}}";
+        var kept = cloud.put(network, none, Cloud.member("p"));
+        assertThat(kept.status()).isEqualTo(403);
+        assertThat(kept.error()).isEqualTo("PolicyRemoveAuthorizationError");
+        cloud.put("qos/policies/" + policy, "{'policy':{'shared':true}}").ok();
+        assertThat(cloud.put(network, none, Cloud.member("p")).status()).isEqualTo(200);
     }
 
     @Test
@@ -155,7 +175,9 @@ class QosTest {
         assertThat(parameters).hasSize(3);
         assertThat(parameters.path(0).path("parameter_type").asString("")).isEqualTo("range");
         assertThat(cloud.get("qos/rule-types/x").error()).isEqualTo("QosRuleTypeNotFound");
-        assertThat(cloud.get("qos/rule-types", Cloud.member("p")).status()).isEqualTo(403);
+        assertThat(cloud.get("qos/rule-types", Cloud.member("p")).status()).isEqualTo(200);
+        assertThat(cloud.get("qos/rule-types/dscp_marking", Cloud.member("p")).error())
+                .isEqualTo("NotAuthorized");
     }
 
     private String driver(String type) {

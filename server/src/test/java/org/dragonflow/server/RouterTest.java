@@ -61,11 +61,33 @@ class RouterTest {
         assertThat(router.text("flavor_id")).isEqualTo(flavor);
         assertThat(Cloud.all(cloud.get("routers?flavor_id=" + flavor), "id")).containsExactly(router.id());
         assertThat(change(router.id(), "'flavor_id':null").status()).isEqualTo(400);
+        assertThat(Cloud.all(cloud.get("flavors", Cloud.member("p")), "id")).containsExactly(flavor);
         assertRefused(cloud.delete("flavors/" + flavor), 409, "FlavorInUse");
         cloud.put("flavors/" + flavor, "{'flavor':{'enabled':false}}").ok();
         assertRefused(router(wish), 409, "FlavorDisabled");
         cloud.delete("routers/" + router.id());
         assertThat(cloud.delete("flavors/" + flavor).status()).isEqualTo(204);
+    }
+
+    @Test
+    void aFlavorOfNeutronsDriversArrangesTheRouter() {
+        assertThat(Cloud.all(cloud.get("service-providers"), "name"))
+                .containsExactly("dragonflow", "single_node", "ha", "dvr", "dvrha");
+        var flavor = cloud.post("flavors", "{'flavor':{'name':'f','service_type':'L3_ROUTER_NAT'}}")
+                .id();
+        var driver = "neutron.services.l3_router.service_providers.dvr.DvrDriver";
+        var profile = cloud.post("service_profiles", "{'service_profile':{'driver':'%s'}}".formatted(driver))
+                .id();
+        cloud.post("flavors/" + flavor + "/service_profiles", "{'service_profile':{'id':'%s'}}".formatted(profile))
+                .ok();
+        var wish = "'flavor_id':'%s'".formatted(flavor);
+        var router = router(wish).ok();
+        assertThat(router.get("distributed").asBoolean(false)).isTrue();
+        assertThat(router.get("ha").asBoolean(true)).isFalse();
+        assertThat(router(wish + ",'ha':true").message()).contains("Provider dvr does not support ha=True");
+        router(wish + ",'distributed':true").ok();
+        change(router.id(), "'admin_state_up':false").ok();
+        assertRefused(change(router.id(), "'ha':true"), 400, "InvalidInput");
     }
 
     @Test

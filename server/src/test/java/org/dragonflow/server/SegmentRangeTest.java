@@ -95,6 +95,18 @@ class SegmentRangeTest {
     }
 
     @Test
+    void aNetworkIsCarriedByTheFirstTypeThatHasANumberLeft() {
+        try (var other = new Cloud(
+                "--network.types=vlan,vxlan", "--network.vlan-ranges=p1:10:10", "--network.vxlan-ranges=1:9")) {
+            var first = other.post("networks", "{'network':{}}").ok();
+            assertThat(first.text("provider:network_type")).isEqualTo("vlan");
+            assertThat(first.get("provider:segmentation_id").asInt(0)).isEqualTo(10);
+            var second = other.post("networks", "{'network':{}}").ok();
+            assertThat(second.text("provider:network_type")).isEqualTo("vxlan");
+        }
+    }
+
+    @Test
     void aProjectHasItsOwnNumbersFirstAndNobodyElseGetsThem() {
         own("p", 103, 103).ok();
         assertThat(number(network("p"))).isEqualTo(103);
@@ -126,8 +138,10 @@ class SegmentRangeTest {
         var range = RANGES + "/" + own("p", 300, 310).id();
         int number = number(network("p"));
         assertRefused(cloud.delete(range), 409, "NetworkSegmentRangeReferencedByProject");
-        var past = "{'network_segment_range':{'minimum':%d,'maximum':400}}".formatted(number + 1);
-        assertRefused(cloud.put(range, past), 409, "NetworkSegmentRangeReferencedByProject");
+        for (int minimum : new int[] {number, number + 1}) {
+            var past = "{'network_segment_range':{'minimum':%d,'maximum':400}}".formatted(minimum);
+            assertRefused(cloud.put(range, past), 409, "NetworkSegmentRangeReferencedByProject");
+        }
         var grown = cloud.put(range, "{'network_segment_range':{'name':'n','minimum':299,'maximum':320}}");
         assertThat(grown.ok().text("name")).isEqualTo("n");
         assertThat(grown.get("used").path(String.valueOf(number)).asString("")).isEqualTo("p");

@@ -92,6 +92,48 @@ class SharingTest {
     }
 
     @Test
+    void whoChangesWhatIsOnlyLetToThemIsToldAsNeutronTellsThem() {
+        var addresses = cloud.post("address-groups", "{'address_group':{}}").id();
+        share("address_group", addresses, "access_as_shared", "blue").ok();
+        var rename = "{'address_group':{'name':'mine'}}";
+        assertThat(cloud.get("address-groups/" + addresses, BLUE).status()).isEqualTo(200);
+        assertThat(cloud.put("address-groups/" + addresses, rename, BLUE).error())
+                .isEqualTo("AddressGroupNotFound");
+        assertThat(cloud.delete("address-groups/" + addresses, BLUE).status()).isEqualTo(403);
+        var policy = cloud.post("qos/policies", "{'policy':{'name':'q','shared':true}}")
+                .id();
+        assertThat(cloud.put("qos/policies/" + policy, "{'policy':{'name':'mine'}}", BLUE)
+                        .error())
+                .isEqualTo("QosPolicyNotFound");
+    }
+
+    @Test
+    void aPolicyTowardsEverybodyIsNotTurnedToOneWhileInUse() {
+        var policy = cloud.post("qos/policies", "{'policy':{'name':'q','shared':true}}")
+                .id();
+        var all = "rbac-policies/"
+                + Cloud.all(cloud.get("rbac-policies?object_id=" + policy), "id")
+                        .getFirst();
+        var network = "networks/" + cloud.network(BLUE);
+        cloud.put(network, "{'network':{'qos_policy_id':'%s'}}".formatted(policy))
+                .ok();
+        assertThat(cloud.put("qos/policies/" + policy, "{'policy':{'shared':false}}")
+                        .error())
+                .isEqualTo("RbacPolicyInUse");
+        var turn = "{'rbac_policy':{'target_tenant':'blue'}}";
+        assertThat(cloud.put(all, turn).error()).isEqualTo("RbacPolicyInUse");
+        cloud.put(network, "{'network':{'qos_policy_id':null}}").ok();
+        cloud.put(all, turn).ok();
+        var outside =
+                cloud.post("networks", "{'network':{'router:external':true}}").id();
+        cloud.post("routers", "{'router':{'external_gateway_info':{'network_id':'%s'}}}".formatted(outside), BLUE)
+                .ok();
+        var everybody =
+                Cloud.all(cloud.get("rbac-policies?object_id=" + outside), "id").getFirst();
+        cloud.put("rbac-policies/" + everybody, turn).ok();
+    }
+
+    @Test
     void nobodySharesWhatIsNotTheirsNorWithEverybody() {
         var network = cloud.network(RED);
         assertThat(share("network", network, "access_as_shared", "green", BLUE).status())

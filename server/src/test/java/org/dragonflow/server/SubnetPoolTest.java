@@ -46,12 +46,13 @@ class SubnetPoolTest {
                 .ok();
         assertThat(pool.get("prefixes")).hasToString("[\"10.0.0.0/23\"]");
         assertThat(pool.get("ip_version").asInt(0)).isEqualTo(4);
-        assertThat(pool.get("min_prefixlen").asInt(0)).isEqualTo(8);
-        assertThat(pool.get("default_prefixlen").asInt(0)).isEqualTo(8);
-        assertThat(pool.get("max_prefixlen").asInt(0)).isEqualTo(32);
+        assertThat(pool.text("min_prefixlen")).isEqualTo("8");
+        assertThat(pool.text("default_prefixlen")).isEqualTo("8");
+        assertThat(pool.get("max_prefixlen").isString()).isTrue();
+        assertThat(pool.text("max_prefixlen")).isEqualTo("32");
         assertThat(pool.get("default_quota").isNull()).isTrue();
         var six = pool(",'prefixes':['fd00::/48'],'default_prefixlen':'64'").ok();
-        assertThat(six.get("min_prefixlen").asInt(0)).isEqualTo(64);
+        assertThat(six.text("min_prefixlen")).isEqualTo("64");
     }
 
     @Test
@@ -221,6 +222,14 @@ class SubnetPoolTest {
     }
 
     @Test
+    void aPoolIsInAScopeThatIsThere() {
+        var pool = "{'subnetpool':{'name':'p','prefixes':['10.11.12.0/24'],'min_prefixlen':'29','address_scope_id':"
+                + "'11111111-7a5c-4f6e-9a1b-0c9d8e7f6a5b'}}";
+        assertRefused(cloud.post("subnetpools", pool, Cloud.member("p")), 404, "AddressScopeNotFound");
+        assertRefused(cloud.post("subnetpools", pool), 404, "AddressScopeNotFound");
+    }
+
+    @Test
     void aSubnetForServicesServesNoOtherPorts() {
         var network = cloud.network();
         cut(network, "'cidr':'10.0.0.0/24','service_types':['compute:nova']").ok();
@@ -239,6 +248,10 @@ class SubnetPoolTest {
                         .asString(""))
                 .isEqualTo("10.1.0.2");
         assertRefused(cut(network, "'cidr':'10.2.0.0/24','service_types':['x']"), 400, "InvalidSubnetServiceType");
+        var own = cloud.post("networks", "{'network':{}}", Cloud.member("p")).id();
+        var body = "{'subnet':{'network_id':'" + own
+                + "','cidr':'10.3.0.0/24','ip_version':4,'service_types':['test:one']}}";
+        assertThat(cloud.post("subnets", body, Cloud.member("p")).status()).isEqualTo(201);
     }
 
     @Test

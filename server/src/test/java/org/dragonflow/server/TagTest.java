@@ -62,6 +62,15 @@ class TagTest {
     }
 
     @Test
+    void policiesAreTaggedByTheirBareNameToo() {
+        var policy = cloud.post("qos/policies", "{'policy':{'name':'gold'}}").id();
+        assertThat(cloud.put("policies/" + policy + "/tags", "{'tags':['a']}").status())
+                .isEqualTo(200);
+        assertThat(tags("qos/policies/" + policy)).containsExactly("a");
+        assertThat(cloud.get("policies/" + policy).status()).isEqualTo(404);
+    }
+
+    @Test
     void onlyPortsAreTaggedWhenTheyAreMade() {
         var network = cloud.network();
         assertThat(cloud.port(network, ",'tags':['a']").get("tags")).hasToString("[\"a\"]");

@@ -108,6 +108,11 @@ class TrunkTest {
         assertThat(add(trunk, subPort(child, 5) + "," + subPort(child, 6)).status())
                 .isEqualTo(400);
         assertThat(add(trunk, subPort(NOBODY, 5)).error()).isEqualTo("PortNotFound");
+        assertThat(make(NOBODY, subPort(child, 5) + "," + subPort(port(), 5)).message())
+                .contains("is not unique");
+        assertThat(make(port(), "{'port_id':'%s','segmentation_id':5}".formatted(NOBODY))
+                        .message())
+                .contains("missing segmentation");
         assertThat(make(NOBODY, "").error()).isEqualTo("PortNotFound");
     }
 

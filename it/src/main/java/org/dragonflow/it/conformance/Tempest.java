@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -51,7 +52,10 @@ final class Tempest {
         }
     }
 
-    /** Tells it what there is to be tested: the extensions that the server lists, a network that leads outside, and whether there is a Nova. */
+    /**
+     * Tells it what there is to be tested: the extensions that the server lists, a network that leads outside, pools that subnets are cut from,
+     * and whether there is a Nova.
+     */
     void configure(Keystone keystone, String url, boolean hasNova) throws IOException, InterruptedException {
         var admin = keystone.systemToken(Keystone.ADMIN);
         var extensions = ask("GET", url + "/v2.0/extensions", "", admin)
@@ -89,8 +93,19 @@ final class Tempest {
                 api_extensions = %5$s
                 ipv6 = true
                 ipv6_subnet_attributes = true
+                [neutron_plugin_options]
+                available_type_drivers = flat,vlan,vxlan,geneve
+                provider_vlans = %7$s
+                agent_availability_zone = nova
+                create_shared_resources = true
                 """.formatted(
-                        log.toAbsolutePath(), directory, keystone.url(), outside, extensions, hasNova));
+                        log.toAbsolutePath(),
+                        directory,
+                        keystone.url(),
+                        outside,
+                        extensions,
+                        hasNova,
+                        Conformance.PHYSICAL));
         Files.writeString(directory.resolve(".stestr.conf"), """
                 [DEFAULT]
                 test_path=/usr/lib/python3/dist-packages/tempest/test_discover
@@ -113,7 +128,25 @@ final class Tempest {
                 JSON.writeValueAsString(
                         Map.of("subnet", Map.of("network_id", network, "ip_version", 4, "cidr", "198.51.100.0/24"))),
                 token);
+        offerPool(url, token, "10.192.0.0/10", 26);
+        offerPool(url, token, "fd00:5:bad::/48", 64);
         return network;
+    }
+
+    private static void offerPool(String url, String token, String block, int length)
+            throws IOException, InterruptedException {
+        Map<String, Object> pool = Map.of(
+                "name",
+                "default",
+                "is_default",
+                true,
+                "shared",
+                true,
+                "prefixes",
+                List.of(block),
+                "default_prefixlen",
+                length);
+        ask("POST", url + "/v2.0/subnetpools", JSON.writeValueAsString(Map.of("subnetpool", pool)), token);
     }
 
     private static JsonNode ask(String method, String url, String body, String token)
@@ -148,6 +181,7 @@ final class Tempest {
             for (var line = out.readLine(); line != null; line = out.readLine()) {
                 file.write(line);
                 file.newLine();
+                file.flush();
                 if (line.startsWith("{") || line.startsWith(" - ")) {
                     System.out.println(line);
                 }

@@ -29,6 +29,11 @@ final class AddressGroups implements Kind<AddressGroup> {
     }
 
     @Override
+    public boolean hidesFromBorrowers() {
+        return true;
+    }
+
+    @Override
     public Refusal notFound(Id<AddressGroup> id) {
         return Refusals.addressGroupNotFound(id);
     }

@@ -40,7 +40,7 @@ public final class Api {
      * @param identity who asks
      * @param limits how many of each resource a project may have, by singular
      * @param domain of the names of ports
-     * @param ranges the numbers that segments of networks get
+     * @param carriers what networks are carried by of which nobody says it
      * @param mtus the largest packets that cross networks
      * @param natPorts how many source ports of a router's address a port behind it gets
      */
@@ -51,22 +51,22 @@ public final class Api {
             RandomGenerator random,
             Map<String, Integer> limits,
             String domain,
-            StandardRanges ranges,
+            StandardCarriers carriers,
             Mtus mtus,
             int natPorts) {
         this.world = world;
         this.identity = identity;
         mint = new Mint(clock, random);
         receipts = new Receipts(clock);
-        var groups = new SecurityGroups(mint);
+        quotas = new Quotas(limits);
+        var groups = new SecurityGroups(mint, quotas);
         var fixedIps = new FixedIps(Addresses.of(world.replica()));
         var ports = new Ports(mint, fixedIps, groups, DnsNames.in(domain));
         edge = new EdgeKeeper(world.replica(), clock, ports, natPorts);
-        quotas = new Quotas(limits);
         interfaces = new RouterInterfaces(mint, ports);
         kindOfRouters = new Routers(mint, new Gateways(mint, ports, fixedIps));
         routers = new Collection<>(kindOfRouters, identity, world, quotas);
-        var segments = new Segments(mint);
+        var segments = new Segments(mint, carriers.types());
         var networks = new Networks(mint, groups, segments, mtus);
         var subnets = new Subnets(mint);
         autoAllocations = new AutoAllocations(identity, world, networks, subnets, kindOfRouters, interfaces);
@@ -93,7 +93,7 @@ public final class Api {
         all.addAll(qos.collections());
         forOperators = new OperatorResources(mint, identity, world, quotas);
         all.addAll(forOperators.collections());
-        forOperators.begin(world, ranges);
+        forOperators.begin(world, carriers);
         collections = List.copyOf(all);
     }
 

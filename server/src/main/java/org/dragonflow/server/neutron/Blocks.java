@@ -11,6 +11,7 @@ import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.server.http.Request;
 import org.dragonflow.server.http.Routes;
+import org.jspecify.annotations.Nullable;
 
 /** Blocks of addresses: scopes, the pools in them that subnets are cut from, and groups that rules are about. */
 final class Blocks {
@@ -73,10 +74,17 @@ final class Blocks {
         if (!(body.get("addresses") instanceof List<?> addresses)) {
             throw Refusal.badRequest("Unable to find 'addresses' in request body");
         }
-        var probe = Map.of("addresses", addresses);
+        // Here, unlike in a new group, an address alone is a block of one.
+        var probe = Map.of("addresses", addresses.stream().map(Blocks::widened).toList());
         return switch (Schema.of(AddressGroup.class).create(probe)) {
             case Decoded.Ok<Map<String, Object>>(var values) -> new Values(values).list("addresses", IpPrefix.class);
             case Decoded.Bad<Map<String, Object>>(var problems) -> throw Collection.refusal(problems);
         };
+    }
+
+    private static @Nullable Object widened(@Nullable Object address) {
+        return address instanceof String text && text.indexOf('/') < 0
+                ? text + (text.indexOf(':') < 0 ? "/32" : "/128")
+                : address;
     }
 }

@@ -62,6 +62,25 @@ final class Carriers {
         return chosen;
     }
 
+    /**
+     * Finds what is to carry a project's network of which nobody says it.
+     *
+     * @param types of which the first that has something free is taken
+     */
+    Chosen chooseAny(Edit edit, String project, List<String> types) {
+        var choice = new Choice(edit, project, List.of());
+        return types.stream()
+                .flatMap(type -> choice.any(type).stream())
+                .findFirst()
+                .orElseThrow(OutsideRefusals::noNetworkAvailable);
+    }
+
+    /** Finds another VLAN of the same physical network for a project's segment. */
+    Chosen move(Edit edit, Segment segment, int number) {
+        var wanted = new Carrier(Optional.of(Segment.VLAN), segment.physicalNetwork(), Optional.of(number));
+        return new Choice(edit, segment.projectId(), List.of()).of(wanted);
+    }
+
     /** Whether no segment has the number: of the VLANs of a physical network, or of the overlay. */
     static boolean isFree(View view, Optional<String> physical, int number) {
         return physical.map(name -> isFree(view, Chosen.vlan(name, number).claim()))
@@ -99,12 +118,20 @@ final class Carriers {
             };
         }
 
+        /** Something free of the type, in the ranges that there are. */
+        Optional<Chosen> any(String type) {
+            if (type.equals(Segment.VLAN)) {
+                return freeVlan(NumberRanges.of(edit, type, Optional.empty(), project));
+            }
+            return anyTunnel(type).map(number -> Chosen.tunnel(type, number));
+        }
+
         private Chosen overlay(String type, Carrier wanted) {
             if (wanted.physicalNetwork().isPresent()) {
                 throw Refusals.invalidInput("%s specified for %s network".formatted(PHYSICAL, type));
             }
             if (wanted.segmentationId().isEmpty()) {
-                return Chosen.tunnel(type, anyTunnel(type));
+                return any(type).orElseThrow(OutsideRefusals::noNetworkAvailable);
             }
             int number = wanted.segmentationId().get();
             requireInRange(number, LARGEST_KEY);
@@ -173,13 +200,16 @@ final class Carriers {
                 return freeVlan(name, 1, NumberRanges.largest(Segment.VLAN), ranges)
                         .orElseThrow(OutsideRefusals::noNetworkAvailable);
             }
+            return freeVlan(ranges).orElseThrow(OutsideRefusals::noNetworkAvailable);
+        }
+
+        private Optional<Chosen> freeVlan(NumberRanges ranges) {
             return ranges.inOrder()
                     .flatMap(List::stream)
                     .flatMap(range ->
                             freeVlan(range.physicalNetwork().orElseThrow(), range.minimum(), range.maximum(), ranges)
                                     .stream())
-                    .findFirst()
-                    .orElseThrow(OutsideRefusals::noNetworkAvailable);
+                    .findFirst();
         }
 
         private Optional<Chosen> freeVlan(String physical, int first, int last, NumberRanges ranges) {
@@ -190,12 +220,11 @@ final class Carriers {
                     .findFirst();
         }
 
-        private int anyTunnel(String type) {
+        private Optional<Integer> anyTunnel(String type) {
             var ranges = NumberRanges.of(edit, type, Optional.empty(), project);
             return ranges.inOrder()
                     .flatMap(some -> freeTunnel(some, ranges).stream())
-                    .findFirst()
-                    .orElseThrow(OutsideRefusals::noNetworkAvailable);
+                    .findFirst();
         }
 
         /** By chance, so that servers that choose at a time rarely choose the same. */

@@ -175,6 +175,7 @@ final class Collection<E extends Entity> {
     }
 
     private List<E> create(Caller caller, List<String> path, List<Wish> all) {
+        guard.requireEverCreate(caller);
         var perProject = new LinkedHashMap<String, Integer>();
         all.forEach(wish -> perProject.merge(
                 wish.values().find("project_id", String.class).orElse(caller.project()), 1, Integer::sum));
@@ -229,7 +230,11 @@ final class Collection<E extends Entity> {
             var entity = current(edit, request, path, caller);
             // Each attempt adds to the values.
             var values = new Values(wish.map());
-            guard.requireUpdate(caller, entity, values, edit);
+            refusal(() -> guard.requireUpdate(caller, entity, values, edit)).ifPresent(denied -> {
+                throw kind.hidesFromBorrowers() && !caller.owns((String) schema.get(entity, "project_id"))
+                        ? kind.notFound(kind.named(path))
+                        : denied;
+            });
             var after = kind.update(edit, caller, entity, values);
             Sharing.follow(edit, Optional.of(entity), after);
             return after;
@@ -392,7 +397,12 @@ final class Collection<E extends Entity> {
         if (elements.size() > MOST_AT_A_TIME) {
             throw Refusal.badRequest("At most %d %s can be made at a time".formatted(MOST_AT_A_TIME, names.plural()));
         }
-        return elements.stream().map(this::object).toList();
+        return elements.stream().map(this::object).map(this::unwrapped).toList();
+    }
+
+    /** Each of several may have its name around it, as one alone has. */
+    private Map<String, Object> unwrapped(Map<String, Object> element) {
+        return element.containsKey(singular) ? object(element.get(singular)) : element;
     }
 
     private Map<String, Object> object(@Nullable Object element) {

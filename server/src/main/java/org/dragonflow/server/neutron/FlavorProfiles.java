@@ -10,9 +10,6 @@ import org.dragonflow.store.Edit;
 
 /** Profiles by which services are given: all by this server. */
 final class FlavorProfiles implements Kind<FlavorProfile> {
-    /** What gives every service here. */
-    static final String DRIVER = "dragonflow";
-
     private final Mint mint;
 
     FlavorProfiles(Mint mint) {
@@ -38,8 +35,8 @@ final class FlavorProfiles implements Kind<FlavorProfile> {
         if (profile.driver().isEmpty() && profile.metainfo().isEmpty()) {
             throw OperatorRefusals.serviceProfileEmpty();
         }
-        if (!profile.driver().isEmpty() && !profile.driver().equals(DRIVER)) {
-            throw OperatorRefusals.serviceProfileDriverNotFound(profile.driver());
+        if (!profile.driver().isEmpty()) {
+            RouterProvider.of(profile.driver());
         }
         return profile;
     }

@@ -76,8 +76,8 @@ final class Flavors implements Kind<Flavor> {
         values.list(PROFILES, Id.class).forEach(id -> profile(edit, Id.of(FlavorProfile.class, id.value())));
     }
 
-    /** Refuses a flavor of which nothing can be made. */
-    static void requireUsable(View view, Caller caller, Id<Flavor> id) {
+    /** What makes routers of this flavor; refuses a flavor of which none can be made. */
+    static RouterProvider provider(View view, Caller caller, Id<Flavor> id) {
         var flavor =
                 Guard.of(Flavor.class).find(view, id, caller).orElseThrow(() -> OperatorRefusals.flavorNotFound(id));
         if (!flavor.enabled()) {
@@ -90,9 +90,7 @@ final class Flavors implements Kind<Flavor> {
         if (!profile.enabled()) {
             throw OperatorRefusals.serviceProfileDisabled();
         }
-        if (!profile.driver().equals(FlavorProfiles.DRIVER)) {
-            throw OperatorRefusals.serviceProfileDriverNotFound(profile.driver());
-        }
+        return RouterProvider.of(profile.driver());
     }
 
     @Override

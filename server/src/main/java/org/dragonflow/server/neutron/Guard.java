@@ -126,6 +126,14 @@ final class Guard<E extends Entity> {
         };
     }
 
+    /** Refuses those who may make no entity at all, whatever it is and belongs to. */
+    void requireEverCreate(Caller caller) {
+        var rule = rule("create");
+        if (caller.condition(rule).equals(Condition.never())) {
+            caller.require(rule, Target.NONE);
+        }
+    }
+
     /** Refuses to make an entity of these values. */
     void requireCreate(Caller caller, Values values, Set<String> given, View view) {
         // Who asks for what is so anyway asks for nothing; but not who wants it to become so again.

@@ -55,6 +55,11 @@ interface Kind<E extends Entity> {
         return body;
     }
 
+    /** Whether those who may use what is not theirs hear that there is no such thing when they try to change it, as Neutron tells them. */
+    default boolean hidesFromBorrowers() {
+        return false;
+    }
+
     /** Refuses combinations of several new ones. */
     default void together(List<Values> all) {}
 }

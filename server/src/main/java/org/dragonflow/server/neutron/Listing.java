@@ -15,11 +15,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.model.Decoded;
 import org.dragonflow.model.Entity;
+import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Partial;
+import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
+import org.dragonflow.model.Router;
 import org.dragonflow.model.Schema;
+import org.dragonflow.model.SecurityGroup;
+import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.StartingWith;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.View;
@@ -34,6 +39,16 @@ final class Listing<E extends Entity> {
     private static final Set<String> TRUE = Set.of("1", "true", "yes", "on");
 
     private static final String SHARED = "shared";
+
+    /** Of these, Neutron refuses to list what comes after something that is not there; others it lists from the beginning. */
+    private static final Set<Class<? extends Entity>> NEED_MARKER = Set.of(
+            Network.class,
+            Subnet.class,
+            Port.class,
+            Router.class,
+            FloatingIp.class,
+            SecurityGroup.class,
+            SecurityGroupRule.class);
 
     private final Kind<E> kind;
     private final Schema<E> schema;
@@ -65,14 +80,16 @@ final class Listing<E extends Entity> {
                 .sorted(order)
                 .toList();
         var limit = limit(request);
-        var marker = request.parameter("marker").map(id -> marker(view, id, caller));
+        var marker = request.parameter("marker").flatMap(id -> marker(view, id, caller));
         if (limit.isEmpty() && marker.isEmpty()) {
             return new Page<>(all, List.of());
         }
-        return cut(request, all, order, limit.orElse(Integer.MAX_VALUE), marker);
+        return cut(request, all, order, limit, marker);
     }
 
-    private Page<E> cut(Request request, List<E> all, Comparator<E> order, int limit, Optional<E> marker) {
+    private Page<E> cut(
+            Request request, List<E> all, Comparator<E> order, Optional<Integer> asked, Optional<E> marker) {
+        int limit = asked.orElse(Integer.MAX_VALUE);
         boolean isReverse = request.parameter("page_reverse")
                 .filter(text -> TRUE.contains(text.toLowerCase(Locale.ROOT)))
                 .isPresent();
@@ -90,19 +107,30 @@ final class Listing<E extends Entity> {
             to = (int) Math.min(all.size(), (long) from + limit);
         }
         var page = all.subList(from, to);
-        var links = new ArrayList<Map<String, String>>();
-        if (to < all.size() && !page.isEmpty()) {
-            links.add(Map.of("rel", "next", "href", href(request, page.getLast(), false)));
-        }
-        if (from > 0 && !page.isEmpty()) {
-            links.add(Map.of("rel", "previous", "href", href(request, page.getFirst(), true)));
-        }
-        return new Page<>(page, links);
+        return new Page<>(page, asked.isPresent() ? links(request, page, limit, isReverse) : List.of());
     }
 
-    private String href(Request request, E marker, boolean isReverse) {
+    /** A page that is full may be the last in its direction: as with Neutron, only one that is not says so. */
+    private List<Map<String, String>> links(Request request, List<E> page, int limit, boolean isReverse) {
+        boolean isFull = page.size() == limit;
+        var links = new ArrayList<Map<String, String>>();
+        if (isFull || isReverse) {
+            links.add(link("next", request, page.reversed().stream().findFirst(), false));
+        }
+        if (isFull || !isReverse) {
+            links.add(link("previous", request, page.stream().findFirst(), true));
+        }
+        return links;
+    }
+
+    private Map<String, String> link(String relation, Request request, Optional<E> marker, boolean isReverse) {
+        return Map.of("rel", relation, "href", href(request, marker, isReverse));
+    }
+
+    private String href(Request request, Optional<E> marker, boolean isReverse) {
         var query = new LinkedHashMap<>(request.query());
-        query.put("marker", List.of(marker.id().value()));
+        query.remove("marker");
+        marker.ifPresent(entity -> query.put("marker", List.of(entity.id().value())));
         query.remove("page_reverse");
         if (isReverse) {
             query.put("page_reverse", List.of("True"));
@@ -118,9 +146,13 @@ final class Listing<E extends Entity> {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private E marker(View view, String id, Caller caller) {
+    private Optional<E> marker(View view, String id, Caller caller) {
         var name = Id.of(kind.type(), id);
-        return guard.find(view, name, caller).orElseThrow(() -> kind.notFound(name));
+        var marker = guard.find(view, name, caller);
+        if (marker.isEmpty() && NEED_MARKER.contains(kind.type())) {
+            throw kind.notFound(name);
+        }
+        return marker;
     }
 
     private static Optional<Integer> limit(Request request) {

@@ -105,7 +105,11 @@ final class NetworkSegmentRanges implements Kind<NetworkSegmentRange> {
     public NetworkSegmentRange update(Edit edit, Caller caller, NetworkSegmentRange before, Values values) {
         requireChangeable(before);
         var after = mint.change(edit, before, values.map());
-        if (inside(edit, before).anyMatch(segment -> !isInside(after).test(segment))) {
+        // As in Neutron, a number that is used must not come to be the first or the last of its range either.
+        boolean isTouched = inside(edit, before)
+                .mapToInt(segment -> segment.segmentationId().orElseThrow())
+                .anyMatch(number -> number <= after.minimum() || number >= after.maximum());
+        if (isTouched) {
             throw SegmentRefusals.rangeReferencedByProject(before.id());
         }
         requireValid(after);
@@ -167,8 +171,8 @@ final class NetworkSegmentRanges implements Kind<NetworkSegmentRange> {
     }
 
     /** Has the ranges of the configuration be there, and none that it no longer has. */
-    void keep(Edit edit, List<StandardRanges.Range> wanted) {
-        var ids = wanted.stream().map(StandardRanges.Range::id).toList();
+    void keep(Edit edit, List<StandardCarriers.Range> wanted) {
+        var ids = wanted.stream().map(StandardCarriers.Range::id).toList();
         edit.find(Query.all(NetworkSegmentRange.class))
                 .filter(range -> range.standard() && !ids.contains(range.id()))
                 .toList()
@@ -195,8 +199,8 @@ final class NetworkSegmentRanges implements Kind<NetworkSegmentRange> {
     }
 
     /** Whether {@link #keep} would change nothing. */
-    static boolean isKept(View view, List<StandardRanges.Range> wanted) {
-        var ids = wanted.stream().map(StandardRanges.Range::id).toList();
+    static boolean isKept(View view, List<StandardCarriers.Range> wanted) {
+        var ids = wanted.stream().map(StandardCarriers.Range::id).toList();
         var present = view.find(Query.all(NetworkSegmentRange.class))
                 .filter(NetworkSegmentRange::standard)
                 .map(NetworkSegmentRange::id)

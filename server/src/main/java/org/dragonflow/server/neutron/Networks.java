@@ -127,8 +127,10 @@ final class Networks implements Kind<Network> {
             }
         }
         requireCrossing(values, mtus.of(Segments.of(edit, before.id())));
+        QosPolicies.requireOwnToTake(edit, caller, before.qosPolicyId(), values);
         QosPolicies.requireKnown(edit, caller, values);
         checkDomain(values);
+        segments.change(edit, before, values);
         if (values.has("is_default") || values.has("router:external")) {
             Outside.claimDefault(
                     edit,

@@ -2,6 +2,7 @@ package org.dragonflow.server.neutron;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.dragonflow.model.Flavor;
 import org.dragonflow.model.MeteringLabel;
 import org.dragonflow.server.access.Identity;
@@ -40,7 +41,7 @@ final class OperatorResources {
     }
 
     /** Has the store hold what the configuration asks for, and a new one what all begin with. */
-    void begin(World world, StandardRanges standard) {
+    void begin(World world, StandardCarriers standard) {
         var view = world.view();
         if (!NetworkSegmentRanges.isKept(view, standard.all()) || !RuleTemplates.areBegun(view)) {
             world.edit("store", edit -> {
@@ -64,16 +65,21 @@ final class OperatorResources {
                         request,
                         "get_service_provider",
                         "service_providers",
-                        Map.of("service_type", "L3_ROUTER_NAT", "name", FlavorProfiles.DRIVER, "default", true)));
+                        Stream.of(RouterProvider.values())
+                                .map(RouterProvider::shown)
+                                .toList()));
         routes.on(
                 "GET",
                 "/v2.0/log/loggable-resources",
                 (request, _) -> listed(
-                        request, "get_loggable_resource", "loggable_resources", Map.of("type", Logs.SECURITY_GROUP)));
+                        request,
+                        "get_loggable_resource",
+                        "loggable_resources",
+                        List.of(Map.of("type", Logs.SECURITY_GROUP))));
     }
 
-    private Response listed(Request request, String rule, String plural, Map<String, Object> one) {
+    private Response listed(Request request, String rule, String plural, List<Map<String, Object>> all) {
         identity.of(request).require(rule, Target.NONE);
-        return Response.json(200, Map.of(plural, List.of(one)));
+        return Response.json(200, Map.of(plural, all));
     }
 }

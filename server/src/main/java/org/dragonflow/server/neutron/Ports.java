@@ -227,6 +227,7 @@ final class Ports implements Kind<Port> {
                 .map(wanted -> changedMac(edit, before, wanted))
                 .orElse(before.macAddress());
         readdress(edit, before, mac, values);
+        QosPolicies.requireOwnToTake(edit, caller, before.qosPolicyId(), values);
         QosPolicies.requireKnown(edit, caller, values);
         if (values.has("allowed_address_pairs")) {
             values.put("allowed_address_pairs", pairs(values, mac));

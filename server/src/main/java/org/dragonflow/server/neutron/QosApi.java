@@ -61,7 +61,11 @@ final class QosApi {
     }
 
     private Response show(Request request, List<String> path) {
-        identity.of(request).require("get_rule_type", Target.NONE);
+        var caller = identity.of(request);
+        caller.require("get_rule_type", Target.NONE);
+        if (!caller.may("context_is_admin", Target.NONE)) {
+            throw QosRefusals.notAuthorized();
+        }
         var name = path.getFirst();
         var type = QosRule.types()
                 .filter(one -> QosRules.typeName(one).equals(name))

@@ -39,6 +39,11 @@ final class QosPolicies implements Kind<QosPolicy> {
     }
 
     @Override
+    public boolean hidesFromBorrowers() {
+        return true;
+    }
+
+    @Override
     public Refusal notFound(Id<QosPolicy> id) {
         return QosRefusals.qosPolicyNotFound(id);
     }
@@ -48,6 +53,15 @@ final class QosPolicies implements Kind<QosPolicy> {
         values.nullable(ATTRIBUTE, Id.class)
                 .map(id -> Id.of(QosPolicy.class, id.value()))
                 .ifPresent(id -> requireKnown(edit, caller, id));
+    }
+
+    /** Refuses values that take away a policy which the caller may not know of: somebody else put it there. */
+    static void requireOwnToTake(Edit edit, Caller caller, Optional<Id<QosPolicy>> present, Values values) {
+        present.filter(id -> values.has(ATTRIBUTE)
+                        && Guard.of(QosPolicy.class).find(edit, id, caller).isEmpty())
+                .ifPresent(id -> {
+                    throw QosRefusals.policyRemoveAuthorizationError(id);
+                });
     }
 
     /** Refuses a policy which the caller may not know of. */
@@ -81,6 +95,9 @@ final class QosPolicies implements Kind<QosPolicy> {
 
     @Override
     public QosPolicy update(Edit edit, Caller caller, QosPolicy before, Values values) {
+        if (before.shared() && !values.find("shared", Boolean.class).orElse(true)) {
+            RbacPolicies.requireUnused(edit, before);
+        }
         var after = mint.change(edit, before, values.map());
         if (after.isDefault() && !before.isDefault()) {
             claim(edit, after);

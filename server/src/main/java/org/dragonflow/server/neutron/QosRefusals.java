@@ -56,4 +56,15 @@ final class QosRefusals {
     static Refusal qosRuleTypeNotFound(String type) {
         return Refusals.missing("QosRuleTypeNotFound", "QoS rule type %s could not be found.".formatted(type));
     }
+
+    static Refusal notAuthorized() {
+        return new Refusal(403, "NotAuthorized", "Not authorized.");
+    }
+
+    static Refusal policyRemoveAuthorizationError(Id<QosPolicy> id) {
+        return new Refusal(
+                403,
+                "PolicyRemoveAuthorizationError",
+                "Failed to remove provided policy %s because you are not authorized.".formatted(id));
+    }
 }

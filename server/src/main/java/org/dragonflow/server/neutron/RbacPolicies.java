@@ -90,7 +90,8 @@ final class RbacPolicies implements Kind<RbacPolicy> {
     public RbacPolicy update(Edit edit, Caller caller, RbacPolicy before, Values values) {
         var object = object(edit, before.objectType(), before.objectId());
         var after = mint.change(edit, before, values.map());
-        if (!after.targetTenant().equals(before.targetTenant())) {
+        if (!after.targetTenant().equals(before.targetTenant())
+                && !after.targetTenant().equals(RbacPolicy.EVERYBODY)) {
             requireUnused(edit, before, object);
         }
         say(edit, object);
@@ -105,12 +106,28 @@ final class RbacPolicies implements Kind<RbacPolicy> {
         say(edit, object);
     }
 
-    /** Refuses to take back what somebody uses who then may not. */
+    /** Refuses to say that a thing is not shared with everybody any more while somebody uses it who then may not. */
+    static void requireUnused(Edit edit, Entity object) {
+        edit.find(RbacPolicy.about(object.id()))
+                .filter(policy -> policy.lets(RbacPolicy.EVERYBODY, RbacPolicy.SHARED))
+                .findFirst()
+                .ifPresent(policy -> requireUnused(edit, policy, object));
+    }
+
+    /**
+     * Refuses to take back what somebody uses who then may not. A policy that is turned to just them lets them only where it is about a network,
+     * as in Neutron; and of all else even the owner's own use keeps it shared with everybody.
+     */
     private static void requireUnused(Edit edit, RbacPolicy ended, Entity object) {
         requireNotDefault(ended, object);
-        var owner = project(object);
+        boolean isOwnersToo = ended.targetTenant().equals(RbacPolicy.EVERYBODY) && !(object instanceof Network);
+        var owner = isOwnersToo ? "" : project(object);
         var left = Borrowers.of(edit, ended.action(), object).stream()
-                .filter(project -> !project.equals(owner) && !Sharing.isLet(edit, object.id(), project, ended.action()))
+                .filter(project -> !project.equals(owner)
+                        && edit.find(RbacPolicy.about(object.id()))
+                                .filter(other ->
+                                        object instanceof Network || !other.id().equals(ended.id()))
+                                .noneMatch(other -> other.lets(project, ended.action())))
                 .toList();
         if (!left.isEmpty()) {
             throw Refusals.rbacPolicyInUse(object.id(), "the projects %s use it".formatted(String.join(", ", left)));

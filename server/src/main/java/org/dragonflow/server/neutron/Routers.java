@@ -71,7 +71,9 @@ final class Routers implements Kind<Router> {
     public Router create(Edit edit, Caller caller, Values values) {
         Zones.require(values.list("availability_zone_hints", String.class));
         values.nullable("flavor_id", Id.class)
-                .ifPresent(flavor -> Flavors.requireUsable(edit, caller, Id.of(Flavor.class, flavor.value())));
+                .map(flavor -> Flavors.provider(edit, caller, Id.of(Flavor.class, flavor.value())))
+                .orElse(RouterProvider.DRAGONFLOW)
+                .arrange(values);
         var id = Id.of(Router.class, UUID.randomUUID().toString());
         values.put("id", id).put("gateway_port_id", Optional.empty());
         gateways.open(edit, caller, id, values);
@@ -94,8 +96,14 @@ final class Routers implements Kind<Router> {
         return after;
     }
 
-    /** Refuses to have a router that is up work in another way. */
+    /** Refuses to have a router that is up, or of a flavor, work in another way. */
     private static void requireAtRest(Router before, Values values) {
+        boolean isOther = values.find("distributed", Boolean.class).orElse(before.distributed()) != before.distributed()
+                || values.find("ha", Boolean.class).orElse(before.ha()) != before.ha();
+        if (isOther && before.flavorId().isPresent()) {
+            throw Refusals.invalidInput("Changing the 'ha' and 'distributed' attributes on a router associated with a"
+                    + " flavor is not supported");
+        }
         boolean isUp = before.adminStateUp()
                 || values.find("admin_state_up", Boolean.class).orElse(false);
         if (isUp && values.find("distributed", Boolean.class).orElse(before.distributed()) != before.distributed()) {

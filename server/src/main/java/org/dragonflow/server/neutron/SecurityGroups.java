@@ -23,10 +23,14 @@ final class SecurityGroups implements Kind<SecurityGroup> {
     private static final int LARGEST_KEY = 0x0fff_ffff;
     private static final String DEFAULT = "default";
 
-    private final Mint mint;
+    private static final String RULE = "security_group_rule";
 
-    SecurityGroups(Mint mint) {
+    private final Mint mint;
+    private final Quotas quotas;
+
+    SecurityGroups(Mint mint, Quotas quotas) {
         this.mint = mint;
+        this.quotas = quotas;
     }
 
     @Override
@@ -98,8 +102,17 @@ final class SecurityGroups implements Kind<SecurityGroup> {
             throw Refusals.securityGroupDefaultAlreadyExists();
         }
         var group = make(edit, values, false);
+        requireRoom(edit, group.projectId());
         ensureDefault(edit, group.projectId());
         return group;
+    }
+
+    /** Refuses a group whose rules from the templates are too many for its project. */
+    private void requireRoom(Edit edit, String project) {
+        int limit = quotas.of(edit, project).getOrDefault(RULE, -1);
+        if (limit >= 0 && edit.topology().count(Query.by(SecurityGroupRule.class, "project_id", project)) > limit) {
+            throw Refusals.overQuota(List.of("'" + RULE + "'"));
+        }
     }
 
     private SecurityGroup make(Edit edit, Values values, boolean isDefault) {

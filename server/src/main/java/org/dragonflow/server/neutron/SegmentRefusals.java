@@ -143,4 +143,26 @@ final class SegmentRefusals {
                 "NetworkTunnelRangeError",
                 "Invalid network tunnel range: '%d:%d' - %s.".formatted(minimum, maximum, error));
     }
+
+    static Refusal carrierStays() {
+        return Refusals.invalidInput(
+                "Plugin does not support updating the following provider network attributes: %s, %s"
+                        .formatted(Carriers.TYPE, Carriers.PHYSICAL));
+    }
+
+    static Refusal severalSegmentsStay() {
+        return Refusals.invalidInput(
+                "Provider network attributes can be updated only in provider networks with a single segment.");
+    }
+
+    static Refusal numberStaysWhileBound() {
+        return Refusals.invalidInput(
+                ("Provider network attribute %s cannot be updated if any port in the network has not the following"
+                                + " binding:vif_type: unbound, binding_failed")
+                        .formatted(Carriers.NUMBER));
+    }
+
+    static Refusal onlyVlansChange() {
+        return Refusals.invalidInput("Only VLAN type networks can be updated.");
+    }
 }

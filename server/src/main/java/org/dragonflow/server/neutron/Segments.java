@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
@@ -27,9 +26,12 @@ import org.dragonflow.store.Edit;
 final class Segments implements Kind<Segment> {
     private final Mint mint;
     private final Carriers carriers;
+    private final List<String> types;
 
-    Segments(Mint mint) {
+    /** @param types what carries networks of which nobody says it, the first choice first */
+    Segments(Mint mint, List<String> types) {
         this.mint = mint;
+        this.types = types;
         this.carriers = new Carriers(mint);
     }
 
@@ -73,25 +75,37 @@ final class Segments implements Kind<Segment> {
 
     /** Finds what is to carry a new network, and takes what was said of it out of its values. */
     List<Carriers.Chosen> choose(Edit edit, Values values) {
-        var chosen = carriers.choose(edit, values.get("project_id", String.class), wanted(values));
+        var project = values.get("project_id", String.class);
+        var wanted = wanted(values);
+        var chosen = wanted.isEmpty()
+                ? List.of(carriers.chooseAny(edit, project, types))
+                : carriers.choose(edit, project, wanted);
         values.put("segments", List.of());
-        for (var name : List.of(Carriers.TYPE, Carriers.PHYSICAL, Carriers.NUMBER)) {
-            values.put(name, Optional.empty());
-        }
+        forget(values);
         return chosen;
     }
 
-    private static List<Carrier> wanted(Values values) {
-        var single = new Carrier(
+    /** Segments say what carries a network, and its own attributes nothing. */
+    private static void forget(Values values) {
+        for (var name : List.of(Carriers.TYPE, Carriers.PHYSICAL, Carriers.NUMBER)) {
+            values.put(name, Optional.empty());
+        }
+    }
+
+    private static Carrier single(Values values) {
+        return new Carrier(
                 values.nullable(Carriers.TYPE, String.class),
                 values.nullable(Carriers.PHYSICAL, String.class),
                 values.nullable(Carriers.NUMBER, Integer.class));
-        boolean isNothing = Stream.of(single.networkType(), single.physicalNetwork(), single.segmentationId())
-                .allMatch(Optional::isEmpty);
+    }
+
+    /** What a client says of the carriers of a new network; nothing if it is all the same to them. */
+    private static List<Carrier> wanted(Values values) {
+        var single = single(values);
+        boolean isNothing = single.equals(new Carrier(Optional.empty(), Optional.empty(), Optional.empty()));
         var several = values.list("segments", Carrier.class);
         if (several.isEmpty()) {
-            return List.of(
-                    isNothing ? new Carrier(Optional.of(Segment.GENEVE), Optional.empty(), Optional.empty()) : single);
+            return isNothing ? List.of() : List.of(single);
         }
         if (!isNothing) {
             throw SegmentRefusals.segmentsSetInConjunctionWithProviders();
@@ -125,6 +139,39 @@ final class Segments implements Kind<Segment> {
                 .put("carrier", chosen.claim())
                 .put("place", place);
         return mint.create(edit, Segment.class, values);
+    }
+
+    /** Changes what carries a network, and takes what was said of it out of the network's values. What stays may be said again. */
+    void change(Edit edit, Network network, Values values) {
+        var wanted = single(values);
+        forget(values);
+        var segments = of(edit, network.id());
+        var only = segments.size() == 1 ? Optional.of(segments.getFirst()) : Optional.<Segment>empty();
+        boolean isOther = wanted.networkType()
+                        .filter(type -> !Optional.of(type).equals(only.map(Segment::networkType)))
+                        .isPresent()
+                || wanted.physicalNetwork()
+                        .filter(name -> !Optional.of(name).equals(only.flatMap(Segment::physicalNetwork)))
+                        .isPresent();
+        if (isOther) {
+            throw SegmentRefusals.carrierStays();
+        }
+        wanted.segmentationId()
+                .ifPresent(number -> renumber(edit, only.orElseThrow(SegmentRefusals::severalSegmentsStay), number));
+    }
+
+    private void renumber(Edit edit, Segment segment, int number) {
+        if (edit.find(Port.on(segment.networkId()))
+                .anyMatch(port -> port.hostId().isPresent())) {
+            throw SegmentRefusals.numberStaysWhileBound();
+        }
+        if (!segment.networkType().equals(Segment.VLAN)) {
+            throw SegmentRefusals.onlyVlansChange();
+        }
+        if (!segment.segmentationId().equals(Optional.of(number))) {
+            var chosen = carriers.move(edit, segment, number);
+            mint.change(edit, segment, Map.of("segmentation_id", chosen.number(), "carrier", chosen.claim()));
+        }
     }
 
     @Override

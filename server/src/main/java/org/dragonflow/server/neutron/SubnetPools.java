@@ -12,6 +12,7 @@ import org.dragonflow.model.Network;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.SubnetPool;
+import org.dragonflow.model.View;
 import org.dragonflow.server.access.Caller;
 import org.dragonflow.server.http.Refusal;
 import org.dragonflow.store.Edit;
@@ -36,6 +37,15 @@ final class SubnetPools implements Kind<SubnetPool> {
         return PoolRefusals.subnetPoolNotFound(id);
     }
 
+    /** Neutron shows lengths as texts, and takes them as numbers too. */
+    @Override
+    public Map<String, Object> derived(SubnetPool pool, Caller caller, View view) {
+        return Map.of(
+                "default_prefixlen", Integer.toString(pool.defaultPrefixlen()),
+                "min_prefixlen", Integer.toString(pool.minPrefixlen()),
+                "max_prefixlen", Integer.toString(pool.maxPrefixlen()));
+    }
+
     @Override
     public SubnetPool create(Edit edit, Caller caller, Values values) {
         var prefixes = prefixes(values.list("prefixes", IpPrefix.class));
@@ -45,6 +55,7 @@ final class SubnetPools implements Kind<SubnetPool> {
         values.putIfAbsent("max_prefixlen", width(version));
         values.putIfAbsent("default_prefixlen", values.get("min_prefixlen", Integer.class));
         claimDefault(edit, version, values.get("is_default", Boolean.class), values);
+        requireKnownScope(edit, caller, values);
         var pool = mint.create(edit, SubnetPool.class, values);
         checkBounds(pool);
         checkScope(edit, caller, pool);
@@ -93,14 +104,25 @@ final class SubnetPools implements Kind<SubnetPool> {
         }
     }
 
+    /** Refuses values that name a scope which the caller may not know of. */
+    private static void requireKnownScope(Edit edit, Caller caller, Values values) {
+        values.nullable("address_scope_id", Id.class)
+                .map(id -> Id.of(AddressScope.class, id.value()))
+                .ifPresent(id -> scope(edit, caller, id));
+    }
+
+    private static AddressScope scope(Edit edit, Caller caller, Id<AddressScope> id) {
+        return Guard.of(AddressScope.class)
+                .find(edit, id, caller)
+                .orElseThrow(() -> PoolRefusals.addressScopeNotFound(id));
+    }
+
     private void checkScope(Edit edit, Caller caller, SubnetPool pool) {
         if (pool.addressScopeId().isEmpty()) {
             return;
         }
         var id = pool.addressScopeId().get();
-        var scope = Guard.of(AddressScope.class)
-                .find(edit, id, caller)
-                .orElseThrow(() -> PoolRefusals.addressScopeNotFound(id));
+        var scope = scope(edit, caller, id);
         if (scope.ipVersion() != pool.ipVersion()) {
             throw PoolRefusals.illegalIpVersionAssociation(pool.id(), scope);
         }
@@ -153,6 +175,7 @@ final class SubnetPools implements Kind<SubnetPool> {
         values.find("is_default", Boolean.class)
                 .filter(wanted -> wanted != before.isDefault())
                 .ifPresent(wanted -> claimDefault(edit, before.ipVersion(), wanted, values));
+        requireKnownScope(edit, caller, values);
         var after = mint.change(edit, before, values.map());
         checkBounds(after);
         if (values.has("prefixes") || values.has("address_scope_id")) {

@@ -16,7 +16,10 @@ final class SubnetRules {
     private static final IpPrefix LOOPBACK_V4 = IpPrefix.parse("127.0.0.0/8");
     private static final IpPrefix LOOPBACK_V6 = IpPrefix.parse("::1/128");
 
-    private static final List<String> SERVICES = List.of("network:", "neutron:", "compute:", "baremetal:");
+    // Of compute, Neutron asks for less than it means to: whatever begins with one of the letters of "compute:" will
+    // do.
+    private static final List<String> SERVICES =
+            List.of("network:", "neutron:", "baremetal:", "c", "o", "m", "p", "u", "t", "e", ":");
 
     private SubnetRules() {}
 

@@ -35,7 +35,17 @@ final class Tags<E extends Entity> {
     }
 
     private void routeTo(Routes routes) {
-        var all = collection.path() + "/{id}/tags";
+        routeTo(routes, collection.path());
+        var plain = "/v2.0/" + collection.names().plural();
+        if (collection.path().endsWith("/" + collection.names().plural())
+                && !collection.path().equals(plain)) {
+            // Neutron has tags below the bare name, also where it has the resource elsewhere.
+            routeTo(routes, plain);
+        }
+    }
+
+    private void routeTo(Routes routes, String below) {
+        var all = below + "/{id}/tags";
         var one = all + "/{tag}";
         routes.on("GET", all, (request, path) -> Response.json(200, Map.of(ATTRIBUTE, of(request, path))))
                 .on("POST", all, this::add)

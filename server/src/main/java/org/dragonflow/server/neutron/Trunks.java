@@ -1,6 +1,7 @@
 package org.dragonflow.server.neutron;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,13 +80,14 @@ final class Trunks implements Kind<Trunk> {
 
     @Override
     public Trunk create(Edit edit, Caller caller, Values values) {
+        var wanted = values.list(SUB_PORTS, Partial.class);
+        requireToldApart(wanted);
         var parent = visible(
                 edit, caller, Id.of(Port.class, values.get("port_id", Id.class).value()));
         requireFree(edit, parent);
         if (Vif.of(edit, parent).isBound()) {
             throw Refusals.parentPortInUse(parent.id());
         }
-        var wanted = values.list(SUB_PORTS, Partial.class);
         values.put(SUB_PORTS, found(edit, caller, parent, List.of(), wanted, "new"));
         return mint.create(edit, Trunk.class, values);
     }
@@ -102,6 +104,32 @@ final class Trunks implements Kind<Trunk> {
         if (edit.find(Trunk.carriedBy(port.id())).findAny().isPresent()) {
             throw Refusals.parentPortInUse(port.id());
         }
+    }
+
+    /** Refuses subports that are told apart by half, or not at all, whatever ports they are. */
+    private static void requireToldApart(List<Partial> wanted) {
+        var seen = new HashSet<List<Object>>();
+        for (var one : wanted) {
+            var type = one.get("segmentation_type");
+            var tag = one.get("segmentation_id");
+            if (type.equals(Optional.of(INHERIT))) {
+                continue;
+            }
+            if (type.isPresent() != tag.isPresent()) {
+                throw missingSegmentation(one);
+            }
+            if (tag.isPresent() && !seen.add(List.of(type.orElseThrow(), tag.get()))) {
+                throw Refusals.invalidInput("Segmentation ID '%s' for '%s' is not unique"
+                        .formatted(tag.get(), one.get("port_id").orElseThrow()));
+            }
+        }
+    }
+
+    private static Refusal missingSegmentation(Partial subPort) {
+        return Refusals.invalidInput(
+                ("Invalid subport details '%s': missing segmentation information. Must specify both segmentation_id"
+                                + " and segmentation_type")
+                        .formatted(subPort));
     }
 
     /** The subports that a client asks for, if they can be carried beside those that are. */
@@ -153,10 +181,7 @@ final class Trunks implements Kind<Trunk> {
                     segment.flatMap(Segment::segmentationId).orElse(0));
         }
         if (type.isEmpty() || tag.isEmpty()) {
-            throw Refusals.invalidInput(
-                    ("Invalid subport details '%s': missing segmentation information. Must specify both segmentation_id"
-                                    + " and segmentation_type")
-                            .formatted(wanted));
+            throw missingSegmentation(wanted);
         }
         return told(port, type.get(), tag.get());
     }
@@ -173,6 +198,7 @@ final class Trunks implements Kind<Trunk> {
 
     private Trunk add(Edit edit, Caller caller, Trunk trunk, List<Partial> wanted) {
         requireEnabled(trunk);
+        requireToldApart(wanted);
         var parent = edit.get(trunk.portId()).orElseThrow();
         var all =
                 found(edit, caller, parent, trunk.subPorts(), wanted, trunk.id().value());

@@ -10,20 +10,32 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.NetworkSegmentRange;
 import org.dragonflow.model.Segment;
 
-/** The ranges of numbers that the configuration has segments take theirs from, unless operators make others. */
-public final class StandardRanges {
+/** What the configuration says of carriers: what networks are carried by of which nobody says it, and the ranges of numbers that they take theirs from. */
+public final class StandardCarriers {
     private static final Pattern NUMBERS = Pattern.compile("([0-9]{1,8}):([0-9]{1,8})");
     private static final Pattern VLANS = Pattern.compile("([^,:\\s]{1,64})(?::([0-9]{1,8}):([0-9]{1,8}))?");
 
+    private final List<String> types;
     private final List<Range> ranges = new ArrayList<>();
 
     /**
+     * @param types such as {@code vlan,geneve}, the first choice first
      * @param geneve such as {@code 1:1000,2000:3000}
      * @param vxlan likewise
      * @param vlan such as {@code physnet1:100:199,physnet2}, where the last stands for all VLANs
      * @throws IllegalArgumentException if they are not of that form, or out of bounds
      */
-    public StandardRanges(String geneve, String vxlan, String vlan) {
+    public StandardCarriers(String types, String geneve, String vxlan, String vlan) {
+        this.types = split(types);
+        this.types.stream()
+                .filter(type -> !NumberRanges.isNumbered(type))
+                .findFirst()
+                .ifPresent(type -> {
+                    throw new IllegalArgumentException("'%s' is none of geneve, vxlan and vlan".formatted(type));
+                });
+        if (this.types.isEmpty()) {
+            throw new IllegalArgumentException("nothing is said of what is to carry networks");
+        }
         split(geneve).forEach(text -> tunnels(Segment.GENEVE, text));
         split(vxlan).forEach(text -> tunnels(Segment.VXLAN, text));
         split(vlan).forEach(this::vlans);
@@ -39,6 +51,10 @@ public final class StandardRanges {
                     UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8))
                             .toString());
         }
+    }
+
+    List<String> types() {
+        return types;
     }
 
     List<Range> all() {
