@@ -205,7 +205,9 @@ final class L3 {
         var in = Match.on(ROUTER, leg.router().key());
         return switch (address) {
             case Ipv4 ipv4 -> {
-                var own = in.and(Match.IPV4).and(IPV4_DST, ipv4);
+                // From inside, others who share the address outside may be meant; they are met by way of there.
+                var here = leg.isOutside() ? in.and(NETWORK, leg.network().key()) : in;
+                var own = here.and(Match.IPV4).and(IPV4_DST, ipv4);
                 var echo = in.and(Packets.ICMPV4)
                         .and(IPV4_DST, ipv4)
                         .and(ICMPV4_TYPE, 8)

@@ -90,7 +90,8 @@ public final class Metadata {
                 .forEach("services", MetadataEnd.class, (end, _) -> services(end))
                 .forEach("answers", Bridge.class, (_, _) -> answers())
                 .forEach("addresses", LocalNetwork.class, Metadata::addresses)
-                .forEach("ports", Port.class, (port, view) -> port.isBoundTo(chassis) ? ports(port, view) : Stream.of());
+                .forEach(
+                        "ports", Port.class, (port, view) -> port.isBoundTo(chassis) ? ports(port, view) : Stream.of());
     }
 
     private static Stream<Flow> services(MetadataEnd end) {

@@ -36,6 +36,7 @@ import org.dragonflow.flow.Match;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
+import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.View;
 
@@ -80,6 +81,7 @@ final class SharedNat {
     private static Stream<Flow> lease(NatLease lease, Id<Chassis> chassis, View view) {
         return Translation.stream(lease.routerId(), view)
                 .filter(Translation::translatesSource)
+                .filter(way -> way.network().snat().equals(Network.SNAT_BY_ROUTER))
                 .flatMap(way -> view.get(lease.portId()).stream().flatMap(port -> {
                     if (port.isBoundTo(chassis)) {
                         return own(lease, port, way);

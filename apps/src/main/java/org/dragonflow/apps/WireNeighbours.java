@@ -174,7 +174,10 @@ final class WireNeighbours {
         return wire.vlan() == 0 ? frame : frame.withTags(List.of(VlanTag.of(wire.vlan())));
     }
 
-    /** Who says that he has an address; of addresses that are of no subnet there, or that the topology knows, nobody is believed. */
+    /**
+     * Who says that he has an address; of addresses that are of no subnet there nobody is believed, nor of those that the topology knows,
+     * but for another chassis that stands for one.
+     */
     private static Stream<Neighbour> learnt(Punted punted, View view) {
         return network(punted, view)
                 .flatMap(network -> said(punted.packet()).stream()
@@ -203,6 +206,7 @@ final class WireNeighbours {
                 && view.find(Subnet.on(neighbour.networkId()))
                         .anyMatch(subnet -> subnet.cidr().contains(address))
                 && view.find(Port.having(address))
-                        .noneMatch(port -> port.networkId().equals(neighbour.networkId()));
+                        .filter(port -> port.networkId().equals(neighbour.networkId()))
+                        .allMatch(port -> port.isOutside() && port.macAddress().equals(neighbour.macAddress()));
     }
 }

@@ -134,12 +134,7 @@ final class Wires {
                 Flow.in(DISPATCH, NORMAL, Match.on(TARGET_PORT, key), goTo(WIRE_OUT)),
                 Flow.in(FLOOD_REMOTE, NORMAL, on.and(UNKNOWN, 0).and(FROM_TUNNEL, 0), copy),
                 Flow.in(FLOOD_REMOTE, NORMAL, on.and(UNKNOWN, 1).and(FROM_TUNNEL, 0), copy),
-                Flow.in(
-                        PUNT,
-                        NORMAL,
-                        Match.on(SOURCE_PORT, key),
-                        new Action.Metered(meter.id()),
-                        new Action.Punt("")),
+                Flow.in(PUNT, NORMAL, Match.on(SOURCE_PORT, key), new Action.Metered(meter.id()), new Action.Punt("")),
                 meter);
     }
 

@@ -112,6 +112,8 @@ public final class Entities {
                 entry("project_id", PROJECT),
                 entry("status", Status.ACTIVE),
                 entry("routes", List.of(routes)),
+                entry("distributed", false),
+                entry("ha", false),
                 entry("key", key));
     }
 

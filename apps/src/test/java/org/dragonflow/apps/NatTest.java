@@ -139,6 +139,23 @@ class NatTest {
     }
 
     @Test
+    void oneWhoSharesTheAddressOfTheRouterReachesAFloatingIpOfAnotherChassisAndIsAnswered() {
+        var cloud = cloud(FLOATING, LEASES);
+        cloud.sendOn("physnet1", eth().from(":f1").to(mac("hv2")).arpReply("203.0.113.7", "0.0.0.0"));
+        var ask = eth().from(":0b").to(":b1").ip4("10.0.0.11", "203.0.113.7").udp(1000, 53);
+        cloud.send("bob", ask);
+        // The first packet asked the wire for the floating IP, and the chassis that has it answered.
+        var asked = cloud.send("bob", ask);
+        org.assertj.core.api.Assertions.assertThat(asked.ports()).contains("alice");
+        var in = asked.at("alice").getFirst().ethernet();
+        org.assertj.core.api.Assertions.assertThat(ip(in).source()).hasToString("203.0.113.5");
+        var answer = eth().from(":0a").to(":b1").ip4("10.0.0.10", "203.0.113.5").udp(53, udp(in).sourcePort());
+        cloud.send("alice", answer);
+        org.assertj.core.api.Assertions.assertThat(cloud.send("alice", answer).ports())
+                .contains("bob");
+    }
+
+    @Test
     void thoseBehindARouterShareItsAddressEachWithItsOwnPorts() {
         var cloud = cloud(LEASES);
         var sent = onWire(cloud.send("bob", out(":0b", "10.0.0.11", 1000)));

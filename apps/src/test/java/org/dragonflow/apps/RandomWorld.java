@@ -95,7 +95,7 @@ public final class RandomWorld {
     /** As {@link #populate}; and most servers are on the first chassis, and groups allow much, so that packets get far. */
     RandomWorld enliven() {
         populate();
-        edge.all().filter(_ -> random.nextInt(20) > 0).forEach(entity -> entities.put(entity.id(), entity));
+        edge.all().filter(_ -> random.nextInt(8) > 0).forEach(entity -> entities.put(entity.id(), entity));
         for (int i = 0; i < 2 * GROUPS; i++) {
             for (var ethertype : Ethertype.values()) {
                 var rule = generous("q" + (RULES + 2 * i + ethertype.ordinal()), "g" + i / 2, i % 2 == 0, ethertype);

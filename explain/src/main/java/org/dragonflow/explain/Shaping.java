@@ -60,7 +60,8 @@ final class Shaping {
                         .get(new Meter.Key(id))
                         .flatMap(entry -> entry instanceof Meter meter ? Optional.of(meter) : Optional.empty())
                         .map(meter -> new Done("limited", isOpen ? limit(meter) : ""));
-            case Action.Set(var field, var value) when field.equals(Field.IP_DSCP) ->
+            case Action.Set(var field, var value)
+            when field.equals(Field.IP_DSCP) ->
                 Optional.of(new Done("marked", isOpen ? " with DSCP %d".formatted(value.low()) : ""));
             default -> Optional.empty();
         };

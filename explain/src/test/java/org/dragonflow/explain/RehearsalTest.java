@@ -171,9 +171,10 @@ class RehearsalTest {
         assertThat(explanation.hops().getFirst().stages())
                 .filteredOn(stage -> stage.table().equals("from_port_bandwidth"))
                 .singleElement()
-                .satisfies(stage -> assertThat(stage.why())
-                        .isEqualTo(
-                                "what port alice sends is limited by QoS policy gold to 1000 kbit/s, 800 kbit at once"));
+                .satisfies(
+                        stage -> assertThat(stage.why())
+                                .isEqualTo(
+                                        "what port alice sends is limited by QoS policy gold to 1000 kbit/s, 800 kbit at once"));
     }
 
     @Test

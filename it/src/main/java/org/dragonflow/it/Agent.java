@@ -53,6 +53,7 @@ public final class Agent {
                 "--state-directory=" + state,
                 "--ovs-run-directory=" + chassis.directory(),
                 "--datapath-type=netdev",
+                "--bridge-mappings=" + chassis.mappings(),
                 "--tunnel-address=" + tunnelAddress);
         running = Optional.of(chassis.startAgent(command.and(options.toArray(String[]::new)), log()));
     }

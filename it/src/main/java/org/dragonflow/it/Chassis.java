@@ -1,10 +1,11 @@
 package org.dragonflow.it;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A hypervisor of the lab: a network namespace with an Open vSwitch of its own, which forwards in user space.
@@ -16,85 +17,51 @@ import java.util.Map;
 public final class Chassis {
     public static final String INTEGRATION_BRIDGE = "br-int";
     private static final String PHYSICAL_BRIDGE = "br-phy";
-    private static final Path SCHEMA = Path.of("/usr/share/openvswitch/vswitch.ovsschema");
-    private static final String SECONDS = "10";
     private static final Duration READY = Duration.ofSeconds(10);
 
     private final String name;
     private final Space space;
     private final Path directory;
+    private final Fabric fabric;
+    private final Map<String, Link> wires = new LinkedHashMap<>();
     private final Link control;
     private final Link underlay;
     private final Segment controlAddress;
     private final Segment tunnelAddress;
-    private final Daemon database;
-    private final Daemon vswitch;
+    private final VirtualSwitch vswitch;
 
     Chassis(Lab lab, String name, Space space, Fabric fabric, int number) {
         this.name = name;
         this.space = space;
+        this.fabric = fabric;
         this.directory = lab.directory(name);
         this.controlAddress = fabric.control(number);
         this.tunnelAddress = fabric.tunnel(number);
         this.control = fabric.join(space, "control", "control" + number);
         this.underlay = fabric.join(space, "uplink", "tunnel" + number);
         give("control", controlAddress);
-        this.database = new Daemon(
-                "ovsdb-server of " + name,
-                space,
-                daemon("ovsdb-server", file("conf.db"), "--remote=punix:" + databaseSocket()),
-                directory.resolve("ovsdb-server.out"),
-                tool("ovsdb-client", "--timeout=" + SECONDS, "list-dbs", "unix:" + databaseSocket()),
-                () -> {});
-        this.vswitch = new Daemon(
-                "ovs-vswitchd of " + name,
-                space,
-                daemon("ovs-vswitchd", "unix:" + databaseSocket()),
-                directory.resolve("ovs-vswitchd.out"),
-                appctl("version"),
-                this::addressTunnelEnd);
-    }
-
-    private String file(String leaf) {
-        return directory.resolve(leaf).toString();
-    }
-
-    private Command daemon(String program, String... arguments) {
-        return tool(program, arguments).and("--no-chdir", "--pidfile", "--log-file", "-vconsole:off");
-    }
-
-    private Command tool(String program, String... arguments) {
-        return Command.of(program).and(arguments).with(environment());
+        this.vswitch = new VirtualSwitch(name, space, directory, this::addressTunnelEnd);
     }
 
     /** What the programs of Open vSwitch need to find the files of this chassis. */
     public Map<String, String> environment() {
-        var here = directory.toString();
-        return Map.of("OVS_RUNDIR", here, "OVS_LOGDIR", here, "OVS_DBDIR", here, "OVS_SYSCONFDIR", here);
+        return vswitch.environment();
     }
 
     /** Starts those daemons that do not run, and makes those bridges that are not there. */
     public void start() {
-        if (!Files.exists(directory.resolve("conf.db"))) {
-            tool("ovsdb-tool", "create", file("conf.db"), SCHEMA.toString()).require();
-        }
-        database.start();
-        // The bridges are in the database before the switch starts, so that its first start is like any other.
-        tool("ovs-vsctl", "--no-wait", "--timeout=" + SECONDS, "--db=unix:" + databaseSocket())
-                .and("set", "Open_vSwitch", ".", "external_ids:system-id=" + name)
-                .and("--", "--may-exist", "add-br", PHYSICAL_BRIDGE)
-                .and("--", "set", "Bridge", PHYSICAL_BRIDGE, "datapath_type=netdev")
-                .and("--", "--may-exist", "add-port", PHYSICAL_BRIDGE, "uplink")
-                .and("--", "--may-exist", "add-br", INTEGRATION_BRIDGE)
-                .and("--", "set", "Bridge", INTEGRATION_BRIDGE, "datapath_type=netdev", "fail_mode=secure")
-                .require();
-        vswitch.start();
+        vswitch.start(List.of(("set Open_vSwitch . external_ids:system-id=%1$s"
+                        + " -- --may-exist add-br %2$s -- set Bridge %2$s datapath_type=netdev"
+                        + " -- --may-exist add-port %2$s uplink"
+                        + " -- --may-exist add-br %3$s -- set Bridge %3$s datapath_type=netdev fail_mode=secure")
+                .formatted(name, PHYSICAL_BRIDGE, INTEGRATION_BRIDGE)
+                .split(" ", -1)));
     }
 
     /** The local port of a bridge goes with the process that forwards for it, and comes back without addresses. */
     private void addressTunnelEnd() {
         var device = Command.of("ip", "-n", space.name(), "link", "show", PHYSICAL_BRIDGE);
-        var bridge = ofctl("show", INTEGRATION_BRIDGE);
+        var bridge = vswitch.ofctl("show", INTEGRATION_BRIDGE);
         Wait.until(PHYSICAL_BRIDGE, READY, () -> device.run().succeeded());
         Wait.until(INTEGRATION_BRIDGE, READY, () -> bridge.run().succeeded());
         give(PHYSICAL_BRIDGE, tunnelAddress);
@@ -124,12 +91,12 @@ public final class Chassis {
      * loop, which does both, waits to hold the database's lock again.
      */
     public Daemon database() {
-        return database;
+        return vswitch.database();
     }
 
     /** The ovs-vswitchd. Its flows go with it; its bridges and ports come back, as the database has them. */
     public Daemon vswitch() {
-        return vswitch;
+        return vswitch.vswitch();
     }
 
     /** The cable on which an agent reaches its server. */
@@ -142,6 +109,32 @@ public final class Chassis {
         return underlay;
     }
 
+    /**
+     * Connects the chassis to a physical network, by a bridge of its own that forwards as any switch does; gives the cable. Its agent must be
+     * told, as {@link Cloud} does.
+     *
+     * @param physicalNetwork 1 to 12 lower-case letters and digits
+     */
+    public Link wire(String physicalNetwork) {
+        return wires.computeIfAbsent(physicalNetwork, name -> {
+            var device = "to-" + name;
+            var link = fabric.wire(space, device, name);
+            var bridge = bridge(name);
+            ovsVsctl("add-br", bridge, "--", "set", "Bridge", bridge, "datapath_type=netdev");
+            ovsVsctl("add-port", bridge, device);
+            return link;
+        });
+    }
+
+    private static String bridge(String physicalNetwork) {
+        return "br-" + physicalNetwork;
+    }
+
+    /** By which bridges the chassis is connected to physical networks, as its agent is told. */
+    String mappings() {
+        return wires.keySet().stream().map(name -> name + ":" + bridge(name)).collect(Collectors.joining(","));
+    }
+
     public Segment controlAddress() {
         return controlAddress;
     }
@@ -152,7 +145,7 @@ public final class Chassis {
     }
 
     public Path databaseSocket() {
-        return directory.resolve("db.sock");
+        return vswitch.databaseSocket();
     }
 
     /** Where the integration bridge speaks OpenFlow to a controller on the same machine. */
@@ -161,34 +154,22 @@ public final class Chassis {
     }
 
     public Path managementSocket(String bridge) {
-        return directory.resolve(bridge + ".mgmt");
+        return vswitch.managementSocket(bridge);
     }
 
     /** Runs {@code ovs-vsctl}, which must succeed; it waits until the switch has done what is asked, 10 s at most. */
     public String ovsVsctl(String... words) {
-        return tool("ovs-vsctl", "--timeout=" + SECONDS, "--db=unix:" + databaseSocket())
-                .and(words)
-                .require();
+        return vswitch.vsctl(words);
     }
 
     /** Runs {@code ovs-ofctl COMMAND BRIDGE WORDS}, which must succeed, in OpenFlow 1.5. */
     public String ovsOfctl(String command, String bridge, String... words) {
-        return ofctl(command, bridge, words).require();
-    }
-
-    private Command ofctl(String command, String bridge, String... words) {
-        return tool("ovs-ofctl", "-O", "OpenFlow15", "--timeout=" + SECONDS, command)
-                .and("unix:" + managementSocket(bridge))
-                .and(words);
+        return vswitch.ofctl(command, bridge, words).require();
     }
 
     /** Runs {@code ovs-appctl} against the switch, which must succeed. */
     public String ovsAppctl(String... words) {
-        return appctl(words).require();
-    }
-
-    private Command appctl(String... words) {
-        return tool("ovs-appctl", "--timeout=" + SECONDS).and(words);
+        return vswitch.appctl(words).require();
     }
 
     /** The flows of a bridge, one to a line, without what changes by itself. */

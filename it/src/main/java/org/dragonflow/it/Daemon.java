@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One of a chassis' two daemons: it can be started, stopped, killed and started again, and keeps its database. */
+/** One of a virtual switch's two daemons: it can be started, stopped, killed and started again, and keeps its database. */
 public final class Daemon {
     private static final Duration READY = Duration.ofSeconds(15);
 

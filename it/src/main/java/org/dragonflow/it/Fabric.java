@@ -2,19 +2,23 @@ package org.dragonflow.it;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 
 /**
  * What joins the chassis of a lab: one Ethernet bridge, with a control segment for agents and servers and a tunnel
- * segment for the overlay. Addresses are from the block for benchmarks (RFC 2544) and from unique local ones.
+ * segment for the overlay, and one for each physical network, which passes frames with any tag. Addresses are from the block for benchmarks (RFC 2544) and from unique local ones.
  */
 public final class Fabric {
     static final int SEGMENTS = 256;
     private static final int ROOT = 254;
 
+    private final Set<String> wires = new HashSet<>();
     private final Space space;
+    private int cables;
     private final IpPrefix control4;
     private final IpPrefix control6;
     private final IpPrefix tunnel4;
@@ -53,8 +57,26 @@ public final class Fabric {
 
     /** A cable from a new device of the machine to a new port of the fabric. */
     Link join(Space machine, String device, String port) {
+        return join(machine, device, port, "fabric");
+    }
+
+    /** A cable from a new device of the machine to a physical network, which is made if it is not there. */
+    synchronized Link wire(Space machine, String device, String physicalNetwork) {
+        if (!wires.contains(physicalNetwork)) {
+            space.ip("link", "add", physicalNetwork, "type", "bridge");
+            space.ip("link", "set", physicalNetwork, "up");
+            wires.add(physicalNetwork);
+        }
+        cables++;
+        var link = join(machine, device, "wire" + cables, physicalNetwork);
+        // Switches in user space read frames as they are, and would pass on checksums that no card fills in.
+        machine.command("ethtool", "-K", device, "tx", "off").require();
+        return link;
+    }
+
+    private Link join(Space machine, String device, String port, String bridge) {
         space.ip("link", "add", port, "type", "veth", "peer", "name", device, "netns", machine.name());
-        space.ip("link", "set", port, "master", "fabric", "up");
+        space.ip("link", "set", port, "master", bridge, "up");
         machine.ip("link", "set", device, "up");
         return new Link(space, port);
     }

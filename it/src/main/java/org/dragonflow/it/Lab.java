@@ -29,6 +29,7 @@ public final class Lab implements AutoCloseable {
     private final Fabric fabric;
     private final Map<String, Chassis> chassis = new LinkedHashMap<>();
     private final Map<String, Server> servers = new LinkedHashMap<>();
+    private final Map<String, Outsider> outsiders = new LinkedHashMap<>();
     private final Thread hook = new Thread(this::remove, "lab-sweep");
     private Optional<Segment> root = Optional.empty();
     private boolean open = true;
@@ -172,6 +173,15 @@ public final class Lab implements AutoCloseable {
     /** The tenant's machine of this name, made unplugged the first time it is asked for. */
     public synchronized Server server(String serverName) {
         return servers.computeIfAbsent(serverName, key -> new Server(this, key, space(key), servers.size() + 1));
+    }
+
+    /** A machine of this name on a physical network, outside the cloud, made the first time it is asked for. */
+    public synchronized Outsider outsider(String outsiderName, String physicalNetwork) {
+        return outsiders.computeIfAbsent(outsiderName, key -> {
+            var machine = space(key);
+            fabric.wire(machine, Outsider.CARD, physicalNetwork);
+            return new Outsider(key, machine, directory(key));
+        });
     }
 
     private Space space(String machine) {

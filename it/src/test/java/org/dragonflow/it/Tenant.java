@@ -53,7 +53,14 @@ final class Tenant {
     }
 
     Network network(String name, String block) {
-        return subnet(id(cloud.api().create("networks", "network", Map.of("name", name))), block, Map.of());
+        return network(name, block, Map.of());
+    }
+
+    /** A network with further attributes, and a subnet. */
+    Network network(String name, String block, Map<String, ?> more) {
+        var attributes = new HashMap<String, Object>(more);
+        attributes.put("name", name);
+        return subnet(id(cloud.api().create("networks", "network", attributes)), block, Map.of());
     }
 
     /** A network whose IPv6 hosts come by their addresses in this way. */

@@ -129,11 +129,14 @@ class VswitchTest {
     void anInternalPortIsMadeOnceWithItsPurposeAndOneWithoutOurMarkIsLeftAlone() throws Exception {
         vswitch.ensureBridge(BR_INT);
         var purpose = Map.of("purpose", "metadata");
-        assertThat(vswitch.ensurePort("br-int", PortSpec.internal("df-inside", purpose))).isEqualTo(CHANGED);
-        assertThat(vswitch.ensurePort("br-int", PortSpec.internal("df-inside", purpose))).isEqualTo(UNCHANGED);
+        assertThat(vswitch.ensurePort("br-int", PortSpec.internal("df-inside", purpose)))
+                .isEqualTo(CHANGED);
+        assertThat(vswitch.ensurePort("br-int", PortSpec.internal("df-inside", purpose)))
+                .isEqualTo(UNCHANGED);
         assertThat(InterfaceRow.of(row("Interface", "df-inside")).externalIds()).containsAllEntriesOf(purpose);
         server.vsctl("add-port", "br-int", "theirs", "--", "set", "Interface", "theirs", "type=internal");
-        assertThat(vswitch.ensurePort("br-int", PortSpec.internal("theirs", purpose))).isEqualTo(new Effect.Foreign("Port", "theirs"));
+        assertThat(vswitch.ensurePort("br-int", PortSpec.internal("theirs", purpose)))
+                .isEqualTo(new Effect.Foreign("Port", "theirs"));
     }
 
     @Test

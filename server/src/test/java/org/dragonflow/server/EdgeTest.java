@@ -59,7 +59,9 @@ class EdgeTest {
                 List.of(new Uplink("p1", isLinkUp)),
                 isAlive,
                 Instant.EPOCH);
-        cloud.server().replica().edit(edit -> edit.get(chassis.id()).isPresent() ? edit.replace(chassis) : edit.create(chassis));
+        cloud.server()
+                .replica()
+                .edit(edit -> edit.get(chassis.id()).isPresent() ? edit.replace(chassis) : edit.create(chassis));
     }
 
     private String port(String host) {
@@ -121,7 +123,8 @@ class EdgeTest {
         await().during(java.time.Duration.ofMillis(200))
                 .untilAsserted(() -> assertThat(gatewayHost()).isEqualTo(second));
         chassis(second, true, false);
-        await().untilAsserted(() -> assertThat(gatewayHost()).isNotEqualTo(second).isNotEmpty());
+        await().untilAsserted(
+                        () -> assertThat(gatewayHost()).isNotEqualTo(second).isNotEmpty());
     }
 
     @Test
@@ -148,14 +151,16 @@ class EdgeTest {
         await().untilAsserted(() -> assertThat(leases()).hasSize(1));
         cloud.put(
                         "routers/" + router,
-                        "{'router':{'external_gateway_info':{'network_id':'%s','enable_snat':false}}}".formatted(outside))
+                        "{'router':{'external_gateway_info':{'network_id':'%s','enable_snat':false}}}"
+                                .formatted(outside))
                 .ok();
         await().untilAsserted(() -> assertThat(leases()).isEmpty());
     }
 
     @Test
     void whereChassisShareTheirAddressesEachWithServersThereHasOne() {
-        cloud.put("networks/" + outside, "{'network':{'dragonflow:snat':'chassis'}}").ok();
+        cloud.put("networks/" + outside, "{'network':{'dragonflow:snat':'chassis'}}")
+                .ok();
         port("hv1");
         port("hv1");
         var query = Query.by(Port.class, "device_owner", Port.CHASSIS_GATEWAY);
@@ -167,7 +172,8 @@ class EdgeTest {
                         .map(port -> port.hostId().orElseThrow().value()))
                 .containsExactly("hv1"));
         assertThat(leases()).isEmpty();
-        cloud.put("networks/" + outside, "{'network':{'dragonflow:snat':'router'}}").ok();
+        cloud.put("networks/" + outside, "{'network':{'dragonflow:snat':'router'}}")
+                .ok();
         await().untilAsserted(() -> assertThat(leases()).hasSize(2));
     }
 }

@@ -41,32 +41,46 @@ class BuiltInTest {
 
     private static Port port(Map<String, Object> more) {
         var said = new HashMap<String, Object>(Map.of(
-                "id", Id.of(Port.class, "11111111-2222"),
-                "name", "alice",
-                "network_id", BLUE,
-                "status", Status.ACTIVE,
-                "mac_address", Mac.parse("fa:16:3e:00:00:01"),
-                "fixed_ips", List.of(new Port.FixedIp(BLUE4, IpAddress.parse("10.0.0.5"))),
-                "device_owner", "compute:nova",
-                "port_security_enabled", true,
-                "binding:host_id", Optional.of(Id.of(Chassis.class, "hv1")),
-                "key", 7));
+                "id",
+                Id.of(Port.class, "11111111-2222"),
+                "name",
+                "alice",
+                "network_id",
+                BLUE,
+                "status",
+                Status.ACTIVE,
+                "mac_address",
+                Mac.parse("fa:16:3e:00:00:01"),
+                "fixed_ips",
+                List.of(new Port.FixedIp(BLUE4, IpAddress.parse("10.0.0.5"))),
+                "device_owner",
+                "compute:nova",
+                "port_security_enabled",
+                true,
+                "binding:host_id",
+                Optional.of(Id.of(Chassis.class, "hv1")),
+                "key",
+                7));
         said.putAll(more);
         return made(Port.class, said);
     }
 
     private static Topology topology(Port port) {
-        var network = made(
-                Network.class,
-                Map.of("id", BLUE, "name", "blue", "status", Status.ACTIVE, "mtu", 1400, "key", 7));
+        var network =
+                made(Network.class, Map.of("id", BLUE, "name", "blue", "status", Status.ACTIVE, "mtu", 1400, "key", 7));
         var subnet = made(
                 Subnet.class,
                 Map.of(
-                        "id", BLUE4,
-                        "network_id", BLUE,
-                        "ip_version", 4,
-                        "cidr", IpPrefix.parse("10.0.0.0/24"),
-                        "gateway_ip", Optional.of(IpAddress.parse("10.0.0.1"))));
+                        "id",
+                        BLUE4,
+                        "network_id",
+                        BLUE,
+                        "ip_version",
+                        4,
+                        "cidr",
+                        IpPrefix.parse("10.0.0.0/24"),
+                        "gateway_ip",
+                        Optional.of(IpAddress.parse("10.0.0.1"))));
         return Topology.of(List.of(network, subnet, port));
     }
 

@@ -99,13 +99,7 @@ final class Tempest {
                 agent_availability_zone = nova
                 create_shared_resources = true
                 """.formatted(
-                        log.toAbsolutePath(),
-                        directory,
-                        keystone.url(),
-                        outside,
-                        extensions,
-                        hasNova,
-                        Conformance.PHYSICAL));
+                log.toAbsolutePath(), directory, keystone.url(), outside, extensions, hasNova, Conformance.PHYSICAL));
         Files.writeString(directory.resolve(".stestr.conf"), """
                 [DEFAULT]
                 test_path=/usr/lib/python3/dist-packages/tempest/test_discover

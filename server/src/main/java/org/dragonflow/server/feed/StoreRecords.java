@@ -115,10 +115,11 @@ final class StoreRecords implements Records {
         if (statuses.stream()
                 .anyMatch(status -> changed(current.get(status.port()), status).isPresent())) {
             write(edit -> {
-                statuses.forEach(status -> changed(edit.get(status.port()), status).ifPresent(port -> {
-                    edit.replace(port);
-                    translated(edit, port);
-                }));
+                statuses.forEach(
+                        status -> changed(edit.get(status.port()), status).ifPresent(port -> {
+                            edit.replace(port);
+                            translated(edit, port);
+                        }));
                 return edit;
             });
         }

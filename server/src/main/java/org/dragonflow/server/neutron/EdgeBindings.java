@@ -41,16 +41,15 @@ final class EdgeBindings {
     }
 
     private static Stream<String> wires(View view, Port port) {
-        return view.find(Segment.of(port.networkId()))
-                .flatMap(segment -> segment.physicalNetwork().stream());
+        return view.find(Segment.of(port.networkId())).flatMap(segment -> segment.physicalNetwork().stream());
     }
 
     /** Who stands for it goes on to do so as long as it can; else the lot decides, the same way on every server. */
     private static Optional<Id<Chassis>> elected(View view, Port port) {
         var able = wires(view, port)
                 .distinct()
-                .flatMap(wire -> view.find(Chassis.on(wire))
-                        .filter(chassis -> chassis.alive() && chassis.reaches(wire)))
+                .flatMap(
+                        wire -> view.find(Chassis.on(wire)).filter(chassis -> chassis.alive() && chassis.reaches(wire)))
                 .map(Chassis::id)
                 .distinct()
                 .toList();

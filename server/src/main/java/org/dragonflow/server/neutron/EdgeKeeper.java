@@ -103,7 +103,9 @@ public final class EdgeKeeper implements AutoCloseable {
                 view.get(forwarding.floatingipId()).map(FloatingIp::floatingPortId).stream();
             case Router router -> Stream.concat(router.gatewayPortId().stream(), inside(router.id(), view));
             case RouterInterface own ->
-                Stream.concat(Stream.of(own.portId()), view.find(Port.on(own.networkId())).map(Port::id));
+                Stream.concat(
+                        Stream.of(own.portId()),
+                        view.find(Port.on(own.networkId())).map(Port::id));
             case Network network ->
                 network.routerExternal()
                         ? view.find(Port.on(network.id()))
@@ -206,10 +208,11 @@ public final class EdgeKeeper implements AutoCloseable {
     // No new revision_number: that counts what users change.
     private static void bind(Edit edit, Port port, Optional<Id<Chassis>> host) {
         if (!port.hostId().equals(host)) {
-            edit.replace(
-                    Schema.of(port).with(port, Map.of("binding:host_id", host, "status", Status.DOWN)));
-            edit.find(FloatingIp.at(port.id())).toList().forEach(floating -> edit.replace(
-                    Schema.of(floating).with(floating, Map.of("status", Status.DOWN))));
+            edit.replace(Schema.of(port).with(port, Map.of("binding:host_id", host, "status", Status.DOWN)));
+            edit.find(FloatingIp.at(port.id()))
+                    .toList()
+                    .forEach(floating ->
+                            edit.replace(Schema.of(floating).with(floating, Map.of("status", Status.DOWN))));
         }
     }
 
@@ -221,7 +224,8 @@ public final class EdgeKeeper implements AutoCloseable {
                 .toList()
                 .forEach(id -> edit.get(id).ifPresent(network -> {
                     var host = port.hostId().orElseThrow();
-                    if (addresses(edit, network.id(), host).findAny().isEmpty() && edit.get(host).isPresent()) {
+                    if (addresses(edit, network.id(), host).findAny().isEmpty()
+                            && edit.get(host).isPresent()) {
                         make(edit, network, host);
                     }
                 }));

@@ -52,6 +52,7 @@ public final class TracedPass {
         Deque<TracedPass> open = new ArrayDeque<>();
         Deque<Integer> depths = new ArrayDeque<>();
         Optional<Action.Nat> translation = Optional.empty();
+        var looked = trace.arrived().headers();
         for (var step : trace.steps()) {
             while (!depths.isEmpty() && step.depth() <= depths.peek() && !(step instanceof Step.Left)) {
                 open.pop();
@@ -59,8 +60,10 @@ public final class TracedPass {
             }
             switch (step) {
                 case Step.Entered(int depth, var _, var headers, var reread) -> {
-                    boolean isGuessed =
-                            translation.filter(nat -> isGuessed(nat, headers)).isPresent();
+                    var asked = looked;
+                    boolean isGuessed = translation
+                            .filter(nat -> isGuessed(nat, asked, headers))
+                            .isPresent();
                     var pass = new TracedPass(headers, !reread.isEmpty(), isGuessed);
                     if (!open.isEmpty()) {
                         open.element().forks.add(pass);
@@ -68,12 +71,14 @@ public final class TracedPass {
                     open.push(pass);
                     depths.push(depth);
                 }
-                case Step.LookedUp(int _, var _, int number, var flow, var _) ->
+                case Step.LookedUp(int _, var _, int number, var flow, var headers) -> {
+                    looked = headers;
                     open.element()
                             .lookups
                             .add(number + "/"
                                     + flow.map(f -> "0x" + Long.toHexString(f.cookie()))
                                             .orElse("miss"));
+                }
                 case Step.Left(int depth, var headers) -> {
                     while (depths.element() > depth) {
                         open.pop();
@@ -93,11 +98,11 @@ public final class TracedPass {
      * Whether {@code ofproto/trace} is wrong about the translation. It has no connections, so it puts the addresses and ports of the flow into any
      * packet, and none back into an answer.
      */
-    private static boolean isGuessed(Action.Nat translation, Headers headers) {
+    private static boolean isGuessed(Action.Nat translation, Headers before, Headers headers) {
         boolean begins = (headers.number(Header.CT_STATE) & NEW) != 0;
         boolean hasPorts = Set.of(6L, 17L, 132L).contains(headers.number(Header.IP_PROTO));
         return translation.to().isPresent()
-                ? !begins || !hasPorts || !isFirst(translation, headers)
+                ? !begins || !hasPorts || !isFirst(translation, before, headers)
                 : (headers.number(Header.CT_STATE) & (ESTABLISHED | RELATED)) != 0;
     }
 
@@ -109,14 +114,15 @@ public final class TracedPass {
         return isReread;
     }
 
-    /** Whether the packet got the first port of the range, which is what is guessed. */
-    private static boolean isFirst(Action.Nat translation, Headers headers) {
-        var source = List.of(Header.TCP_SRC, Header.UDP_SRC, Header.SCTP_SRC);
-        var destination = List.of(Header.TCP_DST, Header.UDP_DST, Header.SCTP_DST);
+    /** Whether the packet got the first port of the range, or kept its own, which is what is guessed. */
+    private static boolean isFirst(Action.Nat translation, Headers before, Headers headers) {
+        var ports = translation.source()
+                ? List.of(Header.TCP_SRC, Header.UDP_SRC, Header.SCTP_SRC)
+                : List.of(Header.TCP_DST, Header.UDP_DST, Header.SCTP_DST);
         int first = translation.to().orElseThrow().firstPort();
         return first == 0
-                || (translation.source() ? source : destination)
-                        .stream().anyMatch(port -> headers.number(port) == first);
+                ? ports.stream().allMatch(port -> headers.number(port) == before.number(port))
+                : ports.stream().anyMatch(port -> headers.number(port) == first);
     }
 
     /** Whether {@code ofproto/trace} goes on with a packet that it translated as no datapath would. */

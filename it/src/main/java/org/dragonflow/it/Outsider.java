@@ -1,0 +1,117 @@
+package org.dragonflow.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+
+/**
+ * A machine on a physical network, outside the cloud: a network namespace with one card, {@code eth0}, on the wire. Nothing of it is known to
+ * the cloud, and nothing of it is configured through the API.
+ *
+ * <p>Its card is a port of a plain learning switch, which gives and takes tags: not every kernel can.
+ */
+public final class Outsider {
+    static final String CARD = "eth0";
+    private static final String BRIDGE = "br0";
+    private static final Duration READY = Duration.ofSeconds(10);
+
+    private final Space space;
+    private final Path directory;
+    private final VirtualSwitch vswitch;
+
+    Outsider(String name, Space space, Path directory) {
+        this.space = space;
+        this.directory = directory;
+        this.vswitch = new VirtualSwitch(name, space, directory, () -> {});
+        vswitch.start(List.of("add-br %1$s -- set Bridge %1$s datapath_type=netdev -- add-port %1$s %2$s"
+                .formatted(BRIDGE, CARD)
+                .split(" ", -1)));
+        awaitDevice(BRIDGE);
+    }
+
+    private String awaitDevice(String device) {
+        Wait.until(
+                device,
+                READY,
+                () -> space.command("ip", "link", "show", device).run().succeeded());
+        space.ip("link", "set", device, "up");
+        return device;
+    }
+
+    public Space space() {
+        return space;
+    }
+
+    /** The device for frames that bear no tag on the wire. */
+    public String untagged() {
+        return BRIDGE;
+    }
+
+    /** The device for frames that bear this tag on the wire, made if it is not there. */
+    public String vlan(int number) {
+        var device = "vlan" + number;
+        vswitch.vsctl("--may-exist add-port %1$s %2$s tag=%3$d -- set Interface %2$s type=internal"
+                .formatted(BRIDGE, device, number)
+                .split(" ", -1));
+        return awaitDevice(device);
+    }
+
+    /** Gives a device an address, usable at once. */
+    public void address(String device, IpAddress address, int length) {
+        switch (address.version()) {
+            case 4 -> space.ip("addr", "replace", address + "/" + length, "dev", device);
+            default -> space.ip("addr", "replace", address + "/" + length, "dev", device, "nodad");
+        }
+    }
+
+    public void route(IpPrefix destination, IpAddress gateway) {
+        space.ip("-" + gateway.version(), "route", "replace", destination.toString(), "via", gateway.toString());
+    }
+
+    /** Sends so many pings and waits for the answers, a second at most for the last. */
+    public Pings ping(IpAddress target, int count, Duration interval) {
+        var result = space.command(Pinging.words(target, interval))
+                .and("-W", "1", "-c", Integer.toString(count))
+                .within(interval.multipliedBy(count).plusSeconds(10))
+                .run();
+        return Pings.read(result.stdout(), count);
+    }
+
+    /** Captures what the card sends and receives, with the tags, from now on; the filter is tcpdump's. */
+    public Capture capture(String... filter) {
+        return Capture.start(space, CARD, fresh("capture"), filter);
+    }
+
+    /** A TCP server that sends back all that it receives. */
+    public Echo listenTcp(int port) {
+        return Echo.tcp(space, port);
+    }
+
+    /** Tries to open a TCP connection. */
+    public Reach tcp(IpAddress target, int port, Duration limit) {
+        return Reach.tcp(space, target, port, limit);
+    }
+
+    /** Opens a TCP connection to an {@link Echo}, which must be answered within the limit. */
+    public Conversation converse(IpAddress target, int port, Duration limit) {
+        return Conversation.open(space, target, port, limit);
+    }
+
+    /** The command as it runs on this machine. */
+    public Command command(String... words) {
+        return space.command(words);
+    }
+
+    private Path fresh(String purpose) {
+        try {
+            return Files.createTempFile(directory, purpose + "-", ".log");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

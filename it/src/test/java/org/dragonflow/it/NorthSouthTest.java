@@ -1,0 +1,295 @@
+package org.dragonflow.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.dragonflow.it.Tenant.SOON;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.it.Tenant.Machine;
+import org.dragonflow.it.Tenant.Network;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * The way outside on real switches: two chassis on a wire, on which the provider's router is, of which the cloud knows nothing but the address.
+ * Alice has a floating IP, bob and carol share their router's address, each on another chassis.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class NorthSouthTest {
+    private static final Duration FAST = Duration.ofMillis(10);
+    private static final int AROUND = 50;
+    private static final int WEB = 80;
+    private static final IpAddress PROVIDER = IpAddress.parse("203.0.113.1");
+    private static final IpAddress FAR = IpAddress.parse("198.51.100.9");
+
+    private static Cloud cloud;
+    private static Tenant tenant;
+    private static Outsider world;
+    private static Link cable1;
+    private static Link cable2;
+    private static String outside;
+    private static String router;
+    private static Machine alice;
+    private static Machine bob;
+    private static Machine carol;
+    private static IpAddress floating;
+    private static IpAddress shared;
+
+    @BeforeAll
+    static void start() {
+        cloud = Cloud.open("northsouth", Tenant.freePort());
+        tenant = new Tenant(cloud);
+        cloud.startServer();
+        cable1 = cloud.lab().chassis("hv1").wire("physnet1");
+        cable2 = cloud.lab().chassis("hv2").wire("physnet1");
+        world = cloud.lab().outsider("world", "physnet1");
+        world.address(world.untagged(), PROVIDER, 24);
+        world.address("lo", FAR, 32);
+        cloud.startChassis("hv1", "hv2");
+        var open = tenant.group("open");
+        for (var protocol : List.of("icmp", "tcp", "udp")) {
+            tenant.allow(open, Map.of("protocol", protocol));
+        }
+        var out = tenant.network(
+                "out",
+                "203.0.113.0/24",
+                Map.of(
+                        "router:external",
+                        true,
+                        "provider:network_type",
+                        "flat",
+                        "provider:physical_network",
+                        "physnet1"));
+        outside = out.id();
+        var inside = tenant.network("inside", "10.0.0.0/24");
+        router = tenant.router(inside);
+        shared = IpAddress.parse(cloud.api()
+                .update("routers", "router", router, Map.of("external_gateway_info", Map.of("network_id", outside)))
+                .at("/external_gateway_info/external_fixed_ips/0/ip_address")
+                .asString());
+        alice = machine("alice", inside, "hv1", open);
+        bob = machine("bob", inside, "hv1", open);
+        carol = machine("carol", inside, "hv2", open);
+        floating = floating(alice);
+        tenant.awaitActive(alice, bob, carol);
+    }
+
+    @AfterAll
+    static void end() {
+        cloud.close();
+    }
+
+    private static Machine machine(String name, Network network, String chassis, String group) {
+        return tenant.machine(name, network, chassis, Map.of("security_groups", List.of(group)));
+    }
+
+    private static IpAddress floating(Machine machine) {
+        var made = cloud.api()
+                .create("floatingips", "floatingip", Map.of("floating_network_id", outside, "port_id", machine.port()));
+        Wait.until(
+                "the floating IP to be ACTIVE",
+                SOON,
+                () -> cloud.api()
+                        .show("floatingips", "floatingip", made.get("id").asString())
+                        .get("status")
+                        .asString()
+                        .equals("ACTIVE"));
+        return IpAddress.parse(made.get("floating_ip_address").asString());
+    }
+
+    /** What the provider sees as the source of this machine's pings. */
+    private static void assertSeenAs(IpAddress address, Machine machine) {
+        Wait.until("ping outside from " + machine.server().name(), SOON, () -> machine.pings(FAR));
+        try (var seen = world.capture("icmp and dst " + FAR)) {
+            assertThat(machine.pings(FAR)).isTrue();
+            assertThat(seen.await(3, SOON)).allSatisfy(line -> assertThat(line).contains(address + " > " + FAR));
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aFloatingIpIsReachedFromOutsideAndSpeaksThere() {
+        Wait.until(
+                "ping of " + floating, SOON, () -> world.ping(floating, 3, FAST).allAnswered());
+        assertSeenAs(floating, alice);
+        try (var _ = alice.server().listenTcp(WEB);
+                var conversation = world.converse(floating, WEB, SOON)) {
+            assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+        }
+    }
+
+    @Test
+    @Order(2)
+    void serversOfBothChassisShareTheAddressOfTheirRouter() {
+        for (var machine : List.of(bob, carol)) {
+            assertSeenAs(shared, machine);
+            try (var _ = world.listenTcp(WEB);
+                    var conversation = machine.server().converse(FAR, WEB, SOON)) {
+                assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+            }
+        }
+        assertThat(world.ping(shared, 3, FAST).allAnswered()).isTrue();
+    }
+
+    @Test
+    @Order(3)
+    void fromInsideAFloatingIpOfTheSameChassisIsReached() {
+        var other = floating(bob);
+        try {
+            Wait.until("ping from one floating IP to another", SOON, () -> alice.pings(other));
+            assertThat(bob.pings(floating)).isTrue();
+            Wait.until("ping from the other chassis", SOON, () -> carol.pings(other));
+        } finally {
+            cloud.api()
+                    .delete(
+                            "floatingips",
+                            cloud.api()
+                                    .get("/v2.0/floatingips?port_id=" + bob.port())
+                                    .at("/floatingips/0/id")
+                                    .asString());
+        }
+        assertSeenAs(shared, bob);
+    }
+
+    @Test
+    @Order(4)
+    void aPortOfAFloatingIpLeadsToAServer() {
+        var made = cloud.api().create("floatingips", "floatingip", Map.of("floating_network_id", outside));
+        var address = IpAddress.parse(made.get("floating_ip_address").asString());
+        cloud.api()
+                .create(
+                        "floatingips/" + made.get("id").asString() + "/port_forwardings",
+                        "port_forwarding",
+                        Map.of(
+                                "protocol",
+                                "tcp",
+                                "external_port",
+                                8080,
+                                "internal_port",
+                                WEB,
+                                "internal_port_id",
+                                carol.port(),
+                                "internal_ip_address",
+                                carol.address().toString()));
+        try (var _ = carol.server().listenTcp(WEB)) {
+            Wait.until("the forwarded port", SOON, () -> world.tcp(address, 8080, SOON) == Reach.CONNECTED);
+            try (var conversation = world.converse(address, 8080, SOON)) {
+                assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    @Order(5)
+    void anAgentThatIsKilledAndStartedLosesNoPacketAndNoConnection() {
+        assertSeenAs(floating, alice);
+        assertSeenAs(shared, bob);
+        try (var _ = world.listenTcp(WEB);
+                var conversation = bob.server().converse(FAR, WEB, SOON);
+                var floats = alice.server().pingContinuously(FAR, FAST);
+                var shares = bob.server().pingContinuously(FAR, FAST)) {
+            var agent = cloud.agent("hv1");
+            for (var pinging : List.of(floats, shares)) {
+                pinging.awaitAnswers(AROUND, SOON);
+            }
+            agent.kill();
+            for (var pinging : List.of(floats, shares)) {
+                pinging.awaitAnswers(AROUND, SOON);
+            }
+            assertThat(conversation.echoes(1 << 12, SOON)).isTrue();
+            agent.start();
+            agent.awaitSync();
+            for (var pinging : List.of(floats, shares)) {
+                pinging.awaitAnswers(AROUND, SOON);
+                assertThat(pinging.stop().lost()).isZero();
+            }
+            assertThat(conversation.echoes(1 << 12, SOON)).isTrue();
+        }
+    }
+
+    @Test
+    @Order(6)
+    void theRouterIsMetWhereAPathIsWhenTheLinkOfItsChassisGoesDown() {
+        var host = gatewayHost();
+        var cable = host.equals("hv1") ? cable1 : cable2;
+        var safe = host.equals("hv1") ? carol : bob;
+        cable.cut();
+        try {
+            Wait.until(
+                    "another chassis to stand for the router",
+                    SOON,
+                    () -> !gatewayHost().equals(host));
+            Wait.until("ping outside by the other chassis", SOON, () -> safe.pings(FAR));
+            Wait.until(
+                    "ping of the router",
+                    SOON,
+                    () -> world.ping(shared, 3, FAST).allAnswered());
+        } finally {
+            cable.mend();
+        }
+        Wait.until("ping outside by both", SOON, () -> bob.pings(FAR) && carol.pings(FAR));
+    }
+
+    private static String gatewayHost() {
+        return cloud.api()
+                .get("/v2.0/ports?device_owner=network:router_gateway")
+                .get("ports")
+                .get(0)
+                .get("binding:host_id")
+                .asString();
+    }
+
+    @Test
+    @Order(7)
+    void aRouterThatDoesNotTranslateRoutesPlainly() {
+        world.route(IpPrefix.parse("10.0.0.0/24"), shared);
+        gateway(false);
+        try {
+            Wait.until("ping outside without translation", SOON, () -> carol.pings(FAR));
+            assertSeenAs(carol.address(), carol);
+            assertThat(world.ping(carol.address(), 3, FAST).allAnswered()).isTrue();
+        } finally {
+            gateway(true);
+        }
+    }
+
+    private static void gateway(boolean translates) {
+        cloud.api()
+                .update(
+                        "routers",
+                        "router",
+                        router,
+                        Map.of("external_gateway_info", Map.of("network_id", outside, "enable_snat", translates)));
+    }
+
+    @Test
+    @Order(8)
+    void whereChassisShareTheirOwnAddressesEachChassisIsSeenAsAnother() {
+        cloud.api().update("networks", "network", outside, Map.of("dragonflow:snat", "chassis"));
+        for (var machine : List.of(bob, carol)) {
+            Wait.until("ping outside by the chassis' address", SOON, () -> machine.pings(FAR));
+        }
+        assertSeenAs(chassisAddress("hv1"), bob);
+        assertSeenAs(chassisAddress("hv2"), carol);
+        try (var _ = world.listenTcp(WEB);
+                var conversation = bob.server().converse(FAR, WEB, SOON)) {
+            assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+        }
+    }
+
+    private static IpAddress chassisAddress(String chassis) {
+        return IpAddress.parse(cloud.api()
+                .get("/v2.0/ports?device_owner=network:floatingip_agent_gateway&binding:host_id=" + chassis)
+                .get("ports")
+                .get(0)
+                .at("/fixed_ips/0/ip_address")
+                .asString());
+    }
+}

@@ -1,0 +1,289 @@
+package org.dragonflow.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.dragonflow.it.Tenant.SOON;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.it.Tenant.Machine;
+import org.dragonflow.it.Tenant.Network;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Networks on a wire that others are on too: hv1 and hv2 are connected to physnet1, and so is a machine of which the cloud knows nothing. One
+ * network has VLAN 100 of it, the other the frames without a tag; each has a server on either chassis.
+ */
+class ProviderNetworkTest {
+    private static final Duration FAST = Duration.ofMillis(10);
+    private static final int AROUND = 50;
+    private static final int WEB = 80;
+    private static final int WHOLE = 1472;
+
+    private static Cloud cloud;
+    private static Tenant tenant;
+    private static Link cable;
+    private static Outsider world;
+
+    /** A network of the wire. */
+    enum On {
+        VLAN("203.0.113.0/24", "fd00:100::/64"),
+        FLAT("198.51.100.0/24", "fd00:1::/64");
+
+        private final String block4;
+        private final String block6;
+
+        On(String block4, String block6) {
+            this.block4 = block4;
+            this.block6 = block6;
+        }
+
+        /** As its operator makes it. */
+        Map<String, ?> carrier() {
+            return switch (this) {
+                case VLAN ->
+                    Map.of(
+                            "provider:network_type",
+                            "vlan",
+                            "provider:segmentation_id",
+                            100,
+                            "provider:physical_network",
+                            "physnet1");
+                case FLAT -> Map.of("provider:network_type", "flat", "provider:physical_network", "physnet1");
+            };
+        }
+
+        /** The one who is outside. */
+        List<IpAddress> outside() {
+            return List.of(address(block4, 200), address(block6, 200));
+        }
+    }
+
+    private record Host(Machine machine, IpAddress ipv6) {
+        List<IpAddress> addresses() {
+            return List.of(machine.address(), ipv6);
+        }
+
+        boolean pings(IpAddress target) {
+            return machine.pings(target);
+        }
+
+        Server server() {
+            return machine.server();
+        }
+    }
+
+    private static Map<On, Host> near;
+    private static Map<On, Host> far;
+    private static Map<On, Network> networks;
+
+    @BeforeAll
+    static void start() {
+        cloud = Cloud.open("provider", Tenant.freePort());
+        tenant = new Tenant(cloud);
+        cloud.startServer();
+        cable = cloud.lab().chassis("hv1").wire("physnet1");
+        cloud.lab().chassis("hv2").wire("physnet1");
+        world = cloud.lab().outsider("world", "physnet1");
+        cloud.startChassis("hv1", "hv2");
+        Wait.until("both chassis to be connected", SOON, () -> isUp("hv1") && isUp("hv2"));
+        var open = tenant.group("open");
+        for (var protocol : List.of("icmp", "tcp")) {
+            tenant.allow(open, Map.of("protocol", protocol));
+        }
+        for (var protocol : List.of("ipv6-icmp", "tcp")) {
+            tenant.allow(open, Map.of("protocol", protocol, "ethertype", "IPv6"));
+        }
+        networks = Map.of(On.VLAN, network(On.VLAN), On.FLAT, network(On.FLAT));
+        near = Map.of(On.VLAN, host("alice", On.VLAN, "hv1", open), On.FLAT, host("carol", On.FLAT, "hv1", open));
+        far = Map.of(On.VLAN, host("bob", On.VLAN, "hv2", open), On.FLAT, host("dave", On.FLAT, "hv2", open));
+        for (var on : On.values()) {
+            var device = on == On.VLAN ? world.vlan(100) : world.untagged();
+            on.outside().forEach(address -> world.address(device, address, length(address)));
+            tenant.awaitActive(near(on).machine(), far(on).machine());
+        }
+    }
+
+    @AfterAll
+    static void end() {
+        cloud.close();
+    }
+
+    private static IpAddress address(String block, int number) {
+        return IpPrefix.parse(block).first().plus(number);
+    }
+
+    private static int length(IpAddress address) {
+        return address.version() == 4 ? 24 : 64;
+    }
+
+    private static Network network(On on) {
+        var network = tenant.network(on.name(), on.block4, on.carrier());
+        tenant.subnet(network.id(), on.block6, Map.of());
+        return network;
+    }
+
+    private static Host host(String name, On on, String chassis, String group) {
+        cloud.lab().server(name).withMtu(1500);
+        var network = Objects.requireNonNull(networks.get(on));
+        var port = tenant.port(network, chassis, Map.of("security_groups", List.of(group)));
+        var machine = tenant.plug(name, network, chassis, port);
+        var ipv6 =
+                IpAddress.parse(port.get("fixed_ips").get(1).get("ip_address").asString());
+        machine.server().address(ipv6, 64);
+        return new Host(machine, ipv6);
+    }
+
+    private static Host near(On on) {
+        return Objects.requireNonNull(near.get(on));
+    }
+
+    private static Host far(On on) {
+        return Objects.requireNonNull(far.get(on));
+    }
+
+    private static boolean isUp(String chassis) {
+        var uplinks = cloud.api()
+                .get("/dragonflow/v1/chassis/" + chassis)
+                .path("chassis")
+                .path("uplinks");
+        return uplinks.path(0).path("physical_network").asString("").equals("physnet1")
+                && uplinks.path(0).path("up").asBoolean(false);
+    }
+
+    private static void awaitOutside(On on) {
+        for (var address : on.outside()) {
+            Wait.until("ping to " + address, SOON, () -> near(on).pings(address));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServerAndAMachineOnTheWireReachEachOther(On on) {
+        awaitOutside(on);
+        var here = near(on);
+        for (int family = 0; family < 2; family++) {
+            var inside = here.addresses().get(family);
+            var outside = on.outside().get(family);
+            assertThat(world.ping(inside, 3, FAST).allAnswered()).isTrue();
+            try (var _ = here.server().listenTcp(WEB);
+                    var conversation = world.converse(inside, WEB, SOON)) {
+                assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+            }
+            try (var _ = world.listenTcp(WEB);
+                    var conversation = here.server().converse(outside, WEB, SOON)) {
+                assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void serversOfTwoChassisMeetOnTheWireAndInNoTunnel(On on) {
+        var bridge = cloud.lab().chassis("hv1");
+        var log = cloud.lab().directory("capture");
+        try (var wire = Capture.start(
+                        bridge.space(),
+                        "to-physnet1",
+                        log.resolve(on + "-wire.log"),
+                        on == On.VLAN ? "vlan 100 and icmp" : "icmp");
+                var tunnels = Capture.start(
+                        bridge.space(), "uplink", log.resolve(on + "-tunnels.log"), "udp port 6081 or udp port 4789")) {
+            for (var address : far(on).addresses()) {
+                Wait.until("ping to " + address, SOON, () -> near(on).pings(address));
+            }
+            var frames = wire.await(6, SOON);
+            assertThat(frames)
+                    .allSatisfy(frame ->
+                            assertThat(frame.contains("vlan 100,")).as(frame).isEqualTo(on == On.VLAN));
+            assertThat(tunnels.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void dhcpIsAnsweredOnTheChassisAndNotHeardOnTheWire() {
+        var network = Objects.requireNonNull(networks.get(On.VLAN));
+        cloud.lab().server("erin").withMtu(1500);
+        var erin = tenant.unaddressed("erin", "hv1", tenant.port(network, "hv1", Map.of()));
+        tenant.awaitActive(erin);
+        try (var wire = world.capture("udp port 67 or udp port 68 or (vlan and (udp port 67 or udp port 68))");
+                var dhcp = erin.server().dhcp()) {
+            assertThat(dhcp.start(SOON).address()).isEqualTo(erin.address());
+            assertThat(erin.server().space().ip("link", "show", "eth0")).contains("mtu 1500");
+            // What was sent before these has been heard, if it was to be heard at all.
+            Wait.until("ping", SOON, () -> erin.pings(On.VLAN.outside().getFirst()));
+            assertThat(wire.lines()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServerSpeaksForNoOtherAddressOnTheWireEither(On on) {
+        awaitOutside(on);
+        var stolen = address(on.block4, 222);
+        near(on).server().address(stolen, 24);
+        try (var wire = world.capture("host " + stolen + " or (vlan and host " + stolen + ")")) {
+            var ping = near(on).server()
+                    .command("ping", "-n", "-c", "3", "-i", "0.1", "-W", "1", "-I", stolen.toString())
+                    .and(on.outside().getFirst().toString())
+                    .run();
+            assertThat(ping.succeeded()).isFalse();
+            assertThat(wire.lines()).isEmpty();
+        } finally {
+            near(on).server().space().ip("addr", "del", stolen + "/24", "dev", "eth0");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPacketOf1500BytesCrossesTheWireWhole(On on) {
+        awaitOutside(on);
+        var ping = near(on).server()
+                .command("ping", "-n", "-c", "1", "-W", "2", "-M", "do", "-s", Integer.toString(WHOLE))
+                .and(on.outside().getFirst().toString())
+                .run();
+        assertThat(ping.succeeded()).as(ping.stdout()).isTrue();
+    }
+
+    @Test
+    void anAgentThatIsKilledAndStartedLosesNoPacketToTheOutside() {
+        awaitOutside(On.VLAN);
+        var pings = new ArrayList<Pinging>();
+        for (var on : On.values()) {
+            on.outside().forEach(address -> pings.add(near(on).server().pingContinuously(address, FAST)));
+        }
+        var agent = cloud.agent("hv1");
+        pings.forEach(pinging -> pinging.awaitAnswers(AROUND, SOON));
+        agent.kill();
+        pings.forEach(pinging -> pinging.awaitAnswers(AROUND, SOON));
+        agent.start();
+        agent.awaitSync();
+        pings.forEach(pinging -> pinging.awaitAnswers(AROUND, SOON));
+        assertThat(pings)
+                .allSatisfy(pinging -> assertThat(pinging.stop().lost()).isZero());
+        assertThat(agent.flowMods()).isZero();
+    }
+
+    @Test
+    void aWireThatIsCutIsToldAndServersStayBoundAndItIsToldWhenItIsMended() {
+        cable.cut();
+        try {
+            Wait.until("the link to be told down", SOON, () -> !isUp("hv1"));
+            assertThat(isUp("hv2")).isTrue();
+            var port = cloud.api().show("ports", "port", near(On.VLAN).machine().port());
+            assertThat(port.get("binding:vif_type").asString()).isEqualTo("ovs");
+        } finally {
+            cable.mend();
+        }
+        Wait.until("the link to be told up", SOON, () -> isUp("hv1"));
+        awaitOutside(On.VLAN);
+    }
+}
