@@ -81,6 +81,7 @@ class ExtensionTest {
             entry("subnetpool-prefix-ops", List.of()),
             entry("binding-extended", List.of()),
             entry("data-plane-status", List.of("port.data_plane_status")),
+            entry("dragonflow-snat", List.of("network.dragonflow:snat")),
             entry("external-net", List.of("network.router:external")),
             entry("extra_dhcp_opt", List.of("port.extra_dhcp_opts")),
             entry("extraroute", List.of("router.routes")),

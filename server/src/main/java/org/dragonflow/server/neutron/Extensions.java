@@ -66,6 +66,7 @@ enum Extensions {
     UPLINK_STATUS("uplink-status-propagation", "Port Uplink Status Propagation"),
     SECURITY_GROUP("security-group", "security-group"),
     SECURITY_GROUPS_DEFAULT_RULES("security-groups-default-rules", "Default rules for security groups"),
+    DRAGONFLOW_SNAT("dragonflow-snat", "Whose address is shared outside"),
     EXTERNAL_NET("external-net", "Neutron external network"),
     EXTRA_DHCP_OPT("extra_dhcp_opt", "Neutron Extra DHCP options"),
     AUTO_ALLOCATED_TOPOLOGY("auto-allocated-topology", "Auto Allocated Topology Services"),
