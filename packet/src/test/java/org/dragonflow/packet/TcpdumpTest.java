@@ -38,7 +38,9 @@ class TcpdumpTest {
                 .limit(2_000)
                 .toList();
         var text = tcpdump(frames);
-        assertThat(text.lines().filter(line -> WRONG.matcher(line).find())).isEmpty();
+        // What an error quotes stands behind a tab; random bytes may look like a packet there that nobody made.
+        assertThat(text.lines().filter(line -> !line.startsWith("\t") && WRONG.matcher(line).find()))
+                .isEmpty();
         // Each segment of these kinds is found right, not only not wrong.
         assertThat(count(text, "udp sum ok")).isEqualTo(carrying(frames, Udp.class));
         assertThat(count(text, "cksum 0x\\w+ \\(correct\\)")).isEqualTo(carrying(frames, Tcp.class));

@@ -51,6 +51,8 @@ class ReplicaTest {
         return made(
                 Router.class,
                 entry("id", Id.of(Router.class, id)),
+                entry("distributed", false),
+                entry("ha", false),
                 entry("name", name),
                 entry("project_id", "p"),
                 entry("status", Status.ACTIVE),

@@ -164,6 +164,8 @@ record World(int ports, int everyLocal, IpAddress here, IpAddress there) {
             made.add(made(
                     Router.class,
                     entry("id", router),
+                    entry("distributed", false),
+                    entry("ha", false),
                     entry("project_id", PROJECT),
                     entry("status", Status.ACTIVE),
                     entry("key", 1 + number / NETWORKS_A_ROUTER)));
