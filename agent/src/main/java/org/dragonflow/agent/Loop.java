@@ -251,16 +251,12 @@ final class Loop {
         boolean isAgain = true;
         while (isAgain) {
             boolean mayGive = installer.isInSync();
-            boolean isNews = isPluggedStale || !pending.isEmpty() || !hasCompiled || hasMoved();
+            boolean isNews = isPluggedStale || !pending.isEmpty() || !hasCompiled || !cache.position().equals(position);
             installer.prepare(now);
             installer.install(isNews || zones.isAnybodyWaiting() ? compile(mayGive) : Bundle.EMPTY, program, now);
             isAgain = installer.isInSync() && (takeBackZones() || !mayGive && zones.isAnybodyWaiting());
         }
         report();
-    }
-
-    private boolean hasMoved() {
-        return !cache.position().equals(position);
     }
 
     /** @param mayGive whether new zones may be given: the switch holds nothing but what the program said before */
@@ -333,7 +329,7 @@ final class Loop {
     }
 
     private void remember(Collection<Delta> deltas) {
-        if (deltas.isEmpty() && !hasMoved()) {
+        if (deltas.isEmpty() && !!cache.position().equals(position)) {
             return;
         }
         try {
@@ -392,13 +388,14 @@ final class Loop {
         if (isReady()) {
             complaints.none("waiting");
         } else if (!now.isBefore(began.orElse(now).plus(PATIENCE))) {
-            complaints.is("waiting", "the switch is left as it is until " + missing() + " is known");
+            var missing = position.isEmpty() ? "the topology (no cache, and no server yet)" : "what is plugged in";
+            complaints.is("waiting", "the switch is left as it is until " + missing + " is known");
         }
         announce(now);
         if (hasCompiled) {
             hearing.tick(program.topology(), now);
         }
-        complaints.are("problem", problems());
+        complaints.are("problem", program.faults());
         complaints.are("responder", hearing.faults());
         complaints.are("announcer", announcements.faults());
         complaints.are("broken interface", plugged.broken());
@@ -426,18 +423,6 @@ final class Loop {
         } catch (IOException e) {
             LOG.debug("a packet is lost: {}", e.toString());
         }
-    }
-
-    private String missing() {
-        return position.isEmpty() ? "the topology (no cache, and no server yet)" : "what is plugged in";
-    }
-
-    private Map<String, String> problems() {
-        return program.problems().stream()
-                .collect(Collectors.toMap(
-                        problem -> "%s/%s/%s".formatted(problem.app(), problem.rule(), problem.subject()),
-                        Problem::toString,
-                        (a, _) -> a));
     }
 
     private void answer(Input.Batch batch, Instant now) {

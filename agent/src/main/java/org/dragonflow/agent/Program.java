@@ -2,6 +2,7 @@ package org.dragonflow.agent;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -91,5 +92,14 @@ final class Program {
             runsWhenAsked = compiler.runs();
         }
         return problems;
+    }
+
+    /** What rules have failed at, one text each. */
+    Map<String, String> faults() {
+        return problems().stream()
+                .collect(Collectors.toMap(
+                        problem -> "%s/%s/%s".formatted(problem.app(), problem.rule(), problem.subject()),
+                        Problem::toString,
+                        (a, _) -> a));
     }
 }

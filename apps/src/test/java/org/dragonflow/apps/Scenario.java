@@ -376,15 +376,9 @@ public final class Scenario {
                 case "ip" -> addresses.add(fixed(network, IpAddress.parse(after("ip", words))));
                 case "at" -> chassis = Optional.of(after("at", words));
                 case "groups" -> groups.addAll(List.of(after("groups", words).split(",")));
-                case "pair" -> {
-                    var block = IpPrefix.parseLoosely(after("pair", words));
-                    pairs.add(new Port.AddressPair(
-                            block, !words.isEmpty() && words.peek().startsWith(":") ? mac(words.pop()) : mac));
-                }
-                case "option" ->
-                    options.add(new Port.ExtraDhcpOption(after("option", words), Optional.of(words.pop()), 4));
-                case "option6" ->
-                    options.add(new Port.ExtraDhcpOption(after("option6", words), Optional.of(words.pop()), 6));
+                case "pair" -> pairs.add(pair(words, mac));
+                case "option" -> options.add(option("option", words, 4));
+                case "option6" -> options.add(option("option6", words, 6));
                 case "named" -> dnsName = after("named", words);
                 case "of" -> router = Optional.of(after("of", words));
                 default -> {
@@ -410,6 +404,16 @@ public final class Scenario {
                 dnsName)));
         router.ifPresentOrElse(
                 r -> put(Entities.routerInterface(name, r, network)), () -> bound.ifPresent(c -> plug(name, c)));
+    }
+
+    private static Port.AddressPair pair(Deque<String> words, Mac own) {
+        var block = IpPrefix.parseLoosely(after("pair", words));
+        boolean hasItsOwn = !words.isEmpty() && words.peek().startsWith(":");
+        return new Port.AddressPair(block, hasItsOwn ? mac(words.pop()) : own);
+    }
+
+    private static Port.ExtraDhcpOption option(String word, Deque<String> words, int version) {
+        return new Port.ExtraDhcpOption(after(word, words), Optional.of(words.pop()), version);
     }
 
     private void plug(String port, String chassis) {

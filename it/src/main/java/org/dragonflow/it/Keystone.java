@@ -26,15 +26,15 @@ public final class Keystone implements AutoCloseable {
     private static final int KEY_BYTES = 32;
 
     private final Path directory;
-    private final PythonService service;
+    private final PythonProgram service;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private String token = "";
 
     private Keystone(Path directory) {
-        int port = PythonService.freePort();
+        int port = PythonProgram.freePort();
         this.directory = directory;
-        this.service = new PythonService(
+        this.service = new PythonProgram(
                 "keystone",
                 directory,
                 port,

@@ -16,23 +16,23 @@ import java.util.Map;
  */
 public final class Nova implements AutoCloseable {
     private final Path directory;
-    private final PythonService placement;
-    private final PythonService glance;
-    private final PythonService nova;
+    private final PythonProgram placement;
+    private final PythonProgram glance;
+    private final PythonProgram nova;
 
     private Nova(Path directory, List<String> hosts) {
         this.directory = directory;
         this.placement = served("placement", "placement.conf");
         this.glance = served("glance", "");
-        int port = PythonService.freePort();
+        int port = PythonProgram.freePort();
         var words = new ArrayList<>(List.of(directory.resolve("nova.conf").toString()));
         words.addAll(hosts);
-        this.nova = new PythonService("nova", directory, port, Map.of(), words.toArray(String[]::new));
+        this.nova = new PythonProgram("nova", directory, port, Map.of(), words.toArray(String[]::new));
     }
 
-    private PythonService served(String name, String configuration) {
-        int port = PythonService.freePort();
-        return new PythonService(
+    private PythonProgram served(String name, String configuration) {
+        int port = PythonProgram.freePort();
+        return new PythonProgram(
                 name,
                 directory,
                 port,
@@ -71,7 +71,7 @@ public final class Nova implements AutoCloseable {
     }
 
     private void configure(String keystone) throws IOException {
-        PythonService.copy(directory, "nova-paste.ini", "glance-api-paste.ini");
+        PythonProgram.copy(directory, "nova-paste.ini", "glance-api-paste.ini");
         for (var subdirectory : List.of("images", "staging", "tasks")) {
             Files.createDirectory(directory.resolve(subdirectory));
         }
@@ -108,7 +108,11 @@ public final class Nova implements AutoCloseable {
                 flavor = keystone
                 [keystone_authtoken]
                 %2$s""", user);
-        // A broker would be one process more: all that would talk over it is in one.
+        configureNova(user);
+    }
+
+    // A broker would be one process more: all that would talk over it is in one.
+    private void configureNova(String user) throws IOException {
         write("nova.conf", """
                 [DEFAULT]
                 default_log_levels = nova.compute.manager=DEBUG

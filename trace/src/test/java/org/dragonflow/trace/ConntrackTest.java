@@ -6,6 +6,7 @@ import static org.dragonflow.trace.Draft.eth;
 import java.util.Optional;
 import java.util.Random;
 import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.Ipv4;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Header;
@@ -117,8 +118,19 @@ class ConntrackTest {
     }
 
     @Test
-    void aTranslationThatIsTakenMakesTheNextInvalid() {
+    void aSourcePortThatIsTakenBecomesAnother() {
         var nat = request(1, true, false, Optional.of(to(true, "192.0.2.9")));
+        var one = Conntrack.EMPTY.pass(SYN, nat).after();
+        var other = one.pass(eth().ip4("10.0.0.7", "10.0.0.2").tcp(1000, 80).on(1), nat);
+        assertThat(other.state()).isEqualTo(NEW | Conntrack.SOURCE_TRANSLATED);
+        assertThat(other.packet().headers().number(Header.TCP_SRC)).isNotEqualTo(1000);
+    }
+
+    @Test
+    void aRangeOfPortsThatIsUsedUpMakesTheNextInvalid() {
+        var ip = Ipv4.parse("192.0.2.9");
+        var range = new Action.Nat.Range(ip, ip, 2000, 2000);
+        var nat = request(1, true, false, Optional.of(new Action.Nat(true, Optional.of(range))));
         var one = Conntrack.EMPTY.pass(SYN, nat).after();
         var other = eth().ip4("10.0.0.7", "10.0.0.2").tcp(1000, 80).on(1);
         assertThat(one.pass(other, nat).state()).isEqualTo(INVALID);

@@ -58,11 +58,7 @@ final class Tempest {
      */
     void configure(Keystone keystone, String url, boolean hasNova) throws IOException, InterruptedException {
         var admin = keystone.systemToken(Keystone.ADMIN);
-        var extensions = ask("GET", url + "/v2.0/extensions", "", admin)
-                .path("extensions")
-                .valueStream()
-                .map(extension -> extension.path("alias").asString())
-                .collect(Collectors.joining(","));
+        var extensions = extensions(url, admin);
         var outside = outside(url, admin);
         Files.writeString(directory.resolve("tempest.conf"), """
                 [DEFAULT]
@@ -106,6 +102,14 @@ final class Tempest {
                 top_dir=/usr/lib/python3/dist-packages
                 group_regex=([^\\.]*\\.)*
                 """);
+    }
+
+    private static String extensions(String url, String token) throws IOException, InterruptedException {
+        return ask("GET", url + "/v2.0/extensions", "", token)
+                .path("extensions")
+                .valueStream()
+                .map(extension -> extension.path("alias").asString())
+                .collect(Collectors.joining(","));
     }
 
     private static String outside(String url, String token) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.Trunk;
 import org.dragonflow.server.access.Identity;
@@ -87,12 +88,10 @@ public final class Api {
                 new Collection<>(new SecurityGroupRules(mint), identity, world, quotas),
                 new Collection<>(new RbacPolicies(mint), identity, world, quotas)));
         blocks = new Blocks(mint, identity, world, quotas);
-        all.addAll(blocks.collections());
         standIns = new StandIns(mint, ports, identity, world, quotas);
-        all.addAll(standIns.collections());
-        all.addAll(qos.collections());
         forOperators = new OperatorResources(mint, identity, world, quotas);
-        all.addAll(forOperators.collections());
+        Stream.of(blocks.collections(), standIns.collections(), qos.collections(), forOperators.collections())
+                .forEach(all::addAll);
         forOperators.begin(world, carriers);
         collections = List.copyOf(all);
     }

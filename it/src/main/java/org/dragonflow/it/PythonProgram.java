@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A service of OpenStack on the loopback address, run by a script of ours on the library that Debian packs; all it has is in its directory. */
-final class PythonService implements AutoCloseable {
+final class PythonProgram implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -35,7 +35,7 @@ final class PythonService implements AutoCloseable {
      * @param name what its script is called
      * @param words the script's arguments
      */
-    PythonService(String name, Path directory, int port, Map<String, String> environment, String... words) {
+    PythonProgram(String name, Path directory, int port, Map<String, String> environment, String... words) {
         this.name = name;
         this.directory = directory;
         this.port = port;
@@ -48,7 +48,7 @@ final class PythonService implements AutoCloseable {
     /** Files that stand beside the scripts. */
     static void copy(Path directory, String... names) {
         for (var name : List.of(names)) {
-            try (var file = Objects.requireNonNull(PythonService.class.getResourceAsStream(name), name)) {
+            try (var file = Objects.requireNonNull(PythonProgram.class.getResourceAsStream(name), name)) {
                 Files.write(directory.resolve(name), file.readAllBytes());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
