@@ -251,7 +251,10 @@ final class Loop {
         boolean isAgain = true;
         while (isAgain) {
             boolean mayGive = installer.isInSync();
-            boolean isNews = isPluggedStale || !pending.isEmpty() || !hasCompiled || !cache.position().equals(position);
+            boolean isNews = isPluggedStale
+                    || !pending.isEmpty()
+                    || !hasCompiled
+                    || !cache.position().equals(position);
             installer.prepare(now);
             installer.install(isNews || zones.isAnybodyWaiting() ? compile(mayGive) : Bundle.EMPTY, program, now);
             isAgain = installer.isInSync() && (takeBackZones() || !mayGive && zones.isAnybodyWaiting());

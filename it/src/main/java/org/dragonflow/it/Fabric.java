@@ -10,7 +10,8 @@ import org.dragonflow.address.Ipv6;
 
 /**
  * What joins the chassis of a lab: one Ethernet bridge, with a control segment for agents and servers and a tunnel
- * segment for the overlay, and one for each physical network, which passes frames with any tag. Addresses are from the block for benchmarks (RFC 2544) and from unique local ones.
+ * segment for the overlay, and one for each physical network, which passes frames with any tag. Addresses are
+ * from the block for benchmarks (RFC 2544) and from unique local ones.
  */
 public final class Fabric {
     static final int SEGMENTS = 256;

@@ -39,7 +39,9 @@ class TcpdumpTest {
                 .toList();
         var text = tcpdump(frames);
         // What an error quotes stands behind a tab; random bytes may look like a packet there that nobody made.
-        assertThat(text.lines().filter(line -> !line.startsWith("\t") && WRONG.matcher(line).find()))
+        assertThat(text.lines()
+                        .filter(line ->
+                                !line.startsWith("\t") && WRONG.matcher(line).find()))
                 .isEmpty();
         // Each segment of these kinds is found right, not only not wrong.
         assertThat(count(text, "udp sum ok")).isEqualTo(carrying(frames, Udp.class));
