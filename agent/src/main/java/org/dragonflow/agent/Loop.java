@@ -394,10 +394,7 @@ final class Loop {
             var missing = position.isEmpty() ? "the topology (no cache, and no server yet)" : "what is plugged in";
             complaints.is("waiting", "the switch is left as it is until " + missing + " is known");
         }
-        announce(now);
-        if (hasCompiled) {
-            hearing.tick(program.topology(), now);
-        }
+        speak(now);
         complaints.are("problem", program.faults());
         complaints.are("responder", hearing.faults());
         complaints.are("announcer", announcements.faults());
@@ -411,12 +408,13 @@ final class Loop {
         metrics.holds(Math.max(0, acknowledged()), ports.up(), ports.down());
     }
 
-    /** Once the switch has the flows that hosts are told of. */
-    private void announce(Instant now) {
+    /** Tells hosts, and asks neighbours, once the switch has the flows that they are told of. */
+    private void speak(Instant now) {
         if (hasCompiled && installer.isInSync()) {
             var due = announcements.due(program.topology(), now);
             metrics.announced(due.size());
             due.forEach(this::send);
+            hearing.tick(program.topology(), now);
         }
     }
 
