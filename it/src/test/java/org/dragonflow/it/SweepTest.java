@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.dragonflow.address.Mac;
+import org.dragonflow.agent.NetworkNamespace;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
@@ -88,16 +90,20 @@ class SweepTest {
         return Command.of("ip", "netns", "list").require();
     }
 
+    /** Where the module of the type is. */
+    private static Path home(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
     /** A process that has made a lab, and that ends as it is told. */
     private static Process child(String end) throws Exception {
-        var address = Path.of(
-                Mac.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var child = new ProcessBuilder(
                         java,
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        "target/classes:target/test-classes:" + address,
+                        "target/classes:target/test-classes:%s:%s"
+                                .formatted(home(Mac.class), home(NetworkNamespace.class)),
                         LabProcess.class.getName(),
                         NAME,
                         end)
