@@ -55,6 +55,8 @@ class KeystoneTest {
                         "--identity.kind=keystone",
                         // Nobody is at the first.
                         "--identity.keystone.urls=http://127.0.0.1:1," + keystone.url(),
+                        // It answers one at a time, on a machine that may be busy.
+                        "--identity.keystone.timeout-millis=60000",
                         "--identity.keystone.remember-seconds=1")));
         keystone.offerNetworks("http://127.0.0.1:" + server.port());
     }
