@@ -56,10 +56,10 @@ final class Forwardings {
                 .forEach("elsewhere", FloatingIp.class, (floating, view) -> elsewhere(floating, chassis, view));
     }
 
-    /** What is for the floating IP comes from the chassis that stands for it, and from the wire only by mistake. */
+    /** Where a forwarding leads to, what is for its floating IP comes from the chassis that stands for that; from the wire only by mistake. */
     private static Stream<Flow> elsewhere(FloatingIp floating, Id<Chassis> chassis, View view) {
         return floating.routerId().stream()
-                .filter(_ -> floating.portId().isEmpty())
+                .filter(_ -> floating.portId().isEmpty() && leadsHere(floating, chassis, view))
                 .flatMap(router -> Translation.stream(router, view))
                 .flatMap(way -> view.get(floating.floatingPortId()).stream()
                         .filter(outside -> !outside.isBoundTo(chassis))
@@ -69,6 +69,12 @@ final class Forwardings {
                                 Match.on(NETWORK, way.network().key())
                                         .and(ETH_DST, outside.macAddress())
                                         .and(SOURCE_PORT, Wire.key(way.network())))));
+    }
+
+    private static boolean leadsHere(FloatingIp floating, Id<Chassis> chassis, View view) {
+        return view.find(PortForwarding.of(floating.id()))
+                .flatMap(forwarding -> view.get(forwarding.internalPortId()).stream())
+                .anyMatch(inside -> inside.isBoundTo(chassis));
     }
 
     /** A forwarding with all that it leads from and to. */

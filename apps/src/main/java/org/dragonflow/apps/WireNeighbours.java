@@ -112,7 +112,8 @@ final class WireNeighbours {
                 set(ETH_DST, neighbour.macAddress()),
                 set(TARGET_PORT, Wire.key(network)),
                 goTo(TO_PORT));
-        var hearAndGoOn = List.of(onCopy(PuntReason.NEIGHBOUR_HEARD.set(), resubmit(PUNT)), goTo(ROUTER_IN));
+        // It goes on first: a meter that drops, drops all that would be done after it, also out of a copy.
+        var hearAndGoOn = List.of(onCopy(resubmit(ROUTER_IN)), PuntReason.NEIGHBOUR_HEARD.set(), goTo(PUNT));
         var telling = switch (address) {
             case Ipv4 ipv4 ->
                 Stream.of(
