@@ -92,7 +92,7 @@ final class LivenessTest {
         stays(() -> land.revision() == before + 1);
         try (var hv1 = listen()) {
             hv1.catchUp();
-            assertThat(recorded().alive()).isTrue();
+            await(() -> recorded().alive());
             stays(() -> land.revision() == before + 2);
         }
     }
