@@ -1,7 +1,8 @@
 # Sourced by the other scripts: puts a JDK 25 into JAVA_HOME, or says in one line how to get one.
 
 is_jdk_25() {
-    [[ -x "$1/bin/javac" ]] && [[ "$("$1/bin/javac" -version 2>&1)" == "javac 25"* ]]
+    # Not on its first line where JAVA_TOOL_OPTIONS is set: then that says so first.
+    [[ -x "$1/bin/javac" ]] && "$1/bin/javac" -version 2>&1 | grep -q '^javac 25\b'
 }
 
 find_jdk() {
