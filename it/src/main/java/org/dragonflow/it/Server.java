@@ -23,7 +23,7 @@ public final class Server {
     private static final int DEFAULT_MTU = 1438;
 
     /** Where the card is plugged, and the interface of the switch at the other end. */
-    private record Socket(Chassis chassis, String tap) {}
+    private record Socket(Chassis chassis, String bridge, String tap) {}
 
     private final String name;
     private final Space space;
@@ -83,6 +83,11 @@ public final class Server {
 
     /** Plugs the card into the chassis, as the port with this id. */
     public void plug(Chassis chassis, String port) {
+        plug(chassis, Chassis.INTEGRATION_BRIDGE, port);
+    }
+
+    /** The same, into a bridge of the chassis that is not the integration bridge. */
+    public void plug(Chassis chassis, String bridge, String port) {
         socket.ifPresent(taken -> {
             throw new IllegalStateException(
                     "%s is plugged into %s".formatted(name, taken.chassis().name()));
@@ -103,7 +108,7 @@ public final class Server {
                 CARD,
                 "netns",
                 space.name());
-        socket = Optional.of(new Socket(chassis, tap));
+        socket = Optional.of(new Socket(chassis, bridge, tap));
         space.ip("link", "set", CARD, "address", mac.toString(), "mtu", Integer.toString(mtu));
         // A switch in user space reads frames as they are, and would pass on checksums that no card fills in.
         space.command("ethtool", "-K", CARD, "tx", "off").require();
@@ -112,7 +117,7 @@ public final class Server {
         chassis.ovsVsctl(
                 "--may-exist",
                 "add-port",
-                Chassis.INTEGRATION_BRIDGE,
+                bridge,
                 tap,
                 "--",
                 "set",
@@ -127,7 +132,7 @@ public final class Server {
     /** Takes the card away; does nothing if there is none. */
     public void unplug() {
         socket.ifPresent(plugged -> {
-            plugged.chassis().ovsVsctl("--if-exists", "del-port", Chassis.INTEGRATION_BRIDGE, plugged.tap());
+            plugged.chassis().ovsVsctl("--if-exists", "del-port", plugged.bridge(), plugged.tap());
             plugged.chassis().space().ip("link", "del", plugged.tap());
         });
         socket = Optional.empty();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "api|change|compile|restart|trace|all",
+        synopsisSubcommandLabel = "api|change|compile|dataplane|restart|trace|all",
         description = {
             "Measures what the architecture promises, each figure beside the number to hold.",
             "A figure is the median of several rounds after a warm-up, and the least and the greatest of them.",
@@ -72,6 +72,16 @@ public final class Bench {
     }
 
     @Command(
+            name = "dataplane",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Packets through the flows, on switches in user space, beside a plain learning switch: round trips, throughput,"
+                            + " connections; about five minutes, --quick one; needs root.")
+    int dataplane(@Mixin Options options) throws IOException {
+        return options.measure(List.of(new DataplaneBench()));
+    }
+
+    @Command(
             name = "restart",
             mixinStandardHelpOptions = true,
             description = "An agent with 10,000 ports is killed and started: time until in sync, pings lost, memory;"
@@ -96,7 +106,8 @@ public final class Bench {
                 new ApiBench(),
                 new ChangeBench(),
                 new RestartBench(),
-                new SwitchRestartBench()));
+                new SwitchRestartBench(),
+                new DataplaneBench()));
     }
 
     public static void main(String... args) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.it.Cloud;
 import org.dragonflow.it.Echo;
@@ -36,6 +37,7 @@ final class LabStage implements Stage {
 
     @Override
     public String startChassis(String name) {
+        cloud.lab().chassis(name).wire(LabOutside.WIRE);
         cloud.startChassis(name);
         return "tunnels at %s, feed over mutual TLS"
                 .formatted(cloud.lab().chassis(name).tunnelAddress().ipv4());
@@ -119,6 +121,11 @@ final class LabStage implements Stage {
                     "longest gap between answers %d ms"
                             .formatted(pings.longestGap().toMillis()));
         }
+    }
+
+    @Override
+    public Optional<Outside> outside() {
+        return Optional.of(new LabOutside(cloud.lab(), this::server));
     }
 
     @Override

@@ -53,6 +53,10 @@ final class Play {
                 && program.step("servers plugged in, ports active", () -> plug(api))) {
             program.chapter("What the servers see");
             connectivity();
+            stage.outside().ifPresent(outside -> {
+                program.chapter("The way outside");
+                new WayOutside(outside, program, api, machines).play(id("router"));
+            });
             program.chapter("What changes while everything runs");
             changes(api);
         }
@@ -101,6 +105,7 @@ final class Play {
 
     private String router(Rest api) {
         var router = id(api.create("routers", "router", Map.of("name", "gateway")));
+        ids.put("router", router);
         for (var subnet : List.of("blue4", "blue6", "red4", "red6")) {
             api.put("/v2.0/routers/%s/add_router_interface".formatted(router), Map.of("subnet_id", id(subnet)));
         }

@@ -304,6 +304,11 @@ final class SimulatedStage implements Stage {
     }
 
     @Override
+    public Optional<Outside> outside() {
+        return Optional.empty();
+    }
+
+    @Override
     public void leaveRunning() {
         throw new UnsupportedOperationException("a simulation ends with its program");
     }

@@ -1,6 +1,7 @@
 package org.dragonflow.it.demo;
 
 import java.net.URI;
+import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 
 /** Where the demo plays: on real switches in network namespaces, or on switches in memory. The play is the same. */
@@ -35,6 +36,9 @@ interface Stage extends AutoCloseable {
 
     /** Kills and restarts the agent of a chassis while one machine pings another a hundred times a second. */
     Outage restartAgent(String chassis, Machine from, IpAddress to);
+
+    /** The world outside, where there are wires to it. */
+    Optional<Outside> outside();
 
     /** Lets everything run on after the demo has ended. */
     void leaveRunning();

@@ -14,19 +14,21 @@ import org.dragonflow.address.Mac;
 import tools.jackson.databind.JsonNode;
 
 /** A tenant of a cloud: asks through the public API alone, and has machines plugged in where its ports are bound. */
-final class Tenant {
-    static final Duration SOON = Duration.ofSeconds(20);
+public final class Tenant {
+    /** Long enough for what happens at once, on a busy machine. */
+    public static final Duration SOON = Duration.ofSeconds(20);
+
     private static final Duration FAST = Duration.ofMillis(10);
     private static final Duration REACH = Duration.ofMillis(700);
 
     private final Cloud cloud;
 
-    Tenant(Cloud cloud) {
+    public Tenant(Cloud cloud) {
         this.cloud = cloud;
     }
 
     /** A TCP port that nobody listens on now. */
-    static int freePort() {
+    public static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -35,36 +37,36 @@ final class Tenant {
     }
 
     /** A network and a subnet of it. */
-    record Network(String id, String subnet, IpPrefix block) {
-        IpAddress gateway() {
+    public record Network(String id, String subnet, IpPrefix block) {
+        public IpAddress gateway() {
             return block.first().plus(1);
         }
     }
 
     /** A port, and the machine that is for it. */
-    record Machine(String port, Server server, IpAddress address) {
-        boolean pings(IpAddress target) {
+    public record Machine(String port, Server server, IpAddress address) {
+        public boolean pings(IpAddress target) {
             return server.ping(target, 3, FAST).allAnswered();
         }
 
-        boolean connects(IpAddress target, int tcp) {
+        public boolean connects(IpAddress target, int tcp) {
             return server.tcp(target, tcp, REACH) == Reach.CONNECTED;
         }
     }
 
-    Network network(String name, String block) {
+    public Network network(String name, String block) {
         return network(name, block, Map.of());
     }
 
     /** A network with further attributes, and a subnet. */
-    Network network(String name, String block, Map<String, ?> more) {
+    public Network network(String name, String block, Map<String, ?> more) {
         var attributes = new HashMap<String, Object>(more);
         attributes.put("name", name);
         return subnet(id(cloud.api().create("networks", "network", attributes)), block, Map.of());
     }
 
     /** A network whose IPv6 hosts come by their addresses in this way. */
-    Network network(String name, String block, String mode) {
+    public Network network(String name, String block, String mode) {
         return subnet(
                 id(cloud.api().create("networks", "network", Map.of("name", name, "dns_domain", name + ".example."))),
                 block,
@@ -72,7 +74,7 @@ final class Tenant {
     }
 
     /** A further subnet of a network. */
-    Network subnet(String network, String block, Map<String, ?> more) {
+    public Network subnet(String network, String block, Map<String, ?> more) {
         var prefix = IpPrefix.parse(block);
         var subnet = new HashMap<String, Object>(
                 Map.of("network_id", network, "ip_version", prefix.version(), "cidr", block));
@@ -80,7 +82,7 @@ final class Tenant {
         return new Network(network, id(cloud.api().create("subnets", "subnet", subnet)), prefix);
     }
 
-    String router(Network... networks) {
+    public String router(Network... networks) {
         var router = id(cloud.api().create("routers", "router", Map.of()));
         for (var network : networks) {
             cloud.api()
@@ -91,35 +93,35 @@ final class Tenant {
         return router;
     }
 
-    String group(String name) {
+    public String group(String name) {
         return id(cloud.api().create("security-groups", "security_group", Map.of("name", name)));
     }
 
     /** Lets IPv4 in; gives the rule's id. */
-    String allow(String group, Map<String, ?> more) {
+    public String allow(String group, Map<String, ?> more) {
         var rule = new HashMap<String, Object>(Map.of("direction", "ingress", "ethertype", "IPv4"));
         rule.put("security_group_id", group);
         rule.putAll(more);
         return id(cloud.api().create("security-group-rules", "security_group_rule", rule));
     }
 
-    void disallow(String rule) {
+    public void disallow(String rule) {
         cloud.api().delete("security-group-rules", rule);
     }
 
-    JsonNode port(Network network, String chassis, Map<String, ?> more) {
+    public JsonNode port(Network network, String chassis, Map<String, ?> more) {
         var port = new HashMap<String, Object>(Map.of("network_id", network.id, "binding:host_id", chassis));
         port.putAll(more);
         return cloud.api().create("ports", "port", port);
     }
 
     /** A machine with a port of its own, plugged in; its card is configured, but for what DHCP would say beyond the address. */
-    Machine machine(String name, Network network, String chassis, Map<String, ?> more) {
+    public Machine machine(String name, Network network, String chassis, Map<String, ?> more) {
         return plug(name, network, chassis, port(network, chassis, more));
     }
 
     /** Plugs a machine into the chassis, for a port that there is. */
-    Machine plug(String name, Network network, String chassis, JsonNode port) {
+    public Machine plug(String name, Network network, String chassis, JsonNode port) {
         var machine = unaddressed(name, chassis, port);
         machine.server.address(machine.address, network.block.length());
         machine.server.route(IpPrefix.parse("0.0.0.0/0"), network.gateway());
@@ -127,7 +129,7 @@ final class Tenant {
     }
 
     /** The same, without an address on its card. */
-    Machine unaddressed(String name, String chassis, JsonNode port) {
+    public Machine unaddressed(String name, String chassis, JsonNode port) {
         var server = cloud.lab()
                 .server(name)
                 .withMac(Mac.parse(port.get("mac_address").asString()));
@@ -136,15 +138,15 @@ final class Tenant {
         return new Machine(id(port), server, IpAddress.parse(address));
     }
 
-    void update(Machine machine, Map<String, ?> attributes) {
+    public void update(Machine machine, Map<String, ?> attributes) {
         cloud.api().update("ports", "port", machine.port, attributes);
     }
 
-    String status(String port) {
+    public String status(String port) {
         return cloud.api().show("ports", "port", port).get("status").asString();
     }
 
-    void awaitActive(Machine... machines) {
+    public void awaitActive(Machine... machines) {
         for (var machine : List.of(machines)) {
             Wait.until(
                     "port of %s to be ACTIVE".formatted(machine.server.name()),
@@ -154,7 +156,7 @@ final class Tenant {
     }
 
     /** The first packets between two chassis wait for ARP between the tunnel's ends. */
-    static void awaitPing(Machine from, IpAddress to) {
+    public static void awaitPing(Machine from, IpAddress to) {
         Wait.until("ping from %s to %s".formatted(from.server.name(), to), SOON, () -> from.pings(to));
     }
 

@@ -1,0 +1,20 @@
+package org.dragonflow.it.demo;
+
+import java.util.Optional;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+
+/** The world on the other side of a wire, as the provider of a cloud has it: the cloud configures nothing of it. */
+interface Outside {
+    /** The name of the physical network that the hypervisors and the provider's router are on. */
+    String physicalNetwork();
+
+    /** Switches on the provider's router, which has an address on the wire and stands for one behind it. */
+    void start(IpAddress router, IpPrefix wire, IpAddress behind);
+
+    /** Sends echo requests from there; gives how many were answered. */
+    int ping(IpAddress to, int count);
+
+    /** Has the machine ping an address outside; gives as whom the machine is seen there, or nothing if there is no answer. */
+    Optional<String> seenAs(Machine machine, IpAddress behind);
+}
