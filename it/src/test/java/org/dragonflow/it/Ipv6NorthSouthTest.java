@@ -1,0 +1,126 @@
+package org.dragonflow.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.dragonflow.it.Tenant.SOON;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
+import org.dragonflow.it.Tenant.Machine;
+import org.dragonflow.it.Tenant.Network;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * IPv6 to a provider's network, which is routed and never translated: servers of two chassis that form their addresses from advertisements, and
+ * a provider's router with a route to them by the address that the tenant's router has on the wire.
+ */
+class Ipv6NorthSouthTest {
+    private static final Duration FAST = Duration.ofMillis(10);
+    private static final int AROUND = 50;
+    private static final int WEB = 80;
+    private static final IpAddress PROVIDER = IpAddress.parse("2001:db8:ff::1");
+    private static final IpAddress FAR = IpAddress.parse("2001:db8:fa::9");
+
+    private static Cloud cloud;
+    private static Tenant tenant;
+    private static Outsider world;
+    private static IpAddress router;
+    private static Machine alice;
+    private static Machine carol;
+
+    @BeforeAll
+    static void start() {
+        cloud = Cloud.open("northsouth6", Tenant.freePort());
+        tenant = new Tenant(cloud);
+        cloud.startServer();
+        cloud.lab().chassis("hv1").wire("physnet1");
+        cloud.lab().chassis("hv2").wire("physnet1");
+        world = cloud.lab().outsider("world", "physnet1");
+        world.address(world.untagged(), PROVIDER, 64);
+        world.address("lo", FAR, 128);
+        cloud.startChassis("hv1", "hv2");
+        var open = tenant.group("open");
+        for (var protocol : List.of("ipv6-icmp", "tcp")) {
+            tenant.allow(open, Map.of("protocol", protocol, "ethertype", "IPv6"));
+        }
+        var outside = tenant.network(
+                "out",
+                "2001:db8:ff::/64",
+                Map.of(
+                        "router:external",
+                        true,
+                        "provider:network_type",
+                        "flat",
+                        "provider:physical_network",
+                        "physnet1"));
+        var inside = tenant.network("inside", "2001:db8:1::/64", "slaac");
+        router = IpAddress.parse(cloud.api()
+                .update(
+                        "routers",
+                        "router",
+                        tenant.router(inside),
+                        Map.of("external_gateway_info", Map.of("network_id", outside.id())))
+                .at("/external_gateway_info/external_fixed_ips/0/ip_address")
+                .asString());
+        world.route(IpPrefix.parse("2001:db8:1::/64"), router);
+        alice = machine("alice", inside, "hv1", open);
+        carol = machine("carol", inside, "hv2", open);
+        tenant.awaitActive(alice, carol);
+        for (var machine : List.of(alice, carol)) {
+            Wait.until("ping outside from " + machine.server().name(), SOON, () -> machine.pings(FAR));
+        }
+    }
+
+    @AfterAll
+    static void end() {
+        cloud.close();
+    }
+
+    private static Machine machine(String name, Network network, String chassis, String group) {
+        cloud.lab().server(name).withRouterAdvertisements();
+        return tenant.unaddressed(
+                name, chassis, tenant.port(network, chassis, Map.of("security_groups", List.of(group))));
+    }
+
+    @Test
+    void serversOfBothChassisAreSeenOutsideAsThemselvesAndReachedFromThere() {
+        for (var machine : List.of(alice, carol)) {
+            try (var seen = world.capture("icmp6 and dst " + FAR)) {
+                assertThat(machine.pings(FAR)).isTrue();
+                assertThat(seen.await(3, SOON))
+                        .allSatisfy(line -> assertThat(line).contains(machine.address() + " > " + FAR));
+            }
+            assertThat(world.ping(machine.address(), 3, FAST).allAnswered()).isTrue();
+            try (var _ = machine.server().listenTcp(WEB);
+                    var conversation = world.converse(machine.address(), WEB, SOON)) {
+                assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+            }
+        }
+        assertThat(world.ping(router, 3, FAST).allAnswered()).isTrue();
+    }
+
+    @Test
+    void anAgentThatIsKilledAndStartedLosesNoPacket() {
+        var agent = cloud.agent("hv1");
+        try (var out = alice.server().pingContinuously(FAR, FAST);
+                var of = carol.server().pingContinuously(FAR, FAST)) {
+            for (var pinging : List.of(out, of)) {
+                pinging.awaitAnswers(AROUND, SOON);
+            }
+            agent.kill();
+            for (var pinging : List.of(out, of)) {
+                pinging.awaitAnswers(AROUND, SOON);
+            }
+            agent.start();
+            agent.awaitSync();
+            for (var pinging : List.of(out, of)) {
+                pinging.awaitAnswers(AROUND, SOON);
+                assertThat(pinging.stop().lost()).isZero();
+            }
+        }
+    }
+}
