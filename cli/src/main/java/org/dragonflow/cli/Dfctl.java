@@ -16,6 +16,7 @@ import picocli.CommandLine;
             BundleCommand.class,
             ChassisCommand.class,
             AgentCommand.class,
+            NatCommand.class,
             PolicyCommand.class,
             PipelineCommand.class,
             VersionCommand.class

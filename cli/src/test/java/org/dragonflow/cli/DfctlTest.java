@@ -179,6 +179,32 @@ class DfctlTest {
     }
 
     @Test
+    void whoIsBehindAnAddressOutsideIsTold() throws Exception {
+        twoServersOnTwoChassis();
+        var out = post("networks", "{'network':{'name':'out','router:external':true}}");
+        post("subnets", "{'subnet':{'network_id':'%s','cidr':'203.0.113.0/24','ip_version':4}}".formatted(out));
+        var port = post(
+                "ports",
+                "{'port':{'network_id':'%s','name':'web','project_id':'red','binding:host_id':'hv1'}}".formatted(out));
+        assertThat(ask("nat", "whois", "203.0.113.2", "443").out()).isEqualTo("""
+                        PORT                                  NAME  PROJECT  CHASSIS  BY    PORTS OUTSIDE
+                        %s  web   red      hv1      port  all
+                        """.formatted(port));
+        var json = JSON.readTree(ask("nat", "whois", "203.0.113.2", "443", "--protocol", "tcp", "--json")
+                .out());
+        assertThat(json.at("/holders/0/port_id").asString()).isEqualTo(port);
+        assertThat(ask("nat", "whois", "203.0.113.2", "443", "--at", "1"))
+                .isEqualTo(
+                        new Run(
+                                1,
+                                "",
+                                "dfctl: Nobody had 203.0.113.2 on an external network; look at another time, or at who routes there.\n"));
+        assertThat(ask("nat", "whois", "203.0.113.2", "http").err())
+                .isEqualTo("dfctl: 'port' is a number from 1 to 65535, and not 'http'\n");
+        assertThat(run("nat", "whois", "203.0.113.2").status()).isEqualTo(2);
+    }
+
+    @Test
     void statusSaysHowAllIs() throws Exception {
         assertThat(ask("status").out()).contains("server: well, revision", "no chassis has joined");
         twoServersOnTwoChassis();
@@ -262,6 +288,7 @@ class DfctlTest {
                 "chassis list",
                 "chassis show",
                 "chassis remove",
+                "nat whois",
                 "policy list",
                 "policy check",
                 "agent status",

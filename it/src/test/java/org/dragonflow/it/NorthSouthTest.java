@@ -6,6 +6,7 @@ import static org.dragonflow.it.Tenant.SOON;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.it.Tenant.Machine;
@@ -136,6 +137,23 @@ class NorthSouthTest {
             }
         }
         assertThat(world.ping(shared, 3, FAST).allAnswered()).isTrue();
+    }
+
+    @Test
+    @Order(2)
+    void ofAConnectionThatIsSeenOutsideItIsKnownWhoseItIs() {
+        try (var _ = world.listenTcp(WEB);
+                var seen = world.capture("tcp[tcpflags] == tcp-syn and dst " + FAR);
+                var _ = carol.server().converse(FAR, WEB, SOON)) {
+            var source = Pattern.compile(Pattern.quote(shared + ".") + "(\\d+) > ")
+                    .matcher(seen.await(1, SOON).getFirst());
+            assertThat(source.find()).isTrue();
+            var holder = cloud.api()
+                    .get("/dragonflow/v1/nat?address=%s&port=%s".formatted(shared, source.group(1)))
+                    .at("/holders/0");
+            assertThat(holder.get("port_id").asString()).isEqualTo(carol.port());
+            assertThat(holder.get("chassis").asString()).isEqualTo("hv2");
+        }
     }
 
     @Test

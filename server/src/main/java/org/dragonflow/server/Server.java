@@ -102,7 +102,7 @@ public final class Server implements AutoCloseable {
         var metrics = new Metrics(replica, feed.server());
         var nova = nova(replica, config, metrics);
         var agents = new AgentApi(identity, world, Clock.systemUTC(), feed.server()::isConnected);
-        var operator = new OperatorApi(identity, policy, replica, progress(feed.server()));
+        var operator = new OperatorApi(identity, policy, replica, world, progress(feed.server()));
         var realised = new RealisedApi(identity, replica, feed.server().realised());
         var waiting =
                 new Waiting(replica, feed.server().realised(), config.api().waiting());

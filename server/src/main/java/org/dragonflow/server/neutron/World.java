@@ -33,6 +33,10 @@ public final class World {
     static final String DRY_RUN = "dry_run";
     private static final String REHEARSED = "X-Dragonflow-Dry-Run";
     private static final String ROOT = "/v2.0";
+
+    /** Who is behind an address outside: not Neutron's, and asked of the past more than of now. */
+    public static final String NAT = "/dragonflow/v1/nat";
+
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<String> TRUE = Set.of("true", "True", "1");
     private static final Set<String> FALSE = Set.of("false", "False", "0");
@@ -71,11 +75,12 @@ public final class World {
     /** The endpoint's answer to a request, in the world that its parameters ask for. */
     public Response answer(Request request, Function<Request, Response> endpoint) {
         boolean isHere = request.path().startsWith(ROOT);
+        boolean hasPast = isHere || request.path().equals(NAT);
         boolean isRead = READS.contains(request.method());
         boolean isRehearsal = isRehearsal(request);
         var past = request.parameter(AS_OF);
-        if (past.isPresent() && !(isHere && isRead)) {
-            throw Refusal.badRequest("as_of is for what reads something below " + ROOT);
+        if (past.isPresent() && !(hasPast && isRead)) {
+            throw Refusal.badRequest("as_of is for what reads something below %s, and for %s".formatted(ROOT, NAT));
         }
         if (isRehearsal && !(isHere && !isRead)) {
             throw Refusal.badRequest("dry_run is for what changes something below " + ROOT);

@@ -9,25 +9,27 @@ import org.dragonflow.server.access.Identity;
 import org.dragonflow.server.access.Policy;
 import org.dragonflow.server.http.Response;
 import org.dragonflow.server.http.Routes;
+import org.dragonflow.server.neutron.World;
 import org.dragonflow.store.Replica;
 
-/** What Neutron has no words for: the chassis, what becomes of packets, and the tables they pass. */
+/** What Neutron has no words for: the chassis, what becomes of packets, the tables they pass, and who is behind an address outside. */
 public final class OperatorApi {
     static final String ROOT = "/dragonflow/v1";
 
     private final ChassisApi chassis;
     private final TraceApi traces;
-
     private final PolicyApi policy;
+    private final NatApi nat;
 
-    public OperatorApi(Identity identity, Policy policy, Replica replica, ChassisProgress progress) {
+    public OperatorApi(Identity identity, Policy policy, Replica replica, World world, ChassisProgress progress) {
         this.policy = new PolicyApi(identity, policy);
         this.chassis = new ChassisApi(identity, replica, progress);
         this.traces = new TraceApi(identity, replica);
+        this.nat = new NatApi(identity, world);
     }
 
     public Routes routeTo(Routes routes) {
-        return traces.routeTo(chassis.routeTo(policy.routeTo(routes)))
+        return nat.routeTo(traces.routeTo(chassis.routeTo(policy.routeTo(routes))))
                 .on("GET", ROOT + "/pipeline", (_, _) -> pipeline());
     }
 
