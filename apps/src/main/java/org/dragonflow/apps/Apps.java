@@ -37,7 +37,8 @@ public final class Apps {
                 Edge.app(chassis),
                 Nat.app(chassis),
                 SharedNat.app(chassis),
-                Forwardings.app(chassis));
+                Forwardings.app(chassis),
+                OutsideQos.app(chassis));
     }
 
     public static Pipeline pipeline() {

@@ -3,6 +3,7 @@ package org.dragonflow.apps;
 import static org.dragonflow.apps.Tables.NAT_OUT;
 import static org.dragonflow.apps.Tables.NAT_REPLY;
 import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Tables.OUTSIDE;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
 import static org.dragonflow.apps.Tables.SOURCE_PORT;
 import static org.dragonflow.apps.Tables.TARGET_PORT;
@@ -71,7 +72,8 @@ final class Forwardings {
                                         .and(SOURCE_PORT, Wire.key(way.network())))));
     }
 
-    private static boolean leadsHere(FloatingIp floating, Id<Chassis> chassis, View view) {
+    /** Whether ports of the floating IP are forwarded to servers of this chassis. */
+    static boolean leadsHere(FloatingIp floating, Id<Chassis> chassis, View view) {
         return view.find(PortForwarding.of(floating.id()))
                 .flatMap(forwarding -> view.get(forwarding.internalPortId()).stream())
                 .anyMatch(inside -> inside.isBoundTo(chassis));
@@ -121,7 +123,7 @@ final class Forwardings {
         boolean isOne = inside.first() == inside.last();
         if (isOne || inside.equals(outside)) {
             int port = isOne ? inside.first() : 0;
-            return blocks(path, path.way().take(path.way().toDestination(to, port, port)));
+            return blocks(path, path.way().take(path.outside(), path.way().toDestination(to, port, port)));
         }
         return IntStream.rangeClosed(outside.first(), outside.last()).mapToObj(port -> {
             int its = port - outside.first() + inside.first();
@@ -129,7 +131,7 @@ final class Forwardings {
                     ROUTER_IN,
                     SPECIFIC + 3,
                     path.arriving(port, 0xffff),
-                    path.way().take(path.way().toDestination(to, its, its)));
+                    path.way().take(path.outside(), path.way().toDestination(to, its, its)));
         });
     }
 
@@ -150,6 +152,7 @@ final class Forwardings {
                         NAT_REPLY,
                         NORMAL,
                         from.and(path.protocol().source(), block.value(), block.mask()),
+                        set(OUTSIDE, path.outside().key()),
                         Translation.undo(path.way().zone(), NAT_OUT)));
     }
 

@@ -1,6 +1,7 @@
 package org.dragonflow.apps;
 
 import static org.dragonflow.apps.Tables.CT_ROUTER;
+import static org.dragonflow.apps.Tables.FROM_OUTSIDE_BANDWIDTH;
 import static org.dragonflow.apps.Tables.FROM_TUNNEL;
 import static org.dragonflow.apps.Tables.NAT_CHASSIS_IN;
 import static org.dragonflow.apps.Tables.NAT_CHASSIS_OUT;
@@ -9,11 +10,12 @@ import static org.dragonflow.apps.Tables.NAT_OUT;
 import static org.dragonflow.apps.Tables.NAT_SENT;
 import static org.dragonflow.apps.Tables.NEIGHBOUR;
 import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Tables.OUTSIDE;
 import static org.dragonflow.apps.Tables.PUNT;
 import static org.dragonflow.apps.Tables.ROUTED;
 import static org.dragonflow.apps.Tables.ROUTER;
-import static org.dragonflow.apps.Tables.ROUTER_ADDRESS;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
+import static org.dragonflow.apps.Tables.TO_OUTSIDE_BANDWIDTH;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.CT_STATE;
@@ -88,11 +90,11 @@ final class Nat {
         var translated = Match.ANY.and(CT_STATE, SOURCE_TRANSLATED, SOURCE_TRANSLATED);
         return Stream.of(
                 Flow.drop(NAT_IN, NORMAL, invalid),
-                Flow.in(NAT_IN, MISS, Match.ANY, goTo(ROUTER_ADDRESS)),
+                Flow.in(NAT_IN, MISS, Match.ANY, goTo(FROM_OUTSIDE_BANDWIDTH)),
                 // The answer of a connection from outside has been translated back on the way.
-                Flow.in(NAT_OUT, OVERRIDE, reply, goTo(NEIGHBOUR)),
+                Flow.in(NAT_OUT, OVERRIDE, reply, goTo(TO_OUTSIDE_BANDWIDTH)),
                 Flow.in(NAT_OUT, MISS, Match.ANY, goTo(NEIGHBOUR)),
-                Flow.in(NAT_SENT, NORMAL, translated, goTo(NEIGHBOUR)),
+                Flow.in(NAT_SENT, NORMAL, translated, goTo(TO_OUTSIDE_BANDWIDTH)),
                 Flow.in(NAT_SENT, MISS, Match.ANY, PuntReason.NO_TRANSLATION.set(), goTo(PUNT)));
     }
 
@@ -119,12 +121,13 @@ final class Nat {
                         SPECIFIC,
                         way.out().and(IPV4_SRC, fixed),
                         set(ETH_SRC, outside.macAddress()),
+                        set(OUTSIDE, outside.key()),
                         way.toSource(address)),
                 Flow.in(
                         ROUTER_IN,
                         SPECIFIC,
                         arriving(way.network(), outside, address),
-                        way.take(way.toDestination(fixed, 0, 0))));
+                        way.take(outside, way.toDestination(fixed, 0, 0))));
     }
 
     /** A packet from outside for an address that a port there holds. */
@@ -159,6 +162,7 @@ final class Nat {
                         NORMAL,
                         way.out(),
                         set(ETH_SRC, own.mac()),
+                        set(OUTSIDE, way.gateway().key()),
                         way.toSource(stand, 0, 0, NAT_CHASSIS_OUT)),
                 Flow.in(
                         NAT_CHASSIS_OUT,
@@ -168,7 +172,7 @@ final class Nat {
                                 true,
                                 to,
                                 zone,
-                                NEIGHBOUR,
+                                TO_OUTSIDE_BANDWIDTH,
                                 set(CT_ROUTER, way.router().key()))),
                 Flow.in(
                         NAT_CHASSIS_IN,
@@ -177,6 +181,7 @@ final class Nat {
                                 .and(NETWORK, way.network().key())
                                 .and(Match.IPV4),
                         set(ROUTER, way.router().key()),
+                        set(OUTSIDE, way.gateway().key()),
                         way.undo()));
     }
 

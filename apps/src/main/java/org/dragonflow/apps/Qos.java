@@ -58,7 +58,7 @@ final class Qos {
                 .forEach(
                         "policy",
                         Port.class,
-                        (port, view) -> port.isBoundTo(chassis)
+                        (port, view) -> port.isBoundTo(chassis) && !port.isOutside()
                                 ? QosPolicy.of(port, view).stream()
                                         .flatMap(policy ->
                                                 Stream.concat(egress(port, policy, view), ingress(port, policy, view)))
@@ -73,7 +73,8 @@ final class Qos {
                         (network, _) -> network.qosPolicyId().stream().flatMap(Qos::rules));
     }
 
-    private static Stream<Query<?>> rules(Id<QosPolicy> policy) {
+    /** What a chassis must know to hold somebody to the policy. */
+    static Stream<Query<?>> rules(Id<QosPolicy> policy) {
         return QosRule.types().filter(QosRule::isEnforced).map(type -> QosRule.of(type, policy));
     }
 
@@ -138,7 +139,7 @@ final class Qos {
 
     // Two meters stand in two tables: the tools of Open vSwitch, which save flows over its restart, take no flow with
     // both.
-    private static Stream<Entry> metered(Table table, Match match, Optional<Meter> meter, Table next) {
+    static Stream<Entry> metered(Table table, Match match, Optional<Meter> meter, Table next) {
         return meter.stream()
                 .flatMap(m -> Stream.of(m, Flow.in(table, NORMAL, match, new Action.Metered(m.id()), goTo(next))));
     }

@@ -5,6 +5,7 @@ import static org.dragonflow.apps.Tables.NAT_COPY;
 import static org.dragonflow.apps.Tables.NAT_OUT;
 import static org.dragonflow.apps.Tables.NAT_SENT;
 import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Tables.OUTSIDE;
 import static org.dragonflow.apps.Tables.ROUTED;
 import static org.dragonflow.apps.Tables.ROUTER;
 import static org.dragonflow.apps.Tables.ROUTER_ADDRESS;
@@ -95,8 +96,9 @@ final class SharedNat {
                 NAT_OUT,
                 NORMAL + 1,
                 way.out().and(SOURCE_PORT, port.key()),
+                set(OUTSIDE, way.gateway().key()),
                 way.toSource(lease.ipAddress(), lease.firstPort(), lease.lastPort(), NAT_SENT));
-        return Stream.concat(Stream.of(out), answers(lease, way, way.take(way.undo())));
+        return Stream.concat(Stream.of(out), answers(lease, way, way.take(way.gateway(), way.undo())));
     }
 
     /** This chassis stands for the address, and the port is at another. */
@@ -135,7 +137,7 @@ final class SharedNat {
         if (standsForIt) {
             actions.add(resubmit(NAT_COPY));
         }
-        actions.addAll(way.take(way.undo()));
+        actions.addAll(way.take(way.gateway(), way.undo()));
         var taken = Stream.of(
                 Flow.in(ROUTER_IN, SPECIFIC + 1, arriving.and(IP_FRAG, LATER_FRAGMENT), actions),
                 Flow.in(ROUTER_IN, SPECIFIC, arriving.and(Packets.ICMPV4), actions));

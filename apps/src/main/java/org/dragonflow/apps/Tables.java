@@ -114,6 +114,9 @@ final class Tables {
     /** Conntrack zone of the port at hand. */
     static final Field ZONE = Field.reg("zone", 9, 0, 16);
 
+    /** Key of the port outside, a router's or a floating IP's, by whose address the packet is translated. */
+    static final Field OUTSIDE = Field.reg("outside", 12, 0, 32);
+
     /** Room for a link-layer address while two are exchanged. */
     static final Field SCRATCH_MAC = Field.named("scratch_mac", Header.XXREG2, 0, 48);
 
@@ -175,21 +178,8 @@ final class Tables {
 
     static final Table PORT_SECURITY = Table.of(
                     "port_security", "port_security", "Lets a port speak with its own addresses only.")
-            .matching(
-                    SOURCE_PORT,
-                    FILTERED,
-                    ETH_SRC,
-                    ETH_TYPE,
-                    IP_PROTO,
-                    IP_TTL,
-                    IP_FRAG,
-                    IPV4_SRC,
-                    IPV6_SRC,
-                    UDP_SRC,
-                    UDP_DST,
-                    ICMPV6_TYPE,
-                    ARP_SHA,
-                    ARP_SPA);
+            .matching(SOURCE_PORT, FILTERED, ETH_SRC, ETH_TYPE, IP_PROTO, IP_TTL, IP_FRAG, IPV4_SRC, IPV6_SRC)
+            .matching(UDP_SRC, UDP_DST, ICMPV6_TYPE, ARP_SHA, ARP_SPA);
 
     static final Table ND_SECURITY = Table.of(
                     "nd_security",
@@ -254,7 +244,7 @@ final class Tables {
             .contributors("nat", "shared_nat", "forwardings")
             .matching(NETWORK, ETH_DST, ETH_TYPE, SOURCE_PORT, IPV4_DST, IP_PROTO, IP_FRAG, ICMPV4_TYPE)
             .matching(TCP_DST, UDP_DST, SCTP_DST)
-            .setting(ROUTER, ROUTED, FROM_TUNNEL, TUN_DST, SOURCE_PORT, TARGET_PORT);
+            .setting(ROUTER, ROUTED, FROM_TUNNEL, TUN_DST, SOURCE_PORT, TARGET_PORT, OUTSIDE);
 
     static final Table NAT_COPY = Table.of(
                     "nat_copy",
@@ -267,29 +257,30 @@ final class Tables {
     static final Table NAT_CHASSIS_IN = Table.of(
                     "nat_chassis_in", "nat", "Knows which router a connection to the address of the chassis is of.")
             .matching(NETWORK, CT_ROUTER, ETH_TYPE)
-            .setting(ROUTER);
+            .setting(ROUTER, OUTSIDE);
 
     static final Table NAT_IN = Table.of(
                     "nat_in", "nat", "Takes packets from outside, once their addresses are translated.")
             .matching(CT_STATE);
 
+    static final Table FROM_OUTSIDE_BANDWIDTH = Table.of(
+                    "from_outside_bandwidth",
+                    "outside_qos",
+                    "Holds what comes in by a floating IP, or by a router's address, to its bandwidth.")
+            .matching(OUTSIDE);
+
+    static final Table FROM_OUTSIDE_PACKETS = Table.of(
+                    "from_outside_packets",
+                    "outside_qos",
+                    "Holds what comes in by a floating IP, or by a router's address, to its packets a second.")
+            .matching(OUTSIDE);
+
     static final Table ROUTER_ADDRESS = Table.of(
                     "router_address",
                     "l3",
                     "Answers for the addresses of a router, and to packets that have no hop left.")
-            .matching(
-                    ROUTER,
-                    NETWORK,
-                    ETH_TYPE,
-                    IP_PROTO,
-                    IP_TTL,
-                    IPV4_DST,
-                    IPV6_SRC,
-                    IPV6_DST,
-                    ICMPV4_TYPE,
-                    ICMPV4_CODE,
-                    ICMPV6_TYPE,
-                    ICMPV6_CODE)
+            .matching(ROUTER, NETWORK, ETH_TYPE, IP_PROTO, IP_TTL, IPV4_DST, IPV6_SRC, IPV6_DST)
+            .matching(ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
             .setting(ETH_SRC, ETH_DST, IPV4_SRC, IPV4_DST, IPV6_SRC, IPV6_DST, IP_TTL, ICMPV4_TYPE, ICMPV6_TYPE)
             .setting(SCRATCH_MAC, TARGET_PORT, IN_PORT, PUNT_REASON);
 
@@ -301,12 +292,13 @@ final class Tables {
                     "nat_reply",
                     "forwardings",
                     "Knows packets to the outside that answer what came through a forwarding of ports.")
-            .matching(ROUTER, NETWORK, ETH_TYPE, IP_PROTO, IPV4_SRC, TCP_SRC, UDP_SRC, SCTP_SRC);
+            .matching(ROUTER, NETWORK, ETH_TYPE, IP_PROTO, IPV4_SRC, TCP_SRC, UDP_SRC, SCTP_SRC)
+            .setting(OUTSIDE);
 
     static final Table NAT_OUT = Table.of("nat_out", "nat", "Translates addresses on the way outside.")
             .contributors("shared_nat")
             .matching(CT_STATE, ROUTER, NETWORK, ETH_TYPE, IPV4_SRC, SOURCE_PORT)
-            .setting(ETH_SRC, PUNT_REASON);
+            .setting(ETH_SRC, PUNT_REASON, OUTSIDE);
 
     static final Table NAT_CHASSIS_OUT = Table.of(
                     "nat_chassis_out", "nat", "Translates to the address of the chassis, which routers share.")
@@ -317,6 +309,18 @@ final class Tables {
                     "nat_sent", "nat", "Lets outside only what was translated: a range of ports may be used up.")
             .matching(CT_STATE)
             .setting(PUNT_REASON);
+
+    static final Table TO_OUTSIDE_BANDWIDTH = Table.of(
+                    "to_outside_bandwidth",
+                    "outside_qos",
+                    "Holds what goes out by a floating IP, or by a router's address, to its bandwidth.")
+            .matching(OUTSIDE);
+
+    static final Table TO_OUTSIDE_PACKETS = Table.of(
+                    "to_outside_packets",
+                    "outside_qos",
+                    "Holds what goes out by a floating IP, or by a router's address, to its packets a second.")
+            .matching(OUTSIDE);
 
     static final Table NEIGHBOUR = Table.of(
                     "neighbour",
@@ -448,12 +452,16 @@ final class Tables {
             NAT_COPY,
             NAT_CHASSIS_IN,
             NAT_IN,
+            FROM_OUTSIDE_BANDWIDTH,
+            FROM_OUTSIDE_PACKETS,
             ROUTER_ADDRESS,
             ROUTE,
             NAT_REPLY,
             NAT_OUT,
             NAT_CHASSIS_OUT,
             NAT_SENT,
+            TO_OUTSIDE_BANDWIDTH,
+            TO_OUTSIDE_PACKETS,
             NEIGHBOUR,
             ANSWER,
             ANSWER_ND,

@@ -4,6 +4,7 @@ import static org.dragonflow.apps.Tables.FROM_TUNNEL;
 import static org.dragonflow.apps.Tables.NAT_IN;
 import static org.dragonflow.apps.Tables.NAT_SENT;
 import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Tables.OUTSIDE;
 import static org.dragonflow.apps.Tables.ROUTED;
 import static org.dragonflow.apps.Tables.ROUTER;
 import static org.dragonflow.flow.Action.set;
@@ -61,10 +62,14 @@ record Translation(Router router, Network network, Port gateway, int zone) {
         return Match.on(ROUTER, router.key()).and(NETWORK, network.key()).and(Match.IPV4);
     }
 
-    /** What is for the router once its addresses are translated. */
-    List<Action> take(Action... then) {
-        var actions = new ArrayList<>(
-                List.of(set(ROUTER, router.key()), set(ROUTED, 1), set(FROM_TUNNEL, 0), new Action.CtClear()));
+    /** What is for the router once its addresses are translated; it came for the address of that port. */
+    List<Action> take(Port outside, Action... then) {
+        var actions = new ArrayList<>(List.of(
+                set(ROUTER, router.key()),
+                set(OUTSIDE, outside.key()),
+                set(ROUTED, 1),
+                set(FROM_TUNNEL, 0),
+                new Action.CtClear()));
         actions.addAll(List.of(then));
         return actions;
     }

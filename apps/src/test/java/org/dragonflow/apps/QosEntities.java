@@ -10,6 +10,7 @@ import org.dragonflow.model.DscpMarkingRule;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.PacketRateLimitRule;
 import org.dragonflow.model.QosPolicy;
+import org.dragonflow.model.Router;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroupRule.Direction;
 
@@ -59,5 +60,16 @@ public final class QosEntities {
     /** The port or network with this policy, and none else. */
     static <E extends Entity> E carrying(E entity, Optional<String> policy) {
         return Schema.of(entity).with(entity, Map.of("qos_policy_id", policy.map(name -> id(QosPolicy.class, name))));
+    }
+
+    /** The router, whose gateway has this policy, and none else. */
+    static Router limited(Router router, Optional<String> policy) {
+        var gateway = router.externalGatewayInfo()
+                .map(way -> new Router.Gateway(
+                        way.networkId(),
+                        way.enableSnat(),
+                        way.externalFixedIps(),
+                        policy.map(name -> id(QosPolicy.class, name))));
+        return Schema.of(router).with(router, Map.of("external_gateway_info", gateway));
     }
 }

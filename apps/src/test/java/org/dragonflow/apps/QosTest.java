@@ -61,7 +61,7 @@ class QosTest {
     }
 
     /** What the meters let through that the packet passed, in order. */
-    private static List<String> limits(Cloud cloud, Journey journey) {
+    static List<String> limits(Cloud cloud, Journey journey) {
         return journey.hops().stream()
                 .flatMap(hop ->
                         meters(hop).map(id -> meter(cloud, hop.chassis(), id).limit()))

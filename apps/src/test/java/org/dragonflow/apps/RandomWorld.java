@@ -16,6 +16,7 @@ import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
+import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
 import org.dragonflow.model.Ipv6Mode;
@@ -172,6 +173,8 @@ public final class RandomWorld {
         return switch (entity) {
             case Port port -> QosEntities.carrying(port, policy);
             case Network network -> QosEntities.carrying(network, policy);
+            case FloatingIp floating -> QosEntities.carrying(floating, policy);
+            case Router router -> QosEntities.limited(router, policy);
             default -> entity;
         };
     }

@@ -14,6 +14,7 @@ import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Mac;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
+import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
 import org.dragonflow.model.Ipv6Mode;
@@ -47,7 +48,7 @@ import org.dragonflow.model.TunnelType;
  *   lease alice of r1 203.0.113.5 4096 256
  *   forward web of f1 tcp 8080-8081 to alice 10.0.0.10 80-81
  *   policy gold [egress 1000 [burst 800]] [ingress 1000] [packets egress 10] [mark 46]
- *   apply gold to port alice | to network blue
+ *   apply gold to port alice | to network blue | to floating f1 | to router r1
  * </pre>
  *
  * <p>{@code open} takes port security off; {@code of r1} makes the port a router's. Subnets must stand before the ports that have their
@@ -347,9 +348,18 @@ public final class Scenario {
 
     private void apply(String policy, Deque<String> words) {
         var type = after("to", words);
-        var id = type.equals("port") ? Id.of(Port.class, words.pop()) : Id.of(Network.class, words.pop());
+        var name = words.pop();
+        Id<?> id = switch (type) {
+            case "port" -> Id.of(Port.class, name);
+            case "network" -> Id.of(Network.class, name);
+            case "floating" -> Id.of(FloatingIp.class, name);
+            default -> Id.of(Router.class, name);
+        };
         var entity = Optional.ofNullable(northbound.get(id)).orElseThrow();
-        put(QosEntities.carrying(entity, Optional.of(policy)));
+        put(
+                entity instanceof Router router
+                        ? QosEntities.limited(router, Optional.of(policy))
+                        : QosEntities.carrying(entity, Optional.of(policy)));
     }
 
     private void router(String name, Deque<String> words) {

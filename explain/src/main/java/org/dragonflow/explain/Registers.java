@@ -9,6 +9,7 @@ import org.dragonflow.trace.Headers;
 final class Registers {
     private static final Field SOURCE_PORT = named("source_port");
     private static final Field TARGET_PORT = named("target_port");
+    private static final Field OUTSIDE = named("outside");
     private static final Field NETWORK = named("network");
     private static final Field ROUTER = named("router");
     private static final Field SECURITY_GROUP = named("security_group");
@@ -38,6 +39,11 @@ final class Registers {
 
     long targetPort() {
         return get(TARGET_PORT);
+    }
+
+    /** The port outside by whose address the packet is translated. */
+    long outside() {
+        return get(OUTSIDE);
     }
 
     long network() {

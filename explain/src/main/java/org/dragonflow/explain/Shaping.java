@@ -5,8 +5,11 @@ import java.util.stream.Stream;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Meter;
+import org.dragonflow.model.FloatingIp;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.QosPolicy;
+import org.dragonflow.model.Router;
 import org.dragonflow.trace.Step;
 import org.dragonflow.trace.Trace;
 
@@ -30,20 +33,41 @@ final class Shaping {
         var registers = new Registers(lookup.headers());
         return switch (lookup.table().name()) {
             case "from_port_qos", "from_port_bandwidth", "from_port_packets" ->
-                names.portOf(registers.sourcePort()).flatMap(port -> of(lookup, port, "sends"));
+                names.portOf(registers.sourcePort()).flatMap(port -> ofPort(lookup, port, "sends"));
             case "to_port_bandwidth", "to_port_packets" ->
-                names.portOf(registers.targetPort()).flatMap(port -> of(lookup, port, "gets"));
+                names.portOf(registers.targetPort()).flatMap(port -> ofPort(lookup, port, "gets"));
+            case "to_outside_bandwidth", "to_outside_packets" ->
+                names.portOf(registers.outside()).flatMap(port -> ofAddress(lookup, port, "goes out"));
+            case "from_outside_bandwidth", "from_outside_packets" ->
+                names.portOf(registers.outside()).flatMap(port -> ofAddress(lookup, port, "comes in"));
             default -> Optional.empty();
         };
     }
 
-    private Optional<String> of(Step.LookedUp lookup, Port port, String verb) {
+    private Optional<String> ofPort(Step.LookedUp lookup, Port port, String verb) {
         return QosPolicy.of(port, names.topology())
-                .flatMap(policy -> lookup.flow().stream()
-                        .flatMap(flow -> flow.actions().stream())
-                        .flatMap(action -> done(action, names.isKnown(policy)).stream())
+                .flatMap(policy -> of(lookup, "%s %s".formatted(names.of(port), verb), policy));
+    }
+
+    /** What passes by a floating IP, or by the address that a router shares with those behind it. */
+    private Optional<String> ofAddress(Step.LookedUp lookup, Port outside, String verb) {
+        var topology = names.topology();
+        return outside.deviceOwner().equals(Port.FLOATING_IP)
+                ? topology.find(FloatingIp.at(outside.id()))
                         .findFirst()
-                        .map(done -> "what %s %s is %s".formatted(names.of(port), verb, done.by(names.of(policy)))));
+                        .flatMap(floating -> QosPolicy.of(floating, topology)
+                                .flatMap(policy -> of(lookup, "%s by a floating IP".formatted(verb), policy)))
+                : topology.get(Id.of(Router.class, outside.deviceId()))
+                        .flatMap(router -> QosPolicy.of(router, topology)
+                                .flatMap(policy -> of(lookup, "%s by %s".formatted(verb, names.of(router)), policy)));
+    }
+
+    private Optional<String> of(Step.LookedUp lookup, String what, Id<QosPolicy> policy) {
+        return lookup.flow().stream()
+                .flatMap(flow -> flow.actions().stream())
+                .flatMap(action -> done(action, names.isKnown(policy)).stream())
+                .findFirst()
+                .map(done -> "what %s is %s".formatted(what, done.by(names.of(policy))));
     }
 
     /** A participle, and what goes with it behind the one who did it. */

@@ -178,6 +178,33 @@ class RehearsalTest {
     }
 
     @Test
+    void limitsOfTheWayOutsideAreNamedWithTheirPolicies() {
+        var cloud = CLOUD + """
+                network out flat on physnet1
+                subnet out4 on out 203.0.113.0/24 gateway 203.0.113.1
+                chassis hv1 192.0.2.1 wires physnet1
+                gateway r1 on out mac :c1 ip 203.0.113.5 at hv1
+                floating f1 on out mac :f1 ip 203.0.113.7 of r1 for alice 10.0.0.10 at hv1
+                policy gold egress 1000
+                apply gold to floating f1
+                """;
+        assertThat(explain(cloud, "alice", "icmp to 203.0.113.9", Audience.of("p1"))
+                        .notes())
+                .contains(
+                        "what goes out by a floating IP is limited by QoS policy gold to 1000 kbit/s, 800 kbit at once");
+        assertThat(explain(
+                                cloud.replace("apply gold to floating f1", "apply gold to router r1")
+                                        .replace(
+                                                "floating f1 on out mac :f1 ip 203.0.113.7 of r1 for alice 10.0.0.10 at hv1",
+                                                "lease alice of r1 203.0.113.5 4096 256"),
+                                "alice",
+                                "icmp to 203.0.113.9",
+                                Audience.of("p1"))
+                        .notes())
+                .contains("what goes out by router r1 is limited by QoS policy gold to 1000 kbit/s, 800 kbit at once");
+    }
+
+    @Test
     void anOperatorIsToldTheMeterAndAStrangerNoFigures() {
         assertThat(explain(CLOUD + LIMITS, "alice", "icmp to 10.0.0.11", Audience.OPERATOR)
                         .notes())

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.it.Tenant.Machine;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Limits and marks as iperf3 and tcpdump see them: alice on hv1 has the policy, bob on hv2 has none. */
+/** Limits and marks as iperf3 and tcpdump see them: alice on hv1 has the policy, bob on hv2 has none, and world is outside. */
 class QosTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration FAST = Duration.ofMillis(10);
@@ -30,17 +31,24 @@ class QosTest {
     private static final Pattern INTERVAL = Pattern.compile("([\\d.]+) Kbits/sec");
     private static final Pattern COUNT = Pattern.compile("packet_in_count:(\\d+)");
 
+    private static final IpAddress PROVIDER = IpAddress.parse("203.0.113.1");
+
     private static Cloud cloud;
+    private static Tenant tenant;
+    private static Tenant.Network blue;
     private static Machine alice;
     private static Machine bob;
 
     @BeforeAll
     static void start() {
         cloud = Cloud.open("qos", Tenant.freePort());
-        var tenant = new Tenant(cloud);
+        tenant = new Tenant(cloud);
         cloud.startServer();
+        cloud.lab().chassis("hv1").wire("physnet1");
+        var world = cloud.lab().outsider("world", "physnet1");
+        world.address(world.untagged(), PROVIDER, 24);
         cloud.startChassis("hv1", "hv2");
-        var blue = tenant.network("blue", "10.1.0.0/24");
+        blue = tenant.network("blue", "10.1.0.0/24");
         var six = cloud.api()
                 .create(
                         "subnets",
@@ -55,11 +63,13 @@ class QosTest {
         bob = machine(tenant, blue, "bob", "hv2", free, six, "b");
         tenant.awaitActive(alice, bob);
         Tenant.awaitPing(alice, bob.address());
-        var iperf = bob.server()
-                .start(
-                        Command.of("iperf3", "-s", "--forceflush"),
-                        cloud.lab().directory("bob").resolve("iperf.log"));
-        iperf.awaitLine("Server listening", SOON);
+        var iperf = Command.of("iperf3", "-s", "--forceflush");
+        bob.server()
+                .start(iperf, cloud.lab().directory("bob").resolve("iperf.log"))
+                .awaitLine("Server listening", SOON);
+        world.space()
+                .start(iperf, cloud.lab().directory("world").resolve("iperf.log"))
+                .awaitLine("Server listening", SOON);
     }
 
     private static Machine machine(
@@ -130,7 +140,11 @@ class QosTest {
 
     /** Thousands of bits a second that arrive, once the burst is over. */
     private static double received(String... how) {
-        var client = Command.of("iperf3", "-c", bob.address().toString(), "-J", "-O", "2", "-t", "4")
+        return received(bob.address(), how);
+    }
+
+    private static double received(IpAddress server, String... how) {
+        var client = Command.of("iperf3", "-c", server.toString(), "-J", "-O", "2", "-t", "4")
                 .and(how);
         var end = JsonMapper.shared()
                 .readTree(alice.server()
@@ -223,6 +237,48 @@ class QosTest {
         int perPacket = 8 * SMALL_DATAGRAM;
         assertThat(udp(SMALL_DATAGRAM, "3M") * 1000 / perPacket).as("out").matches(pps -> isAbout(1000, pps));
         assertThat(udp(SMALL_DATAGRAM, "3M", "-R") * 1000 / perPacket).as("in").matches(pps -> isAbout(1000, pps));
+    }
+
+    @Test
+    void aFloatingIpAndTheAddressOfARouterKeepToTheirBandwidthInBothDirections() {
+        var out = tenant.network(
+                        "out",
+                        "203.0.113.0/24",
+                        Map.of(
+                                "router:external",
+                                true,
+                                "provider:network_type",
+                                "flat",
+                                "provider:physical_network",
+                                "physnet1"))
+                .id();
+        var router = tenant.router(blue);
+        gateway(router, Map.of("network_id", out));
+        var policy = policy();
+        limit(policy, "egress", 8000);
+        limit(policy, "ingress", 5000);
+        var floating = id(cloud.api()
+                .create(
+                        "floatingips",
+                        "floatingip",
+                        Map.of("floating_network_id", out, "port_id", alice.port(), "qos_policy_id", policy)));
+        keepsToItsLimits();
+        cloud.api().delete("floatingips", floating);
+        awaitLimits();
+        gateway(router, Map.of("network_id", out, "qos_policy_id", policy));
+        keepsToItsLimits();
+    }
+
+    private static void gateway(String router, Map<String, ?> gateway) {
+        cloud.api().update("routers", "router", router, Map.of("external_gateway_info", gateway));
+    }
+
+    private static void keepsToItsLimits() {
+        awaitLimits("rate=5000 burst_size=4000", "rate=8000 burst_size=6400");
+        Tenant.awaitPing(alice, PROVIDER);
+        assertThat(received(PROVIDER)).as("out").matches(kbps -> isAbout(8000, kbps));
+        assertThat(received(PROVIDER, "-R")).as("in").matches(kbps -> isAbout(5000, kbps));
+        assertThat(received(bob.address())).as("inside").matches(kbps -> kbps > 15_000);
     }
 
     @Test

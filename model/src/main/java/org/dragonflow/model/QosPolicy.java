@@ -46,6 +46,21 @@ public record QosPolicy(
     public static Optional<Id<QosPolicy>> of(Port port, View view) {
         return port.qosPolicyId().isPresent() || port.isPartOfNetwork()
                 ? port.qosPolicyId()
-                : view.get(port.networkId()).flatMap(Network::qosPolicyId);
+                : ofNetwork(port.networkId(), view);
+    }
+
+    /** The policy that holds for a floating IP: its own, else its network's. */
+    public static Optional<Id<QosPolicy>> of(FloatingIp floating, View view) {
+        return floating.qosPolicyId().or(() -> ofNetwork(floating.floatingNetworkId(), view));
+    }
+
+    /** The policy that holds for the addresses a router has outside: that of its gateway, else that of the network there. */
+    public static Optional<Id<QosPolicy>> of(Router router, View view) {
+        return router.externalGatewayInfo()
+                .flatMap(gateway -> gateway.qosPolicyId().or(() -> ofNetwork(gateway.networkId(), view)));
+    }
+
+    private static Optional<Id<QosPolicy>> ofNetwork(Id<Network> network, View view) {
+        return view.get(network).flatMap(Network::qosPolicyId);
     }
 }

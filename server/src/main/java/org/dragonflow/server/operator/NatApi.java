@@ -34,7 +34,7 @@ final class NatApi {
     }
 
     Routes routeTo(Routes routes) {
-        return routes.on("GET", World.NAT, (request, _) -> {
+        return routes.on("GET", OperatorApi.ROOT + "/nat", (request, _) -> {
             identity.of(request).mustBeAdmin();
             return answer(Question.of(request), world.view());
         });
