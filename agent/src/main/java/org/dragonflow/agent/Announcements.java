@@ -1,5 +1,6 @@
 package org.dragonflow.agent;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,12 +18,16 @@ import org.dragonflow.model.Topology;
 
 /** Says what hosts are to be told unasked, when it is due; an announcer that fails is silent, and hinders nobody. */
 final class Announcements {
+    // What has changed is told at once; what is to be repeated has time.
+    private static final Duration IN_TIME = Duration.ofSeconds(1);
+
     private final List<Announcer> announcers;
     private final RandomGenerator random;
     private final Map<Announcer, List<Announcement>> current = new HashMap<>();
     private final Map<Announcer, Timetable> timetables = new HashMap<>();
     private final Map<String, String> faults = new TreeMap<>();
     private Optional<Topology> seen = Optional.empty();
+    private Instant looked = Instant.EPOCH;
 
     Announcements(List<App> apps, RandomGenerator random) {
         this.announcers =
@@ -34,8 +39,12 @@ final class Announcements {
     @SuppressWarnings(
             "ReferenceEquality") // quick where nothing has changed; a topology that is equal says the same again
     List<PacketOut> due(Topology topology, Instant now) {
-        var due = new ArrayList<PacketOut>();
         boolean isNews = seen.isEmpty() || seen.get() != topology;
+        if (!isNews && now.isBefore(looked.plus(IN_TIME))) {
+            return List.of();
+        }
+        looked = now;
+        var due = new ArrayList<PacketOut>();
         seen = Optional.of(topology);
         for (var announcer : announcers) {
             try {
@@ -46,7 +55,12 @@ final class Announcements {
                 }
                 var step = timetables
                         .getOrDefault(announcer, Timetable.BLANK)
-                        .at(now, current.getOrDefault(announcer, List.of()), announcer.revised(), random);
+                        .at(
+                                now,
+                                current.getOrDefault(announcer, List.of()),
+                                announcer.revised(),
+                                announcer.pace(),
+                                random);
                 timetables.put(announcer, step.next());
                 due.addAll(step.due());
             } catch (RuntimeException e) {

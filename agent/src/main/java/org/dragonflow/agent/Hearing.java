@@ -1,5 +1,6 @@
 package org.dragonflow.agent;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,12 +12,15 @@ import org.dragonflow.model.View;
 
 /** Deals with packets that the switch punts: answers them, learns from them, and lets those go on that waited for what was learnt. */
 final class Hearing {
+    private static final Duration TICK = Duration.ofSeconds(1);
+
     private final Features features;
     private final Punts punts;
     private final Neighbourhood neighbourhood;
     private final Metrics metrics;
     private final Consumer<PacketOut> send;
     private final Consumer<Delta> learn;
+    private Instant nextTick = Instant.MIN;
 
     /**
      * Nothing was heard as yet.
@@ -63,8 +67,12 @@ final class Hearing {
         neighbourhood.released().forEach(send);
     }
 
-    /** Asks who was not heard for long, and forgets who does not answer. */
+    /** Asks who was not heard for long, and forgets who does not answer; once a second is enough. */
     void tick(View view, Instant now) {
+        if (now.isBefore(nextTick)) {
+            return;
+        }
+        nextTick = now.plus(TICK);
         neighbourhood.lapsed(now).forEach(learn);
         neighbourhood
                 .stale(now)

@@ -133,6 +133,7 @@ final class Loop {
             audit(now);
         }
         tick(now);
+        speak(now);
         answer(batch, now);
         batch.inputs().forEach(this::reply);
     }
@@ -394,7 +395,6 @@ final class Loop {
             var missing = position.isEmpty() ? "the topology (no cache, and no server yet)" : "what is plugged in";
             complaints.is("waiting", "the switch is left as it is until " + missing + " is known");
         }
-        speak(now);
         complaints.are("problem", program.faults());
         complaints.are("responder", hearing.faults());
         complaints.are("announcer", announcements.faults());

@@ -16,6 +16,7 @@ import org.dragonflow.address.Mac;
 import org.dragonflow.compile.Announcement;
 import org.dragonflow.compile.Announcer;
 import org.dragonflow.compile.App;
+import org.dragonflow.compile.Pace;
 import org.dragonflow.compile.Punted;
 import org.dragonflow.compile.Responder;
 import org.dragonflow.flow.Flow;
@@ -50,7 +51,11 @@ final class RouterAdvertisements {
                         "advertisements",
                         PuntReason.ROUTER_SOLICITATION.number(),
                         (punted, view) -> answer(punted, chassis, view)))
-                .announcing(new Announcer("advertisements", view -> announcements(chassis, view), Retraction::revised));
+                .announcing(new Announcer(
+                        "advertisements",
+                        view -> announcements(chassis, view),
+                        Retraction::revised,
+                        Pace.ROUTER_ADVERTISEMENTS));
     }
 
     private static Stream<LinkAdvertisement> link(RouterInterface own, Id<Chassis> chassis, View view) {

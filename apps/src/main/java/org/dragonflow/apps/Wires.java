@@ -84,10 +84,16 @@ final class Wires {
                 .forEach(
                         "stands",
                         Port.class,
-                        (port, view) -> port.isBoundTo(chassis) && (port.isRouterInterface() || port.isOutside())
+                        (port, view) -> isStoodFor(port, chassis)
                                 ? view.get(Wire.of(port.networkId())).flatMap(_ -> view.get(port.networkId())).stream()
                                         .flatMap(network -> stands(port, network))
-                                : Stream.of());
+                                : Stream.of())
+                .announcing(WireAnnouncements.announcer(chassis));
+    }
+
+    /** Whether this chassis is where others meet the port, which is nobody's card. */
+    static boolean isStoodFor(Port port, Id<Chassis> chassis) {
+        return port.isBoundTo(chassis) && (port.isRouterInterface() || port.isOutside());
     }
 
     /** This chassis, and no other, answers for the addresses of the port to who is on the wire. */

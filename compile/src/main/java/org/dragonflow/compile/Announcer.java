@@ -13,6 +13,10 @@ import org.dragonflow.packet.Ethernet;
  * @param name for logs
  * @param announcements one for each listener, also where there is nothing to tell it
  * @param revised what to say to those who heard the first, when the second is so
+ * @param pace how often it is said
  */
 public record Announcer(
-        String name, Function<View, Stream<Announcement>> announcements, BinaryOperator<List<Ethernet>> revised) {}
+        String name,
+        Function<View, Stream<Announcement>> announcements,
+        BinaryOperator<List<Ethernet>> revised,
+        Pace pace) {}

@@ -1,6 +1,5 @@
 package org.dragonflow.compile;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,10 +14,10 @@ import org.dragonflow.flow.PacketOut;
 import org.dragonflow.packet.Ethernet;
 
 /**
- * When what is told: the pace of router advertisements (RFC 4861, section 6.2.1), for any announcement.
+ * When what is told: by the way of router advertisements (RFC 4861, section 6.2), at the pace of the announcer.
  *
- * <p>Who is new hears it at once, and so does everybody when it is something else. A few times it is repeated soon, then at random intervals;
- * never twice within {@link #LEAST_GAP}. After a start, all are told spread over {@link #SOON}.
+ * <p>Who is new hears it at once, and so does everybody when it is something else. A few times it is repeated soon, then at leisure, if at all;
+ * never twice within the least gap. After a start, all are told spread over what is soon.
  *
  * <p>A value: from it, the time and chance follows what is due, and the next one.
  *
@@ -27,21 +26,6 @@ import org.dragonflow.packet.Ethernet;
 public record Timetable(boolean hasBegun, Map<String, Turn> turns) {
     /** Before anything was told. */
     public static final Timetable BLANK = new Timetable(false, Map.of());
-
-    /** MIN_DELAY_BETWEEN_RAS. */
-    static final Duration LEAST_GAP = Duration.ofSeconds(3);
-
-    /** MAX_INITIAL_RTR_ADVERT_INTERVAL. */
-    static final Duration SOON = Duration.ofSeconds(16);
-
-    /** MAX_INITIAL_RTR_ADVERTISEMENTS. */
-    static final int TIMES_SOON = 3;
-
-    /** MinRtrAdvInterval. */
-    static final Duration LEAST = Duration.ofSeconds(200);
-
-    /** MaxRtrAdvInterval. */
-    static final Duration MOST = Duration.ofMinutes(10);
 
     public Timetable {
         turns = Map.copyOf(turns);
@@ -78,16 +62,17 @@ public record Timetable(boolean hasBegun, Map<String, Turn> turns) {
             Instant now,
             Collection<Announcement> current,
             BinaryOperator<List<Ethernet>> revised,
+            Pace pace,
             RandomGenerator random) {
         var due = new ArrayList<PacketOut>();
         var next = new HashMap<String, Turn>();
         for (var announcement : current) {
-            var turn = turn(announcement, now, revised, random);
+            var turn = turn(announcement, now, revised, pace, random);
             if (turn.isDue(now)) {
                 turn.told().stream()
                         .map(packet -> Answers.out(new Responder.Answer(packet, announcement.ofport())))
                         .forEach(due::add);
-                turn = after(turn, now, random);
+                turn = after(turn, now, pace, random);
             }
             next.put(announcement.listener(), turn);
         }
@@ -95,34 +80,36 @@ public record Timetable(boolean hasBegun, Map<String, Turn> turns) {
     }
 
     private Turn turn(
-            Announcement announcement, Instant now, BinaryOperator<List<Ethernet>> revised, RandomGenerator random) {
+            Announcement announcement,
+            Instant now,
+            BinaryOperator<List<Ethernet>> revised,
+            Pace pace,
+            RandomGenerator random) {
         var so = announcement.packets();
         var turn = turns.get(announcement.listener());
         if (turn == null) {
-            var first = hasBegun ? now : now.plus(between(Duration.ZERO, SOON, random));
-            return new Turn(so, so, TIMES_SOON, Optional.empty(), first);
+            var first = hasBegun ? now : now.plus(pace.untilFirst(random));
+            return new Turn(so, so, pace.timesSoon(), Optional.empty(), first);
         }
         if (turn.so().equals(so)) {
             return turn;
         }
-        var earliest = turn.last().map(last -> last.plus(LEAST_GAP));
+        var earliest = turn.last().map(last -> last.plus(pace.leastGap()));
         return new Turn(
                 so,
                 revised.apply(turn.told(), so),
-                TIMES_SOON,
+                pace.timesSoon(),
                 turn.last(),
                 Stream.concat(earliest.stream(), Stream.of(now))
                         .max(Instant::compareTo)
                         .orElseThrow());
     }
 
-    private static Turn after(Turn turn, Instant now, RandomGenerator random) {
+    private static Turn after(Turn turn, Instant now, Pace pace, RandomGenerator random) {
         int left = Math.max(0, turn.timesSoon() - 1);
-        var pause = left > 0 ? between(LEAST_GAP, SOON, random) : between(LEAST, MOST, random);
-        return new Turn(turn.so(), left > 0 ? turn.told() : turn.so(), left, Optional.of(now), now.plus(pause));
-    }
-
-    private static Duration between(Duration least, Duration most, RandomGenerator random) {
-        return Duration.ofMillis(random.nextLong(least.toMillis(), most.toMillis() + 1));
+        var next = left > 0
+                ? now.plus(pace.untilRepeated(random))
+                : pace.leisure().map(pause -> now.plus(pause.any(random))).orElse(Instant.MAX);
+        return new Turn(turn.so(), left > 0 ? turn.told() : turn.so(), left, Optional.of(now), next);
     }
 }

@@ -21,6 +21,7 @@ class TimetableTest {
 
     private final Random random = new Random(1);
     private Timetable timetable = Timetable.BLANK;
+    private Pace pace = Pace.ROUTER_ADVERTISEMENTS;
     private Instant now = Instant.EPOCH;
 
     private static Ethernet packet(String content) {
@@ -41,6 +42,7 @@ class TimetableTest {
                 List.of(current),
                 (before, after) -> java.util.stream.Stream.concat(after.stream(), before.stream())
                         .toList(),
+                pace,
                 random);
         timetable = step.next();
         return step.due().size();
@@ -70,7 +72,7 @@ class TimetableTest {
         assertThat(times.getFirst()).isZero();
         for (int i = 1; i < times.size(); i++) {
             long pause = times.get(i) - times.get(i - 1);
-            if (i < Timetable.TIMES_SOON) {
+            if (i < pace.timesSoon()) {
                 assertThat(pause).isBetween(3L, 17L);
             } else {
                 assertThat(pause).isBetween(200L, 601L);
@@ -85,7 +87,7 @@ class TimetableTest {
                 .mapToObj(i -> told("host" + i, ONE))
                 .toArray(Announcement[]::new);
         assertThat(send(all)).isLessThan(30);
-        now = now.plus(Timetable.SOON);
+        now = now.plus(pace.soon());
         send(all);
         assertThat(timetable.turns().values()).allMatch(turn -> turn.last().isPresent());
     }
@@ -119,7 +121,7 @@ class TimetableTest {
     void whoHearsThatThereIsNothingMoreHearsItAFewTimesAndIsLeftAlone() {
         begin();
         times(Duration.ofMinutes(2), told("alice", ONE));
-        assertThat(times(Duration.ofHours(2), told("alice", List.of()))).hasSize(Timetable.TIMES_SOON);
+        assertThat(times(Duration.ofHours(2), told("alice", List.of()))).hasSize(pace.timesSoon());
     }
 
     @Test
@@ -136,5 +138,18 @@ class TimetableTest {
         begin();
         assertThat(times(Duration.ofHours(2), told("alice", List.of()))).isEmpty();
         assertThat(send(told("alice", ONE))).isEqualTo(1);
+    }
+
+    @Test
+    void whereAnAddressIsIsToldAFewTimesAndThenNeverAgainUntilItIsElsewhere() {
+        pace = Pace.ADDRESSES;
+        begin();
+        assertThat(times(Duration.ofHours(1), told("alice", ONE)))
+                .hasSize(3)
+                .startsWith(0L)
+                .allMatch(second -> second <= 8);
+        assertThat(times(Duration.ofMinutes(1), told("alice", TWO)))
+                .startsWith(0L)
+                .hasSize(3);
     }
 }

@@ -73,6 +73,13 @@ public final class Outsider {
         space.ip("-" + gateway.version(), "route", "replace", destination.toString(), "via", gateway.toString());
     }
 
+    /** What it has in mind as the link-layer address of the IP address, as {@code ip neighbour} says it. */
+    public String neighbour(IpAddress address) {
+        var words = space.ip("neighbour", "show", "to", address.toString()).split("\\s+", -1);
+        int at = List.of(words).indexOf("lladdr");
+        return at < 0 ? "" : words[at + 1];
+    }
+
     /** Sends so many pings and waits for the answers, a second at most for the last. */
     public Pings ping(IpAddress target, int count, Duration interval) {
         var result = space.command(Pinging.words(target, interval))

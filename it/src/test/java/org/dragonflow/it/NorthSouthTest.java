@@ -255,6 +255,38 @@ class NorthSouthTest {
         Wait.until("ping outside by both", SOON, () -> bob.pings(FAR) && carol.pings(FAR));
     }
 
+    @Test
+    @Order(6)
+    void wherePeopleAndSwitchesOutsideLookForAFloatingIpTheyAreToldThatItIsAnothersNow() {
+        var first = cloud.api()
+                .create("floatingips", "floatingip", Map.of("floating_network_id", outside, "port_id", bob.port()));
+        var address = IpAddress.parse(first.get("floating_ip_address").asString());
+        Wait.until(
+                "ping of " + address, SOON, () -> world.ping(address, 3, FAST).allAnswered());
+        var before = world.neighbour(address);
+        cloud.api().delete("floatingips", first.get("id").asString());
+        try (var seen = world.capture("arp and arp[14:4] == arp[24:4]")) {
+            var second = cloud.api()
+                    .create(
+                            "floatingips",
+                            "floatingip",
+                            Map.of(
+                                    "floating_network_id",
+                                    outside,
+                                    "floating_ip_address",
+                                    address.toString(),
+                                    "port_id",
+                                    carol.port()));
+            seen.await(1, SOON);
+            Wait.until(
+                    "another link-layer address of " + address,
+                    Duration.ofSeconds(1),
+                    () -> !world.neighbour(address).equals(before));
+            assertThat(world.ping(address, 3, FAST).allAnswered()).isTrue();
+            cloud.api().delete("floatingips", second.get("id").asString());
+        }
+    }
+
     private static String gatewayHost() {
         return cloud.api()
                 .get("/v2.0/ports?device_owner=network:router_gateway")

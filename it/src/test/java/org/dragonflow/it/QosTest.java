@@ -266,7 +266,12 @@ class QosTest {
         cloud.api().delete("floatingips", floating);
         awaitLimits();
         gateway(router, Map.of("network_id", out, "qos_policy_id", policy));
-        keepsToItsLimits();
+        try {
+            keepsToItsLimits();
+        } finally {
+            gateway(router, Map.of());
+        }
+        awaitLimits();
     }
 
     private static void gateway(String router, Map<String, ?> gateway) {
