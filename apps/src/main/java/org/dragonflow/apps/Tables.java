@@ -155,16 +155,18 @@ final class Tables {
 
     static final Table TUNNEL_TARGET = Table.of(
                     "tunnel_target", "tunnels", "Spares a packet the lookup that the sending chassis has made.")
-            .contributors("shared_nat")
-            .matching(TARGET_PORT, NETWORK);
+            .contributors("shared_nat", "detours")
+            .matching(TARGET_PORT, NETWORK, SOURCE_PORT)
+            .setting(SOURCE_PORT, VLAN_VID);
 
     static final Table WIRE_IN = Table.of(
                     "wire_in",
                     "wires",
                     "Takes packets from the wire of a network: answers for what this chassis stands for there, and hears who else is there.")
-            .contributors("wire_neighbours")
+            .contributors("wire_neighbours", "detours")
             .matching(NETWORK, ETH_DST, ETH_TYPE, ARP_OP, ARP_SPA, ARP_TPA, IP_PROTO, ICMPV6_TYPE, ND_TARGET)
-            .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON);
+            .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON)
+            .setting(SOURCE_PORT, TARGET_PORT, TUN_DST, TUN_IPV6_DST, IN_PORT);
 
     static final Table METADATA_IN = Table.of(
                     "metadata_in", "metadata", "Finds the port that a service of the chassis answers.")
@@ -367,13 +369,6 @@ final class Tables {
             .matching(TARGET_PORT, FROM_TUNNEL)
             .setting(ZONE, FILTERED, STATEFUL, ALLOWED, ALLOWED_STATELESS, TUN_DST, TUN_IPV6_DST);
 
-    static final Table TUNNEL_OUT = Table.of(
-                    "tunnel_out",
-                    "tunnels",
-                    "Sends a packet to another chassis, with what that chassis needs to know of it.")
-            .matching(TUN_DST, TUN_IPV6_DST)
-            .setting(TUN_NETWORK, TUN_SOURCE_PORT, TUN_TARGET_PORT);
-
     static final Table TO_PORT_CONNTRACK = Table.of(
                     "to_port_conntrack", "security_groups", "Finds the connection that a packet to a port belongs to.")
             .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE);
@@ -419,8 +414,16 @@ final class Tables {
             .matching(TARGET_PORT);
 
     static final Table WIRE_OUT = Table.of("wire_out", "wires", "Puts a packet on the wire of its network.")
-            .matching(NETWORK)
-            .setting(VLAN_VID);
+            .contributors("detours")
+            .matching(NETWORK, ETH_DST, ETH_TYPE, ARP_OP, ARP_TPA, IP_PROTO, ICMPV6_TYPE, ND_TARGET)
+            .setting(VLAN_VID, SOURCE_PORT, TARGET_PORT, TUN_DST, TUN_IPV6_DST, IN_PORT);
+
+    static final Table TUNNEL_OUT = Table.of(
+                    "tunnel_out",
+                    "tunnels",
+                    "Sends a packet to another chassis, with what that chassis needs to know of it.")
+            .matching(TUN_DST, TUN_IPV6_DST)
+            .setting(TUN_NETWORK, TUN_SOURCE_PORT, TUN_TARGET_PORT, TUN_SRC, TUN_IPV6_SRC);
 
     static final Table PUNT = Table.of(
                     "punt",
@@ -469,7 +472,6 @@ final class Tables {
             FLOOD_LOCAL,
             FLOOD_REMOTE,
             TO_PORT,
-            TUNNEL_OUT,
             TO_PORT_CONNTRACK,
             TO_PORT_STATE,
             TO_PORT_GROUPS,
@@ -480,5 +482,6 @@ final class Tables {
             TO_PORT_PACKETS,
             DISPATCH,
             WIRE_OUT,
+            TUNNEL_OUT,
             PUNT);
 }

@@ -125,6 +125,14 @@ final class Tunnels {
         };
     }
 
+    /** Has a tunnel lead to another chassis that takes the keys of ports with a packet; not all do. */
+    static Stream<Action> withPorts(Id<Chassis> other, Id<Chassis> self, View view) {
+        return reachable(other, self, view)
+                .filter(chassis ->
+                        common(chassis, view).filter(TunnelType.GENEVE::equals).isPresent())
+                .map(chassis -> send(chassis.address()));
+    }
+
     private static Stream<Flow> chassis(Chassis chassis, View view) {
         var address = chassis.address();
         var in = chassis.tunnelTypes().stream()
@@ -154,17 +162,27 @@ final class Tunnels {
 
     private static Flow departure(TunnelType type, TunnelEnd end, IpAddress address) {
         var to = to(address);
+        var fromHere = fromHere(address);
         return switch (type) {
             case GENEVE ->
                 Flow.in(
                         TUNNEL_OUT,
                         NORMAL,
                         to,
+                        fromHere,
                         copy(NETWORK, TUN_NETWORK),
                         copy(SOURCE_PORT, TUN_SOURCE_PORT),
                         copy(TARGET_PORT, TUN_TARGET_PORT),
                         output(end.ofport()));
-            case VXLAN -> Flow.in(TUNNEL_OUT, NORMAL, to, copy(NETWORK, TUN_NETWORK), output(end.ofport()));
+            case VXLAN -> Flow.in(TUNNEL_OUT, NORMAL, to, fromHere, copy(NETWORK, TUN_NETWORK), output(end.ofport()));
+        };
+    }
+
+    /** What came through a tunnel has another sender's address; the switch knows that of this end. */
+    private static Action fromHere(IpAddress to) {
+        return switch (to) {
+            case Ipv4 _ -> set(TUN_SRC, 0);
+            case Ipv6 _ -> set(TUN_IPV6_SRC, Ipv6.ANY);
         };
     }
 

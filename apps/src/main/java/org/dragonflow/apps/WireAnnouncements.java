@@ -10,6 +10,7 @@ import org.dragonflow.compile.Announcement;
 import org.dragonflow.compile.Announcer;
 import org.dragonflow.compile.Pace;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Detour;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.View;
@@ -35,14 +36,20 @@ final class WireAnnouncements {
     private static Stream<Announcement> announcements(Id<Chassis> chassis, View view) {
         return view.find(Port.at(chassis))
                 .filter(port -> Wires.isStoodFor(port, chassis))
-                .flatMap(port -> view.get(Wire.of(port.networkId())).stream()
-                        .map(wire -> new Announcement(port.id().value(), packets(port, wire), wire.ofport())));
+                .flatMap(port -> WireNeighbours.onWire(port.networkId(), view).stream()
+                        .map(exit -> new Announcement(listener(port, chassis, view), packets(port), exit)));
     }
 
-    private static List<Ethernet> packets(Port port, Wire wire) {
-        return Neighbours.addresses(port)
-                .map(address -> WireNeighbours.onWire(packet(port, address), wire))
-                .toList();
+    /** The wire hears it again when it comes by another way. */
+    private static String listener(Port port, Id<Chassis> chassis, View view) {
+        return port.id()
+                + view.get(Detour.of(port.networkId(), chassis))
+                        .map(detour -> " by " + detour.via())
+                        .orElse("");
+    }
+
+    private static List<Ethernet> packets(Port port) {
+        return Neighbours.addresses(port).map(address -> packet(port, address)).toList();
     }
 
     private static Ethernet packet(Port port, IpAddress address) {

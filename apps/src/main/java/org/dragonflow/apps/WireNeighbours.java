@@ -10,6 +10,7 @@ import static org.dragonflow.apps.Tables.ROUTER_IN;
 import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT;
 import static org.dragonflow.apps.Tables.WIRE_IN;
+import static org.dragonflow.apps.Tables.WIRE_OUT;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.onCopy;
 import static org.dragonflow.flow.Action.resubmit;
@@ -31,6 +32,7 @@ import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.address.Mac;
 import org.dragonflow.compile.App;
+import org.dragonflow.compile.Exit;
 import org.dragonflow.compile.Punted;
 import org.dragonflow.compile.Responder;
 import org.dragonflow.flow.Action;
@@ -47,7 +49,6 @@ import org.dragonflow.packet.Arp;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.Ipv6Packet;
 import org.dragonflow.packet.NeighbourDiscovery;
-import org.dragonflow.packet.VlanTag;
 
 /**
  * Finds machines on a wire that routers have packets for, and that the topology does not know.
@@ -152,8 +153,7 @@ final class WireNeighbours {
     /** Asks the wire of the network for the address. */
     static Optional<Responder.Answer> question(Id<Network> network, IpAddress address, Id<Chassis> chassis, View view) {
         var own = Wire.address(chassis);
-        return view.get(Wire.of(network))
-                .map(wire -> new Responder.Answer(onWire(question(address, own), wire), wire.ofport()));
+        return onWire(network, view).map(exit -> new Responder.Answer(question(address, own), exit));
     }
 
     private static Ethernet question(IpAddress address, Mac own) {
@@ -170,9 +170,11 @@ final class WireNeighbours {
         };
     }
 
-    /** The frame with the tag that it has on the wire. */
-    static Ethernet onWire(Ethernet frame, Wire wire) {
-        return wire.vlan() == 0 ? frame : frame.withTags(List.of(VlanTag.of(wire.vlan())));
+    /** How the agent puts something on the wire of a network, if the chassis is on it. */
+    static Optional<Exit> onWire(Id<Network> id, View view) {
+        return view.get(Wire.of(id))
+                .flatMap(_ -> view.get(id))
+                .map(network -> Exit.table(WIRE_OUT, Match.on(NETWORK, network.key())));
     }
 
     /**

@@ -11,6 +11,7 @@ import static org.dragonflow.apps.Tables.ROUTER_IN;
 import static org.dragonflow.apps.Tables.SOURCE_PORT;
 import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT;
+import static org.dragonflow.apps.Tables.TUNNEL_OUT;
 import static org.dragonflow.apps.Tables.UNKNOWN;
 import static org.dragonflow.apps.Tables.WIRE_IN;
 import static org.dragonflow.apps.Tables.WIRE_OUT;
@@ -80,7 +81,7 @@ final class Wires {
                         Wire.class,
                         (wire, view) -> view.get(wire.network()).stream()
                                 .filter(Network::adminStateUp)
-                                .flatMap(network -> network(wire, network)))
+                                .flatMap(network -> network(wire, network, departure(wire, network, chassis, view))))
                 .forEach(
                         "stands",
                         Port.class,
@@ -127,7 +128,7 @@ final class Wires {
                         segment.segmentationId().orElse(0)));
     }
 
-    private static Stream<Entry> network(Wire wire, Network network) {
+    private static Stream<Entry> network(Wire wire, Network network, List<Action> departure) {
         long key = Wire.key(network);
         var on = Match.on(NETWORK, network.key());
         var copy = onCopy(resubmit(WIRE_OUT));
@@ -135,7 +136,7 @@ final class Wires {
                 MeterKind.PUNTS_OF_WIRE.of(network.key()), Classifier.PUNTS_PER_SECOND, Classifier.PUNTS_AT_ONCE);
         return Stream.of(
                 arrival(wire, network),
-                Flow.in(WIRE_OUT, NORMAL, on, departure(wire)),
+                Flow.in(WIRE_OUT, NORMAL, on, departure),
                 Flow.in(TO_PORT, NORMAL, Match.on(TARGET_PORT, key), goTo(WIRE_OUT)),
                 Flow.in(DISPATCH, NORMAL, Match.on(TARGET_PORT, key), goTo(WIRE_OUT)),
                 Flow.in(FLOOD_REMOTE, NORMAL, on.and(UNKNOWN, 0).and(FROM_TUNNEL, 0), copy),
@@ -158,7 +159,15 @@ final class Wires {
                                 .toList());
     }
 
-    private static List<Action> departure(Wire wire) {
+    private static List<Action> departure(Wire wire, Network network, Id<Chassis> chassis, View view) {
+        return Detours.way(network.id(), chassis, view)
+                .findFirst()
+                .map(way -> List.of(set(TARGET_PORT, Wire.key(network)), way, goTo(TUNNEL_OUT)))
+                .orElseGet(() -> departure(wire));
+    }
+
+    /** By the link of this chassis. */
+    static List<Action> departure(Wire wire) {
         return wire.vlan() == 0
                 ? List.of(output(wire.ofport()))
                 : List.of(new Action.PushVlan(), set(VLAN_VID, TAGGED | wire.vlan()), output(wire.ofport()));

@@ -28,6 +28,9 @@ final class Cloud {
     /** Where packets come out that are for a service of their chassis. */
     static final String SERVICES = "services";
 
+    /** Where packets come out that are put on a link which is down. */
+    static final String NOWHERE = "nowhere";
+
     private final Fabric fabric = new Fabric(Apps.pipeline(), this::answer);
     private final Map<String, ZonedCompiler> compilers = new HashMap<>();
     private final Map<String, String> chassisOf = new HashMap<>();
@@ -97,7 +100,12 @@ final class Cloud {
                     .ifPresent(type -> fabric.attach(
                             name, seen.ofport(), new Fabric.Attachment.Tunnel(type.toString(), chassis.address())));
             seen.physicalNetwork()
-                    .ifPresent(wire -> fabric.attach(name, seen.ofport(), new Fabric.Attachment.Wire(wire)));
+                    .ifPresent(wire -> fabric.attach(
+                            name,
+                            seen.ofport(),
+                            chassis.reaches(wire)
+                                    ? new Fabric.Attachment.Wire(wire)
+                                    : new Fabric.Attachment.Named(NOWHERE)));
             if (seen.metadata()) {
                 fabric.attach(name, seen.ofport(), new Fabric.Attachment.Named(SERVICES));
             }

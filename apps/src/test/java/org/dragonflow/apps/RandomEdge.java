@@ -10,6 +10,7 @@ import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Mac;
 import org.dragonflow.compile.ConntrackZone;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Detour;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
@@ -142,6 +143,14 @@ final class RandomEdge {
     private static NatLease lease(int router, int port) {
         var lease = Entities.lease("p" + port, "r" + router, address(200 + router), 1024 + 256 * port, 256);
         return Entities.with(lease, Map.of("gateway_port_id", Id.of(Port.class, "gr" + router)));
+    }
+
+    /** Of any chassis by any other; even by itself, which is none. */
+    Detour detour() {
+        return Detour.of(
+                Id.of(Network.class, "n" + (random.nextInt(4) == 0 ? 0 : OUT)),
+                Id.of(Chassis.class, chassis.get(random.nextInt(chassis.size()))),
+                Id.of(Chassis.class, chassis.get(random.nextInt(chassis.size()))));
     }
 
     PortForwarding forwarding() {

@@ -166,9 +166,18 @@ final class RandomTraffic {
                 ? packet.with(Header.TUN_IPV6_SRC, new Bits(0xfd00_0000_0000_0000L, sender))
                         .with(Header.TUN_IPV6_DST, new Bits(0xfd00_0000_0000_0000L, 1))
                 : packet.with(Header.TUN_SRC, 0xc000_0200L + sender).with(Header.TUN_DST, 0xc000_0201L);
-        return isGeneve
-                ? wrapped.with(Header.TUN_METADATA0, (long) from.key() << 32 | (isOneIn(4) ? 0 : to.key()))
-                : wrapped;
+        return isGeneve ? wrapped.with(Header.TUN_METADATA0, keys(from, to)) : wrapped;
+    }
+
+    /** For whom the sending chassis says that a packet is; it may be for the wire, or come from there. */
+    private long keys(Port from, Port to) {
+        long wire = topology.get(from.networkId()).map(Wire::key).orElse(0L);
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> (long) from.key() << 32;
+            case 2 -> (long) from.key() << 32 | wire;
+            case 3 -> wire << 32;
+            default -> (long) from.key() << 32 | to.key();
+        };
     }
 
     private Bytes spoilt(Ethernet frame) {

@@ -207,7 +207,7 @@ class RouterAdvertisementTest {
     void everyServerHereIsToldOnItsOwnPort() {
         var told = announced(BLUE + "port carol on blue mac :0c ip 2001:db8:1::c at hv2 groups none");
         assertThat(told).hasSize(2);
-        assertThat(told.stream().map(Announcement::ofport).distinct()).hasSize(2);
+        assertThat(told.stream().map(Announcement::exit).distinct()).hasSize(2);
         assertThat(told).allMatch(one -> one.packets().size() == 1);
         assertThat(told.getFirst().packets().getFirst().destination()).isEqualTo(Ipv6.ALL_NODES.multicastMac());
     }

@@ -13,6 +13,7 @@ import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Mac;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Detour;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
@@ -43,6 +44,7 @@ import org.dragonflow.model.TunnelType;
  *   router r1 [route 172.16.0.0/16 via 10.0.0.9]
  *   port alice on blue mac :0a ip 10.0.0.10 [ip 2001:db8::a] at hv1 [groups web,db] [open] [pair 10.0.0.99 [:99]] [of r1] [option mtu 1300] [option6 59 tftp://b] [named alice]
  *   gateway r1 on out mac :c1 ip 203.0.113.5 [at hv2] [plain]
+ *   detour hv1 to out by hv2
  *   floating f1 on out mac :f1 ip 203.0.113.7 of r1 [for alice 10.0.0.10] [at hv1]
  *   address hv1 on out mac :e1 ip 203.0.113.21
  *   lease alice of r1 203.0.113.5 4096 256
@@ -133,6 +135,11 @@ public final class Scenario {
             case "port" -> port(name, words);
             case "gateway", "floating", "address" -> outside(kind, name, words);
             case "lease" -> lease(name, words);
+            case "detour" ->
+                put(Detour.of(
+                        Id.of(Network.class, after("to", words)),
+                        Id.of(Chassis.class, name),
+                        Id.of(Chassis.class, after("by", words))));
             case "forward" -> forward(name, words);
             default -> throw new IllegalArgumentException("what is a " + kind);
         }
@@ -157,8 +164,9 @@ public final class Scenario {
                 types.remove(TunnelType.GENEVE);
             } else {
                 for (var wire : after("wires", words).split(",", -1)) {
-                    ends.add(Entities.uplink(wire, FIRST_WIRE_PORT + uplinks.size()));
-                    uplinks.add(new Chassis.Uplink(wire, true));
+                    var its = wire.replace(":down", "");
+                    ends.add(Entities.uplink(its, FIRST_WIRE_PORT + uplinks.size()));
+                    uplinks.add(new Chassis.Uplink(its, its.equals(wire)));
                 }
             }
         }

@@ -11,7 +11,6 @@ import org.dragonflow.model.Id;
 import org.dragonflow.packet.Arp;
 import org.dragonflow.packet.Ipv6Packet;
 import org.dragonflow.packet.NeighbourDiscovery.NeighbourAdvertisement;
-import org.dragonflow.packet.VlanTag;
 import org.dragonflow.trace.Draft;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +44,6 @@ class WireAnnouncementsTest {
             assertThat(one.packets()).hasSize(1);
             assertThat(frame.source()).isEqualTo(Draft.mac(":f1"));
             assertThat(frame.destination()).isEqualTo(Mac.BROADCAST);
-            assertThat(frame.tags()).extracting(VlanTag::id).containsExactly(100);
             assertThat(frame.payload()).isEqualTo(Arp.announcement(Draft.mac(":f1"), Ipv4.parse("203.0.113.7")));
         });
         assertThat(told("hv2", scenario)).singleElement().satisfies(one -> {

@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Frame;
-import org.dragonflow.flow.Match;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Neighbour;
@@ -73,7 +72,7 @@ public record Answers(Map<Long, Responder> responders, Field reason) {
         return new PacketOut(
                 Frame.of(answer.packet().encode()),
                 PacketOut.CONTROLLER,
-                Match.ANY,
-                List.of(Action.output(answer.ofport())));
+                answer.exit().registers(),
+                answer.exit().actions());
     }
 }

@@ -44,8 +44,13 @@ public record Responder(
         return new Responder(name, reason, question, (_, _) -> Stream.of(), waiting);
     }
 
-    /** A packet to send out of a port of this switch, as it is. */
-    public record Answer(Ethernet packet, long ofport) {}
+    /** A packet to send. */
+    public record Answer(Ethernet packet, Exit exit) {
+        /** Out of a port of this switch. */
+        public Answer(Ethernet packet, long ofport) {
+            this(packet, Exit.port(ofport));
+        }
+    }
 
     /**
      * That a packet waits.

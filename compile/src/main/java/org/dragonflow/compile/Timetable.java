@@ -70,7 +70,7 @@ public record Timetable(boolean hasBegun, Map<String, Turn> turns) {
             var turn = turn(announcement, now, revised, pace, random);
             if (turn.isDue(now)) {
                 turn.told().stream()
-                        .map(packet -> Answers.out(new Responder.Answer(packet, announcement.ofport())))
+                        .map(packet -> Answers.out(new Responder.Answer(packet, announcement.exit())))
                         .forEach(due::add);
                 turn = after(turn, now, pace, random);
             }

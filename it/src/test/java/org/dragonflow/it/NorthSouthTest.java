@@ -27,6 +27,7 @@ class NorthSouthTest {
     private static final Duration FAST = Duration.ofMillis(10);
     private static final int AROUND = 50;
     private static final int WEB = 80;
+    private static final int A_SECOND_OR_TWO = 150;
     private static final IpAddress PROVIDER = IpAddress.parse("203.0.113.1");
     private static final IpAddress FAR = IpAddress.parse("198.51.100.9");
 
@@ -285,6 +286,54 @@ class NorthSouthTest {
             assertThat(world.ping(address, 3, FAST).allAnswered()).isTrue();
             cloud.api().delete("floatingips", second.get("id").asString());
         }
+    }
+
+    @Test
+    @Order(6)
+    void serversWhoseChassisHasNoLinkGoOutByAnotherChassisAndTheirConnectionsGoOn() {
+        try (var _ = alice.server().listenTcp(WEB);
+                var conversation = world.converse(floating, WEB, SOON);
+                var floats = alice.server().pingContinuously(FAR, FAST);
+                var shares = bob.server().pingContinuously(FAR, FAST)) {
+            for (var pinging : List.of(floats, shares)) {
+                pinging.awaitAnswers(AROUND, SOON);
+            }
+            cable1.cut();
+            try {
+                awaitDetours("hv1", 1);
+                goesOn(conversation, floats, shares);
+                assertThat(carol.pings(floating)).isTrue();
+            } finally {
+                cable1.mend();
+            }
+            awaitDetours("hv1", 0);
+            goesOn(conversation, floats, shares);
+            for (var pinging : List.of(floats, shares)) {
+                var all = pinging.stop();
+                System.out.printf("link cut and mended: %d of %d pings lost%n", all.lost(), all.sent());
+                assertThat(all.lost()).isLessThan(2 * A_SECOND_OR_TWO);
+            }
+        }
+    }
+
+    private static void awaitDetours(String chassis, int count) {
+        Wait.until(
+                "%d ways by another chassis for %s".formatted(count, chassis),
+                SOON,
+                () -> cloud.api()
+                                .get("/dragonflow/v1/chassis/" + chassis)
+                                .at("/chassis/detours")
+                                .size()
+                        == count);
+    }
+
+    private static void goesOn(Conversation conversation, Pinging... all) {
+        assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+        for (var pinging : all) {
+            pinging.awaitAnswers(AROUND, SOON);
+        }
+        assertThat(world.ping(floating, 3, FAST).allAnswered()).isTrue();
+        assertThat(world.ping(shared, 3, FAST).allAnswered()).isTrue();
     }
 
     private static String gatewayHost() {

@@ -26,6 +26,7 @@ public final class Schemas {
             LocalIpAssociation.class,
             NdpProxy.class,
             NatLease.class,
+            Detour.class,
             SecurityGroup.class,
             SecurityGroupRule.class,
             SecurityGroupRuleTemplate.class,

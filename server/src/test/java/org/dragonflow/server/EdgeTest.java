@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Chassis.Uplink;
+import org.dragonflow.model.Detour;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Port;
@@ -125,6 +126,46 @@ class EdgeTest {
         chassis(second, true, false);
         await().untilAsserted(
                         () -> assertThat(gatewayHost()).isNotEqualTo(second).isNotEmpty());
+    }
+
+    private List<Detour> detours() {
+        return cloud.server()
+                .replica()
+                .state()
+                .topology()
+                .find(Query.all(Detour.class))
+                .toList();
+    }
+
+    @Test
+    void aChassisWhoseLinkIsDownReachesTheExternalNetworkByOneWhoseLinkIsUp() throws InterruptedException {
+        chassis("hv1", false, true);
+        await().untilAsserted(() -> assertThat(detours()).singleElement().satisfies(detour -> {
+            assertThat(detour.networkId().value()).isEqualTo(outside);
+            assertThat(detour.chassis().value()).isEqualTo("hv1");
+            assertThat(detour.via().value()).isEqualTo("hv2");
+        }));
+        assertThat(cloud.get("/dragonflow/v1/chassis/hv1")
+                        .get("detours")
+                        .get(0)
+                        .path("via")
+                        .asString(""))
+                .isEqualTo("hv2");
+        assertThat(cloud.get("agents?host=hv1").body().at("/agents/0/configurations/links_down"))
+                .hasToString("[\"p1\"]");
+        chassis("hv3", true, true);
+        chassis("hv2", false, true);
+        await().untilAsserted(() -> assertThat(detours())
+                .hasSize(2)
+                .allMatch(detour -> detour.via().value().equals("hv3")));
+        chassis("hv3", true, false);
+        await().untilAsserted(() -> assertThat(detours()).as("nobody is left").isEmpty());
+        chassis("hv1", true, true);
+        await().untilAsserted(() -> assertThat(detours())
+                .singleElement()
+                .returns("hv1", detour -> detour.via().value()));
+        chassis("hv2", true, true);
+        await().untilAsserted(() -> assertThat(detours()).isEmpty());
     }
 
     @Test

@@ -172,6 +172,7 @@ public final class AgentApi {
                                         .map(Object::toString)
                                         .toList(),
                         "bridge_mappings", mappings(chassis),
+                        "links_down", linksDown(chassis),
                         "devices", view.find(Port.at(chassis.id())).count()));
         if (world.isPast()) {
             // Nobody wrote down who was heard when.
@@ -184,6 +185,14 @@ public final class AgentApi {
     private static Map<String, String> mappings(Chassis chassis) {
         return chassis.uplinks().stream()
                 .collect(Collectors.toMap(Chassis.Uplink::physicalNetwork, _ -> chassis.bridge(), (a, _) -> a));
+    }
+
+    /** The physical networks that it is connected to, and does not reach now. */
+    private static List<String> linksDown(Chassis chassis) {
+        return chassis.uplinks().stream()
+                .filter(uplink -> !uplink.up())
+                .map(Chassis.Uplink::physicalNetwork)
+                .toList();
     }
 
     private Instant now() {

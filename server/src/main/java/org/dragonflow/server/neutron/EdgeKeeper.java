@@ -34,7 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps in the store what follows from what users ask for outside: which chassis stands for which address, and who may use which source ports.
+ * Keeps in the store what follows from what users ask for outside: which chassis stands for which address, who may use which source ports, and
+ * by whom chassis whose link is down get there.
  *
  * <p>It looks at what a change touches, soon after the change, and at everything when it starts. Several servers may do so at once; what one has
  * done the others find done.
@@ -51,7 +52,7 @@ public final class EdgeKeeper implements AutoCloseable {
     private final Replica.Listener ear = this::hear;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition isSomething = lock.newCondition();
-    private final Set<Id<Port>> suspects = new LinkedHashSet<>();
+    private final Set<Id<?>> suspects = new LinkedHashSet<>();
     private final Thread thread;
 
     EdgeKeeper(Replica replica, InstantSource clock, Ports ports, int natPorts) {
@@ -66,12 +67,17 @@ public final class EdgeKeeper implements AutoCloseable {
     public EdgeKeeper start() {
         var state = replica.subscribe(ear);
         suspect(state.topology().find(Query.all(Port.class)).map(Port::id).toList());
+        suspect(state.topology()
+                .find(Query.all(Network.class))
+                .filter(Network::routerExternal)
+                .map(Network::id)
+                .toList());
         thread.start();
         return this;
     }
 
     private void hear(Replica.State after, List<Delta> deltas) {
-        var touched = new LinkedHashSet<Id<Port>>();
+        var touched = new LinkedHashSet<Id<?>>();
         for (var delta : deltas) {
             Stream.of(delta.before(), delta.after())
                     .flatMap(Optional::stream)
@@ -81,7 +87,7 @@ public final class EdgeKeeper implements AutoCloseable {
         suspect(touched);
     }
 
-    private void suspect(Collection<Id<Port>> more) {
+    private void suspect(Collection<? extends Id<?>> more) {
         if (more.isEmpty()) {
             return;
         }
@@ -94,8 +100,18 @@ public final class EdgeKeeper implements AutoCloseable {
         }
     }
 
-    /** The ports for which something else may follow than before. */
-    private static Stream<Id<Port>> touched(Entity entity, Delta delta, View view) {
+    /** The ports, and the networks, for which something else may follow than before. */
+    private static Stream<Id<?>> touched(Entity entity, Delta delta, View view) {
+        return switch (entity) {
+            case Chassis chassis -> Stream.concat(onWires(view), Detours.touched(chassis, view));
+            case Network network
+            when network.routerExternal() -> Stream.concat(Stream.of(network.id()), ports(network, delta, view));
+            case Segment segment -> Stream.concat(Stream.of(segment.networkId()), ports(segment, delta, view));
+            default -> ports(entity, delta, view).map(id -> (Id<?>) id);
+        };
+    }
+
+    private static Stream<Id<Port>> ports(Entity entity, Delta delta, View view) {
         return switch (entity) {
             case Port port -> isMoved(delta) && isOfInterest(port) ? touched(port, view) : Stream.of();
             case FloatingIp floating -> Stream.of(floating.floatingPortId());
@@ -114,7 +130,6 @@ public final class EdgeKeeper implements AutoCloseable {
                                         Stream.of(port.id()), inside(Id.of(Router.class, port.deviceId()), view)))
                         : Stream.of();
             case Segment segment -> view.find(Port.on(segment.networkId())).map(Port::id);
-            case Chassis _ -> onWires(view);
             default -> Stream.of();
         };
     }
@@ -161,7 +176,7 @@ public final class EdgeKeeper implements AutoCloseable {
                 var some = take();
                 try {
                     replica.edit(edit -> {
-                        some.forEach(port -> settle(edit, port));
+                        some.forEach(id -> settle(edit, id));
                         return edit;
                     });
                 } catch (StoreException | IllegalStateException e) {
@@ -177,13 +192,13 @@ public final class EdgeKeeper implements AutoCloseable {
         }
     }
 
-    private List<Id<Port>> take() throws InterruptedException {
+    private List<Id<?>> take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (suspects.isEmpty()) {
                 isSomething.await();
             }
-            var some = new ArrayList<>(suspects.stream().limit(AT_ONCE).toList());
+            var some = new ArrayList<Id<?>>(suspects.stream().limit(AT_ONCE).toList());
             some.forEach(suspects::remove);
             return some;
         } finally {
@@ -191,7 +206,15 @@ public final class EdgeKeeper implements AutoCloseable {
         }
     }
 
-    private void settle(Edit edit, Id<Port> id) {
+    private void settle(Edit edit, Id<?> id) {
+        if (id.type().equals(Network.class)) {
+            Detours.settle(edit, Id.of(Network.class, id.value()));
+        } else {
+            settlePort(edit, Id.of(Port.class, id.value()));
+        }
+    }
+
+    private void settlePort(Edit edit, Id<Port> id) {
         Instant now = clock.instant();
         leases.settle(edit, id, now);
         edit.get(id).ifPresent(port -> {

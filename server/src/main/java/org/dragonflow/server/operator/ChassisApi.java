@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Detour;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
@@ -63,11 +64,25 @@ final class ChassisApi {
     private Map<String, Object> shown(Chassis chassis, Replica.State state) {
         var shown = new LinkedHashMap<>(Schema.of(Chassis.class).show(chassis));
         shown.put("ports", state.topology().count(Port.at(chassis.id())));
+        shown.put("detours", detours(chassis, state));
         progress.of(chassis.id()).ifPresent(standing -> {
             shown.put("connected", standing.connected());
             standing.confirmed().ifPresent(revision -> shown.put("confirmed_revision", revision));
         });
         return shown;
+    }
+
+    /** By whom it reaches the external networks to which its own link is down. */
+    private static List<Map<String, Object>> detours(Chassis chassis, Replica.State state) {
+        return state.topology()
+                .find(Detour.from(chassis.id()))
+                .sorted(Comparator.comparing(Detour::id))
+                .map(detour -> Map.<String, Object>of(
+                        "network_id",
+                        detour.networkId().value(),
+                        "via",
+                        detour.via().value()))
+                .toList();
     }
 
     private Response remove(String name) {
