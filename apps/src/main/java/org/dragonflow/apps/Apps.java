@@ -37,6 +37,7 @@ public final class Apps {
                 Edge.app(chassis),
                 Nat.app(chassis),
                 SharedNat.app(chassis),
+                NdpProxies.app(chassis),
                 Detours.app(chassis),
                 Forwardings.app(chassis),
                 OutsideQos.app(chassis));

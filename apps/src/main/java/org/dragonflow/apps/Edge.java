@@ -1,11 +1,13 @@
 package org.dragonflow.apps;
 
 import java.util.stream.Stream;
+import org.dragonflow.address.Ipv6;
 import org.dragonflow.compile.App;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
+import org.dragonflow.model.NdpProxy;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.PortForwarding;
 import org.dragonflow.model.Query;
@@ -27,6 +29,10 @@ final class Edge {
                         (own, view) -> view.get(NearNetwork.of(own.networkId())).stream()
                                 .map(_ -> EdgeRouter.to(own.routerId())))
                 .derive("stands", Port.class, (port, _) -> port.isBoundTo(chassis) ? routerOf(port) : Stream.of())
+                .derive(
+                        "inside",
+                        Port.class,
+                        (port, view) -> port.isBoundTo(chassis) ? inside(port, view) : Stream.of())
                 .derive(
                         "network",
                         EdgeRouter.class,
@@ -70,6 +76,22 @@ final class Edge {
                 : Stream.of();
     }
 
+    /** Where a router's way outside leads to without translation, what comes from there is routed here. */
+    private static Stream<NearNetwork> inside(Port port, View view) {
+        return routerOf(port)
+                .flatMap(edge -> view.get(edge.router()).stream())
+                .filter(router -> routesPlainly(router, port))
+                .flatMap(router -> view.find(RouterInterface.of(router.id())))
+                .flatMap(own -> Locality.reachable(own.networkId(), view).stream())
+                .distinct()
+                .map(network -> new NearNetwork(NearNetwork.of(network)));
+    }
+
+    private static boolean routesPlainly(Router router, Port gateway) {
+        return gateway.addresses().anyMatch(Ipv6.class::isInstance)
+                || router.externalGatewayInfo().filter(way -> !way.enableSnat()).isPresent();
+    }
+
     private static Stream<Port> gateway(EdgeRouter edge, View view) {
         return view.get(edge.router()).flatMap(Router::gatewayPortId).flatMap(view::get).stream();
     }
@@ -89,6 +111,7 @@ final class Edge {
                         Query.byId(router),
                         RouterInterface.of(router),
                         NatLease.through(port.id()),
+                        NdpProxy.through(port.id()),
                         FloatingIp.through(port.id()));
             }
             case Port.FLOATING_IP ->

@@ -86,7 +86,8 @@ final class Neighbours {
                         "known",
                         Port.class,
                         (port, view) -> isSomewhere(port)
-                                ? near(port, chassis, view).flatMap(network -> known(port, chassis, network))
+                                ? near(port, chassis, view)
+                                        .flatMap(network -> known(port, addresses(port), chassis, network))
                                 : Stream.of())
                 .forEach("own", Port.class, (port, _) -> port.isBoundTo(chassis) ? own(port) : Stream.of());
     }
@@ -161,10 +162,11 @@ final class Neighbours {
                 : port.addresses();
     }
 
-    private static Stream<Flow> known(Port port, Id<Chassis> chassis, Network network) {
+    /** The port is met at these addresses. */
+    static Stream<Flow> known(Port port, Stream<IpAddress> addresses, Id<Chassis> chassis, Network network) {
         boolean isServedHere = port.isRouterInterface() || port.isOutside() && port.isBoundTo(chassis);
         var isRouter = set(IS_ROUTER, isServedHere ? 1 : 0);
-        return addresses(port).flatMap(address -> {
+        return addresses.flatMap(address -> {
             var wanted = Match.on(NETWORK, network.key())
                     .and(NEIGHBOUR_HIGH, parts(address)[0])
                     .and(NEIGHBOUR_LOW, parts(address)[1]);

@@ -163,7 +163,7 @@ final class Tables {
                     "wire_in",
                     "wires",
                     "Takes packets from the wire of a network: answers for what this chassis stands for there, and hears who else is there.")
-            .contributors("wire_neighbours", "detours")
+            .contributors("wire_neighbours", "detours", "ndp_proxies")
             .matching(NETWORK, ETH_DST, ETH_TYPE, ARP_OP, ARP_SPA, ARP_TPA, IP_PROTO, ICMPV6_TYPE, ND_TARGET)
             .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON)
             .setting(SOURCE_PORT, TARGET_PORT, TUN_DST, TUN_IPV6_DST, IN_PORT);
@@ -328,7 +328,7 @@ final class Tables {
                     "neighbour",
                     "neighbours",
                     "Finds the link-layer address, and the port, of an IP address on a network.")
-            .contributors("l3", "wire_neighbours", "metadata")
+            .contributors("l3", "wire_neighbours", "metadata", "ndp_proxies")
             .matching(NETWORK, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, ROUTED)
             .setting(ETH_DST, TARGET_PORT, IS_ROUTER, PUNT_REASON)
             .resubmittingBackTo(ROUTER_IN);

@@ -37,7 +37,8 @@ final class WireAnnouncements {
         return view.find(Port.at(chassis))
                 .filter(port -> Wires.isStoodFor(port, chassis))
                 .flatMap(port -> WireNeighbours.onWire(port.networkId(), view).stream()
-                        .map(exit -> new Announcement(listener(port, chassis, view), packets(port), exit)));
+                        .map(exit ->
+                                new Announcement(listener(port, chassis, view), packets(port, chassis, view), exit)));
     }
 
     /** The wire hears it again when it comes by another way. */
@@ -48,8 +49,10 @@ final class WireAnnouncements {
                         .orElse("");
     }
 
-    private static List<Ethernet> packets(Port port) {
-        return Neighbours.addresses(port).map(address -> packet(port, address)).toList();
+    private static List<Ethernet> packets(Port port, Id<Chassis> chassis, View view) {
+        return Stream.concat(Neighbours.addresses(port), NdpProxies.addresses(port, chassis, view))
+                .map(address -> packet(port, address))
+                .toList();
     }
 
     private static Ethernet packet(Port port, IpAddress address) {

@@ -32,6 +32,7 @@ import static org.dragonflow.flow.Flow.SPECIFIC;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.compile.App;
@@ -99,8 +100,13 @@ final class Wires {
 
     /** This chassis, and no other, answers for the addresses of the port to who is on the wire. */
     private static Stream<Flow> stands(Port port, Network network) {
+        return Neighbours.addresses(port).map(address -> answered(network, address));
+    }
+
+    /** Who on the wire asks for the address is answered with what {@link Neighbours} knows of it. */
+    static Flow answered(Network network, IpAddress address) {
         var on = Match.on(NETWORK, network.key());
-        return Neighbours.addresses(port).map(address -> switch (address) {
+        return switch (address) {
             case Ipv4 ipv4 ->
                 Flow.in(
                         WIRE_IN,
@@ -113,7 +119,7 @@ final class Wires {
                         NORMAL,
                         on.and(Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION)).and(ND_TARGET, ipv6),
                         Neighbours.wantingIpv6(Header.ND_TARGET, goTo(NEIGHBOUR)));
-        });
+        };
     }
 
     private static Optional<Wire> wire(Segment segment, View view) {

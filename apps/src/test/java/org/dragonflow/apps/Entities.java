@@ -19,6 +19,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
 import org.dragonflow.model.Ipv6Mode;
 import org.dragonflow.model.NatLease;
+import org.dragonflow.model.NdpProxy;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.PortForwarding;
@@ -351,6 +352,18 @@ public final class Entities {
                 first,
                 ports,
                 THEN);
+    }
+
+    public static NdpProxy proxy(String name, String router, String gateway, String port, IpAddress address) {
+        return made(
+                NdpProxy.class,
+                entry("id", id(NdpProxy.class, name)),
+                entry("project_id", PROJECT),
+                entry("router_id", id(Router.class, router)),
+                entry("port_id", id(Port.class, port)),
+                entry("ip_address", Optional.of(address)),
+                entry("interface_id", id(RouterInterface.class, "unused")),
+                entry("gateway_port_id", id(Port.class, gateway)));
     }
 
     public static PortForwarding forwarding(

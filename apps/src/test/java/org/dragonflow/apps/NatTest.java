@@ -102,6 +102,17 @@ class NatTest {
     }
 
     @Test
+    void aRouterThatDoesNotTranslateIsMetWhereNoServerIsAndRoutesOn() {
+        var cloud = Cloud.of(BOTH_SIDES.replace("ip 10.0.0.11 at hv2", "ip 10.0.0.11 at hv1")
+                + OUT
+                + GATEWAY.replace("at hv2", "at hv2 plain"));
+        assertThat(cloud.sendOn(
+                        "physnet1",
+                        eth().from(":99").to(":c1").ip4(FAR, "10.0.0.10").udp(53, 1000)))
+                .comesOutAt("alice");
+    }
+
+    @Test
     void theChassisOfTheServerAnswersWhoAsksForTheFloatingIp() {
         var journey = cloud(FLOATING)
                 .sendOn("physnet1", eth().from(":99").to(BROADCAST).arpRequest("203.0.113.1", "203.0.113.7"));

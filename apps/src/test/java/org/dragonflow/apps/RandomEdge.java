@@ -15,6 +15,7 @@ import org.dragonflow.model.Entity;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
+import org.dragonflow.model.NdpProxy;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.PortForwarding;
@@ -54,7 +55,7 @@ final class RandomEdge {
         return random.nextInt(4) == 0
                 ? router
                 : Entities.withGateway(
-                        router,
+                        Entities.with(router, Map.of("enable_ndp_proxy", random.nextBoolean())),
                         "g" + router.id().value(),
                         "n" + OUT,
                         List.of(fixed(200 + number(router.id()))),
@@ -143,6 +144,17 @@ final class RandomEdge {
     private static NatLease lease(int router, int port) {
         var lease = Entities.lease("p" + port, "r" + router, address(200 + router), 1024 + 256 * port, 256);
         return Entities.with(lease, Map.of("gateway_port_id", Id.of(Port.class, "gr" + router)));
+    }
+
+    NdpProxy proxy() {
+        int router = random.nextInt(routers);
+        int port = random.nextInt(ports);
+        return Entities.proxy(
+                "x" + random.nextInt(FLOATING_IPS),
+                "r" + router,
+                "gr" + router,
+                "p" + port,
+                RandomWorld.address6(random.nextInt(OUT), 5 + port));
     }
 
     /** Of any chassis by any other; even by itself, which is none. */

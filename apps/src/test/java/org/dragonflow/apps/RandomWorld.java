@@ -162,7 +162,7 @@ public final class RandomWorld {
                     case 22, 23, 24 -> edge.port(random.nextInt(3));
                     case 25, 26 -> edge.floatingIp();
                     case 27, 28 -> edge.lease();
-                    case 29 -> random.nextBoolean() ? edge.forwarding() : edge.detour();
+                    case 29 -> pick(List.of(edge.forwarding(), edge.detour(), edge.proxy()));
                     case 30, 31, 32, 33 -> qosRule();
                     default -> port();
                 }));

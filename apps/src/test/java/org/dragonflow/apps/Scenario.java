@@ -45,6 +45,7 @@ import org.dragonflow.model.TunnelType;
  *   port alice on blue mac :0a ip 10.0.0.10 [ip 2001:db8::a] at hv1 [groups web,db] [open] [pair 10.0.0.99 [:99]] [of r1] [option mtu 1300] [option6 59 tftp://b] [named alice]
  *   gateway r1 on out mac :c1 ip 203.0.113.5 [at hv2] [plain]
  *   detour hv1 to out by hv2
+ *   proxy p1 of r1 for alice 2001:db8:1::a
  *   floating f1 on out mac :f1 ip 203.0.113.7 of r1 [for alice 10.0.0.10] [at hv1]
  *   address hv1 on out mac :e1 ip 203.0.113.21
  *   lease alice of r1 203.0.113.5 4096 256
@@ -135,6 +136,7 @@ public final class Scenario {
             case "port" -> port(name, words);
             case "gateway", "floating", "address" -> outside(kind, name, words);
             case "lease" -> lease(name, words);
+            case "proxy" -> proxy(name, words);
             case "detour" ->
                 put(Detour.of(
                         Id.of(Network.class, after("to", words)),
@@ -256,6 +258,13 @@ public final class Scenario {
                 IpAddress.parse(words.pop()),
                 Integer.parseInt(words.pop()),
                 Integer.parseInt(words.pop())));
+    }
+
+    private void proxy(String name, Deque<String> words) {
+        var router = after("of", words);
+        var before = northbound().get(Id.of(Router.class, router)).orElseThrow();
+        put(Entities.with(before, Map.of("enable_ndp_proxy", true)));
+        put(Entities.proxy(name, router, "gateway-" + router, after("for", words), IpAddress.parse(words.pop())));
     }
 
     private void forward(String name, Deque<String> words) {

@@ -34,6 +34,7 @@ public record NdpProxy(
 
         @Access(CLIENT_ON_CREATE)
         @Filled
+        @Indexed
         @Doc("The port's address; left out: its first IPv6 address on a subnet of the router.")
         Optional<IpAddress> ipAddress,
 
@@ -51,5 +52,15 @@ public record NdpProxy(
     /** The proxies of a router. */
     public static Query<NdpProxy> of(Id<Router> router) {
         return Query.by(NdpProxy.class, "router_id", router);
+    }
+
+    /** The proxies that answer at a router's port outside. */
+    public static Query<NdpProxy> through(Id<Port> gatewayPort) {
+        return Query.by(NdpProxy.class, "gateway_port_id", gatewayPort);
+    }
+
+    /** The proxies for an address. */
+    public static Query<NdpProxy> at(IpAddress address) {
+        return Query.by(NdpProxy.class, "ip_address", address);
     }
 }

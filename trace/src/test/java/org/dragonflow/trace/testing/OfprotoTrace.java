@@ -212,7 +212,8 @@ public final class OfprotoTrace implements AutoCloseable {
         while (i < passes
                 && (i == 0 || isComparable.test(new Pair(ours.get(i), theirs.get(i))))
                 && !ours.get(i).isReread()
-                && !ours.get(i).isGuessed()) {
+                && !ours.get(i).isGuessed()
+                && !ours.get(i).isRefused()) {
             differences.addAll(ours.get(i).differencesFrom(theirs.get(i)));
             i++;
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.dragonflow.address.Ipv6;
 
 /**
  * What {@code ofproto/trace} says of one pass through the pipeline.
@@ -67,7 +68,15 @@ public record ReferencePass(
         var fields = new LinkedHashMap<String, String>();
         Arrays.stream(flow.split(",", -1))
                 .map(word -> word.split("=", 2))
-                .forEach(pair -> fields.put(pair[0], pair.length == 2 ? pair[1] : ""));
+                .forEach(pair -> fields.put(pair[0], pair.length == 2 ? value(pair[0], pair[1]) : ""));
         return fields;
+    }
+
+    /** The C library writes some IPv6 addresses with the last 32 bits as of IPv4 (::0.170.0.0). */
+    private static String value(String field, String text) {
+        return switch (field) {
+            case "ipv6_src", "ipv6_dst", "nd_target" -> Ipv6.parse(text).toString();
+            default -> text;
+        };
     }
 }

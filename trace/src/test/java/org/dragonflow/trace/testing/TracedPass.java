@@ -130,6 +130,11 @@ public final class TracedPass {
         return isGuessed;
     }
 
+    /** Whether a datapath takes the packet no further, because it was recirculated too often; {@code ofproto/trace} has no such limit. */
+    public boolean isRefused() {
+        return lookups.isEmpty();
+    }
+
     private void end(Outcome outcome) {
         switch (outcome) {
             case Outcome.Output(long port, var _) -> ends.add("p" + port);
