@@ -15,11 +15,11 @@ import static org.dragonflow.apps.Tables.TO_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT_CONNTRACK;
 import static org.dragonflow.apps.Tables.ZONE;
 import static org.dragonflow.flow.Action.goTo;
-import static org.dragonflow.flow.Action.output;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.IN_PORT;
-import static org.dragonflow.flow.Field.VLAN_VID;
 import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.OVERRIDE;
+import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.stream.Stream;
 import org.dragonflow.compile.App;
@@ -31,7 +31,6 @@ import org.dragonflow.flow.Match;
 import org.dragonflow.flow.Meter;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
-import org.dragonflow.model.Interface;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.SecurityGroup;
@@ -51,7 +50,7 @@ final class Classifier {
                 .derive(
                         "zone",
                         Port.class,
-                        (port, view) -> Locality.device(port, chassis, view).map(_ -> Zones.of(port.id())))
+                        (port, view) -> Locality.place(port, chassis, view).map(_ -> Zones.of(port.id())))
                 .forEach(
                         "plugged",
                         Port.class,
@@ -64,8 +63,7 @@ final class Classifier {
                                                 .flatMap(zone -> plugged(port, network, own, zone, view)))));
     }
 
-    private static Stream<Entry> plugged(Port port, Network network, Interface own, ConntrackZone its, View view) {
-        var from = Match.on(IN_PORT, own.ofport()).and(VLAN_VID, 0);
+    private static Stream<Entry> plugged(Port port, Network network, Place own, ConntrackZone its, View view) {
         var to = Match.on(TARGET_PORT, port.key());
         var filtered = set(FILTERED, port.portSecurityEnabled() ? 1 : 0);
         var stateful = set(
@@ -77,17 +75,18 @@ final class Classifier {
                         : 0);
         var zone = set(ZONE, its.number());
         var meter = Meter.ofPackets(MeterKind.PUNTS.of(port.key()), PUNTS_PER_SECOND, PUNTS_AT_ONCE);
-        return Stream.of(
+        var entries = Stream.of(
                 Flow.in(
                         CLASSIFY,
                         NORMAL,
-                        from,
-                        set(SOURCE_PORT, port.key()),
-                        set(NETWORK, network.key()),
-                        zone,
-                        filtered,
-                        stateful,
-                        goTo(PORT_SECURITY)),
+                        own.arrival(),
+                        own.arriving(
+                                set(SOURCE_PORT, port.key()),
+                                set(NETWORK, network.key()),
+                                zone,
+                                filtered,
+                                stateful,
+                                goTo(PORT_SECURITY))),
                 Flow.in(
                         TO_PORT,
                         NORMAL,
@@ -98,7 +97,7 @@ final class Classifier {
                         set(ALLOWED, 0),
                         set(ALLOWED_STATELESS, 0),
                         goTo(TO_PORT_CONNTRACK)),
-                Flow.in(DISPATCH, NORMAL, to, output(own.ofport())),
+                Flow.in(DISPATCH, NORMAL, to, own.departing()),
                 Flow.in(
                         PUNT,
                         NORMAL,
@@ -106,5 +105,18 @@ final class Classifier {
                         new Action.Metered(meter.id()),
                         new Action.Punt("")),
                 meter);
+        return Stream.concat(entries, Locality.sharesItsPlace(port, view) ? back(port, own) : Stream.of());
+    }
+
+    /**
+     * A switch puts nothing out where it came in. Where several ports share a place, what one sends to another goes back there
+     * nevertheless, and what it sends to itself does not.
+     */
+    private static Stream<Flow> back(Port port, Place own) {
+        var came = Match.on(TARGET_PORT, port.key()).and(IN_PORT, own.ofport());
+        var out = Stream.concat(Stream.of(set(IN_PORT, 0)), own.departing().stream());
+        return Stream.of(
+                Flow.in(DISPATCH, SPECIFIC, came, out.toList()),
+                Flow.drop(DISPATCH, OVERRIDE, came.and(SOURCE_PORT, port.key())));
     }
 }

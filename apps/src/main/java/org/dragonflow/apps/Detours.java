@@ -105,7 +105,7 @@ final class Detours {
                                 SPECIFIC + 1,
                                 Match.on(NETWORK, network.key()).and(TARGET_PORT, Wire.key(network)),
                                 set(SOURCE_PORT, Wire.key(network)),
-                                onCopy(Wires.departure(wire).toArray(Action[]::new)),
+                                onCopy(wire.place().departing().toArray(Action[]::new)),
                                 goTo(WIRE_IN))));
     }
 

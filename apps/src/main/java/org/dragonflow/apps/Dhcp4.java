@@ -86,7 +86,7 @@ final class Dhcp4 {
                         .flatMap(lease -> answer(question, lease, view).stream()
                                 .map(reply -> packet(question, reply, lease, punted.packet()))
                                 .flatMap(packet -> Locality.plugged(lease.port(), chassis, view)
-                                        .map(own -> new Responder.Answer(packet, own.ofport())))));
+                                        .map(own -> own.answer(packet)))));
     }
 
     private static Optional<Dhcpv4> question(Ethernet packet) {

@@ -125,8 +125,8 @@ final class Dhcp6 {
                 .filter(Client::isServed)
                 .flatMap(client -> reply(question, client, view).stream()
                         .map(reply -> packet(reply, client, punted.packet().source(), ip.source()))
-                        .flatMap(packet -> Locality.plugged(client.port(), chassis, view)
-                                .map(own -> new Responder.Answer(packet, own.ofport()))));
+                        .flatMap(packet ->
+                                Locality.plugged(client.port(), chassis, view).map(own -> own.answer(packet))));
     }
 
     private static Ethernet packet(Dhcpv6 reply, Client client, Mac mac, Ipv6 asker) {

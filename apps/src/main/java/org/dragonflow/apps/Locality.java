@@ -16,6 +16,7 @@ import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.Segment;
 import org.dragonflow.model.Subnet;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.model.View;
 
 /**
@@ -41,6 +42,11 @@ final class Locality {
                                 .map(network -> new NearNetwork(NearNetwork.of(network))))
                 .concerning(self -> Stream.of(Port.at(self)))
                 .reaching(Port.class, (port, self) -> isThere(port, self) ? around(port.networkId()) : Stream.of())
+                .reaching(
+                        Port.class,
+                        (port, self) -> port.isBoundTo(self)
+                                ? Stream.of(Trunk.carrying(port.id()), Trunk.carriedBy(port.id()))
+                                : Stream.of())
                 .reaching(
                         RouterInterface.class,
                         (own, _) -> Stream.concat(
@@ -82,17 +88,39 @@ final class Locality {
     }
 
     /** Where a port is plugged in and switched on. */
-    static Stream<Interface> plugged(Port port, Id<Chassis> chassis, View view) {
-        return port.adminStateUp() ? device(port, chassis, view) : Stream.of();
+    static Stream<Place> plugged(Port port, Id<Chassis> chassis, View view) {
+        return port.adminStateUp() ? place(port, chassis, view) : Stream.of();
     }
 
-    /** Where a port is plugged in; the first by port number, should several claim it. */
-    static Stream<Interface> device(Port port, Id<Chassis> chassis, View view) {
-        return port.isBoundTo(chassis)
-                ? view.find(Interface.of(port.id()))
-                        .filter(i -> i.tunnel().isEmpty())
-                        .sorted(Comparator.comparingInt(Interface::ofport))
-                        .limit(1)
-                : Stream.of();
+    /** Where a port is plugged in; the first by port number, should several interfaces claim it. A subport has the card of its trunk. */
+    static Stream<Place> place(Port port, Id<Chassis> chassis, View view) {
+        if (!port.isBoundTo(chassis)) {
+            return Stream.of();
+        }
+        var trunk = view.find(Trunk.carrying(port.id())).findFirst();
+        var card = trunk.map(Trunk::portId).orElse(port.id());
+        int vlan = trunk.flatMap(its -> its.subPort(port.id()))
+                .map(Trunk.SubPort::segmentationId)
+                .orElse(0);
+        return view.find(Interface.of(card))
+                .filter(i -> i.tunnel().isEmpty())
+                .sorted(Comparator.comparingInt(Interface::ofport))
+                .limit(1)
+                .map(i -> new Place(i.ofport(), vlan));
+    }
+
+    /** The ports whose frames pass the card of a port: the port itself, and those that its trunk carries. */
+    static Stream<Port> behind(Id<Port> card, View view) {
+        var subPorts = view.find(Trunk.carriedBy(card))
+                .flatMap(trunk -> trunk.subPorts().stream())
+                .map(Trunk.SubPort::portId);
+        return Stream.concat(Stream.of(card), subPorts).flatMap(port -> view.get(port).stream());
+    }
+
+    /** Whether the frames of another port come and go where those of this one do. */
+    static boolean sharesItsPlace(Port port, View view) {
+        return view.find(Trunk.carrying(port.id())).findAny().isPresent()
+                || view.find(Trunk.carriedBy(port.id()))
+                        .anyMatch(trunk -> !trunk.subPorts().isEmpty());
     }
 }

@@ -1,13 +1,18 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.flow.Field.ETH_TYPE;
 import static org.dragonflow.flow.Field.ICMPV6_TYPE;
 import static org.dragonflow.flow.Field.IP_FRAG;
 import static org.dragonflow.flow.Field.IP_PROTO;
 import static org.dragonflow.flow.Field.UDP_DST;
 import static org.dragonflow.flow.Field.UDP_SRC;
 
+import java.util.stream.Stream;
 import org.dragonflow.address.IpPrefix;
+import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Match;
+import org.dragonflow.flow.Table;
+import org.dragonflow.packet.VlanTag;
 
 /** Kinds of packets that several apps speak of. */
 final class Packets {
@@ -42,5 +47,14 @@ final class Packets {
 
     static Match icmpv6(int type) {
         return ICMPV6.and(ICMPV6_TYPE, type);
+    }
+
+    /**
+     * What has a tag although that of its place is taken off, or there was none: on the network there are no tags, and another port's card
+     * might have a meaning for it.
+     */
+    static Stream<Flow> stillTagged(Table table) {
+        return Stream.of(VlanTag.CUSTOMER, VlanTag.SERVICE)
+                .map(type -> Flow.drop(table, Flow.OVERRIDE, Match.on(ETH_TYPE, type)));
     }
 }

@@ -39,7 +39,11 @@ final class PortSecurity {
 
     static App app(Id<Chassis> chassis) {
         return App.named("port_security")
-                .forEach("roles", Bridge.class, (_, _) -> Stream.concat(roles(), hidden()))
+                .forEach(
+                        "roles",
+                        Bridge.class,
+                        (_, _) -> Stream.of(roles(), hidden(), Packets.stillTagged(PORT_SECURITY))
+                                .flatMap(flows -> flows))
                 .forEach("addresses", Port.class, (port, _) -> port.isBoundTo(chassis) ? addresses(port) : Stream.of());
     }
 

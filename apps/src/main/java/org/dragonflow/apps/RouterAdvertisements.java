@@ -84,7 +84,7 @@ final class RouterAdvertisements {
                                 .flatMap(own -> told(port, view).stream()
                                         .map(packet -> readdressed(
                                                 packet, punted.packet().source(), asker))
-                                        .map(packet -> new Responder.Answer(packet, own.ofport())))));
+                                        .map(own::answer))));
     }
 
     /** Who asks, if the question is as RFC 4861, section 6.1.1, wants it. */
@@ -114,10 +114,17 @@ final class RouterAdvertisements {
 
     private static Stream<Announcement> announcements(Id<Chassis> chassis, View view) {
         return view.find(Query.all(Interface.class))
-                .flatMap(seen -> seen.ifaceId().flatMap(view::get).stream())
+                .flatMap(seen -> seen.ifaceId().stream())
                 .distinct()
-                .flatMap(port -> Locality.plugged(port, chassis, view)
-                        .map(own ->
-                                new Announcement(port.networkId() + " " + port.id(), told(port, view), own.ofport())));
+                .flatMap(card -> Locality.behind(card, view))
+                .distinct()
+                .flatMap(port -> Locality.plugged(port, chassis, view).map(own -> announcement(port, own, view)));
+    }
+
+    private static Announcement announcement(Port port, Place own, View view) {
+        return new Announcement(
+                port.networkId() + " " + port.id(),
+                told(port, view).stream().map(own::frame).toList(),
+                own.ofport());
     }
 }

@@ -51,8 +51,8 @@ final class RouterErrors {
                 reason.number(),
                 (punted, view) -> sender(punted, view)
                         .flatMap(port -> error(punted, port, kind, view)
-                                .flatMap(error -> Locality.plugged(port, chassis, view)
-                                        .map(own -> new Responder.Answer(error, own.ofport())))));
+                                .flatMap(error ->
+                                        Locality.plugged(port, chassis, view).map(own -> own.answer(error)))));
     }
 
     private static Stream<Port> sender(Punted punted, View view) {

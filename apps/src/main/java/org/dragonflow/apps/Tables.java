@@ -411,7 +411,8 @@ final class Tables {
 
     static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.")
             .contributors("wires")
-            .matching(TARGET_PORT);
+            .matching(TARGET_PORT, SOURCE_PORT, IN_PORT)
+            .setting(IN_PORT, VLAN_VID);
 
     static final Table WIRE_OUT = Table.of("wire_out", "wires", "Puts a packet on the wire of its network.")
             .contributors("detours")

@@ -9,11 +9,11 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 
 /**
- * That this chassis reaches the wire which carries a network, at which OpenFlow port, and with which tag.
+ * That this chassis reaches the wire which carries a network.
  *
- * @param vlan the VLAN id of the network's frames there; 0 if they are untagged
+ * @param place where the network's frames come in from it
  */
-record Wire(Id<Wire> id, int ofport, int vlan) implements Entity {
+record Wire(Id<Wire> id, Place place) implements Entity {
     /** Tells the wire of a network from ports: their keys have 31 bits. */
     static final long KEY = 0x8000_0000L;
 

@@ -17,14 +17,11 @@ import static org.dragonflow.apps.Tables.WIRE_IN;
 import static org.dragonflow.apps.Tables.WIRE_OUT;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.onCopy;
-import static org.dragonflow.flow.Action.output;
 import static org.dragonflow.flow.Action.resubmit;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.ARP_OP;
 import static org.dragonflow.flow.Field.ARP_TPA;
-import static org.dragonflow.flow.Field.IN_PORT;
 import static org.dragonflow.flow.Field.ND_TARGET;
-import static org.dragonflow.flow.Field.VLAN_VID;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.SPECIFIC;
@@ -60,9 +57,6 @@ import org.dragonflow.packet.Arp;
  * chassis only: those of others hear it from the wire themselves.
  */
 final class Wires {
-    /** The bit of a VLAN id that says that there is a tag (OpenFlow 1.5, section 7.2.3.8). */
-    private static final long TAGGED = 0x1000;
-
     private Wires() {}
 
     static App app(Id<Chassis> chassis) {
@@ -76,7 +70,9 @@ final class Wires {
                 .forEach(
                         "arrival",
                         Bridge.class,
-                        (_, _) -> Stream.of(Flow.in(WIRE_IN, MISS, Match.ANY, goTo(ROUTER_IN))))
+                        (_, _) -> Stream.concat(
+                                Stream.of(Flow.in(WIRE_IN, MISS, Match.ANY, goTo(ROUTER_IN))),
+                                Packets.stillTagged(WIRE_IN)))
                 .forEach(
                         "network",
                         Wire.class,
@@ -130,8 +126,7 @@ final class Wires {
                 .flatMap(physical -> view.get(Uplink.to(physical)))
                 .map(uplink -> new Wire(
                         Wire.of(segment.networkId()),
-                        uplink.ofport(),
-                        segment.segmentationId().orElse(0)));
+                        new Place(uplink.ofport(), segment.segmentationId().orElse(0))));
     }
 
     private static Stream<Entry> network(Wire wire, Network network, List<Action> departure) {
@@ -152,30 +147,22 @@ final class Wires {
     }
 
     private static Flow arrival(Wire wire, Network network) {
-        var from = Match.on(IN_PORT, wire.ofport());
-        var known = List.of(
-                set(NETWORK, network.key()), set(SOURCE_PORT, Wire.key(network)), set(FROM_TUNNEL, 1), goTo(WIRE_IN));
-        return wire.vlan() == 0
-                ? Flow.in(CLASSIFY, SPECIFIC, from.and(VLAN_VID, 0), known)
-                : Flow.in(
-                        CLASSIFY,
-                        SPECIFIC,
-                        from.and(VLAN_VID, TAGGED | wire.vlan()),
-                        Stream.concat(Stream.of(new Action.PopVlan()), known.stream())
-                                .toList());
+        return Flow.in(
+                CLASSIFY,
+                SPECIFIC,
+                wire.place().arrival(),
+                wire.place()
+                        .arriving(
+                                set(NETWORK, network.key()),
+                                set(SOURCE_PORT, Wire.key(network)),
+                                set(FROM_TUNNEL, 1),
+                                goTo(WIRE_IN)));
     }
 
     private static List<Action> departure(Wire wire, Network network, Id<Chassis> chassis, View view) {
         return Detours.way(network.id(), chassis, view)
                 .findFirst()
                 .map(way -> List.of(set(TARGET_PORT, Wire.key(network)), way, goTo(TUNNEL_OUT)))
-                .orElseGet(() -> departure(wire));
-    }
-
-    /** By the link of this chassis. */
-    static List<Action> departure(Wire wire) {
-        return wire.vlan() == 0
-                ? List.of(output(wire.ofport()))
-                : List.of(new Action.PushVlan(), set(VLAN_VID, TAGGED | wire.vlan()), output(wire.ofport()));
+                .orElseGet(() -> wire.place().departing());
     }
 }

@@ -36,13 +36,18 @@ final class Coverage {
                         .formatted(
                                 headers.number(Header.CT_STATE),
                                 headers.number(Header.CT_MARK) == 0 ? "" : " blocked")));
-        trace.outcomes().forEach(this::add);
+        long arrived = trace.arrived().headers().number(Header.IN_PORT);
+        trace.outcomes().forEach(outcome -> add(outcome, arrived));
     }
 
-    private void add(Outcome outcome) {
+    private void add(Outcome outcome, long arrived) {
         switch (outcome) {
-            case Outcome.Output(long port, var _) ->
+            case Outcome.Output(long port, var packet) -> {
                 count(port < RandomWorld.GENEVE_PORT ? "out of a server's port" : "out of port " + port);
+                if (port < RandomWorld.GENEVE_PORT && packet.headers().number(Header.VLAN_VID) != 0) {
+                    count(port == arrived ? "back to its card for a subport" : "to another card for a subport");
+                }
+            }
             case Outcome.Punted punted ->
                 count("punted for "
                         + punted.packet().headers().get(Tables.PUNT_REASON).low());
@@ -68,6 +73,8 @@ final class Coverage {
             parts.add("punted for " + reason.number());
         }
         parts.add("out of a server's port");
+        parts.add("back to its card for a subport");
+        parts.add("to another card for a subport");
         parts.add("out of port " + RandomWorld.GENEVE_PORT);
         parts.add("out of port " + RandomWorld.VXLAN_PORT);
         parts.add("out of port " + RandomWorld.WIRE_PORT);

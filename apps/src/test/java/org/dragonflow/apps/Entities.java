@@ -33,6 +33,7 @@ import org.dragonflow.model.SecurityGroupRule.Ethertype;
 import org.dragonflow.model.Segment;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Subnet;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.model.TunnelType;
 
 /** Entities with everything that a test does not speak of filled in. Names serve as ids. */
@@ -124,6 +125,15 @@ public final class Entities {
                 id(Router.class, router),
                 id(Network.class, network),
                 id(Port.class, port));
+    }
+
+    public static Trunk trunk(String name, String parent, List<Trunk.SubPort> subPorts) {
+        return made(
+                Trunk.class,
+                entry("id", id(Trunk.class, name)),
+                entry("project_id", PROJECT),
+                entry("port_id", id(Port.class, parent)),
+                entry("sub_ports", subPorts));
     }
 
     public static SecurityGroup group(String name, int key, boolean stateful) {

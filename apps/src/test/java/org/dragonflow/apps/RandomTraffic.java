@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
@@ -19,6 +20,7 @@ import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Segment;
 import org.dragonflow.model.Topology;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.packet.Arp;
 import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Dhcpv4;
@@ -35,6 +37,7 @@ import org.dragonflow.packet.RawIcmpv6;
 import org.dragonflow.packet.RawPayload;
 import org.dragonflow.packet.Transport;
 import org.dragonflow.packet.Udp;
+import org.dragonflow.packet.VlanTag;
 import org.dragonflow.trace.Packet;
 
 /** Packets as the ports of a topology might send them: most are honest and get far, some lie, and some are broken. */
@@ -94,8 +97,19 @@ final class RandomTraffic {
 
     private Packet fromServer() {
         var plug = oneOf(plugs);
-        var port = plug.ifaceId().flatMap(topology::get).orElseThrow();
-        return Packet.arriving(plug.ofport(), spoilt(frame(port)));
+        var card = plug.ifaceId().orElseThrow();
+        var port = oneOf(Locality.behind(card, topology).toList());
+        return Packet.arriving(plug.ofport(), spoilt(withTag(port, frame(port))));
+    }
+
+    /** As a server would send it from a subport; now and then with one tag more. */
+    private Ethernet withTag(Port port, Ethernet frame) {
+        var tags = topology.find(Trunk.carrying(port.id()))
+                .flatMap(trunk -> trunk.subPort(port.id()).stream())
+                .map(subPort -> VlanTag.of(subPort.segmentationId()))
+                .toList();
+        var inner = !tags.isEmpty() && isOneIn(20) ? Stream.of(VlanTag.of(5)) : Stream.<VlanTag>empty();
+        return frame.withTags(Stream.concat(tags.stream(), inner).toList());
     }
 
     /** From a machine on the wire: to anybody there, often with the tag that the network has now. */
@@ -125,7 +139,7 @@ final class RandomTraffic {
                             : transports.any(far, its));
         }
         int vlan = isOneIn(8) ? 7 : segment.segmentationId().orElse(0);
-        var tagged = vlan == 0 ? frame : frame.withTags(List.of(org.dragonflow.packet.VlanTag.of(vlan)));
+        var tagged = vlan == 0 ? frame : frame.withTags(List.of(VlanTag.of(vlan)));
         return Packet.arriving(RandomWorld.WIRE_PORT, spoilt(tagged));
     }
 
@@ -194,7 +208,7 @@ final class RandomTraffic {
     }
 
     private Ethernet tagged(Ethernet frame) {
-        return frame.withTags(List.of(org.dragonflow.packet.VlanTag.of(random.nextInt(3))));
+        return frame.withTags(List.of(VlanTag.of(random.nextInt(3))));
     }
 
     private Ethernet frame(Port port) {

@@ -32,6 +32,7 @@ import org.dragonflow.model.SecurityGroupRule.Ethertype;
 import org.dragonflow.model.Segment;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.Topology;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.model.TunnelType;
 
 /**
@@ -53,6 +54,8 @@ public final class RandomWorld {
     static final int ON_WIRE = NETWORKS - 1;
 
     private static final int PORTS = 10;
+    private static final int TRUNKS = 2;
+    private static final int SUB_PORTS = 2;
     private static final int GROUPS = 4;
     private static final int RULES = 12;
     private static final int ROUTERS = 3;
@@ -164,6 +167,7 @@ public final class RandomWorld {
                     case 27, 28 -> edge.lease();
                     case 29 -> pick(List.of(edge.forwarding(), edge.detour(), edge.proxy()));
                     case 30, 31, 32, 33 -> qosRule();
+                    case 34, 35 -> trunk();
                     default -> port();
                 }));
     }
@@ -365,6 +369,19 @@ public final class RandomWorld {
             case 1 -> new ConntrackZone(Zones.ofServices(port).zone(), 201 + number + PORTS * random.nextInt(2));
             default -> new ConntrackZone(Zones.of(port).zone(), 1 + number + PORTS * random.nextInt(2));
         };
+    }
+
+    /** As the server sees to it, no two trunks have a port in common, and no two subports of one the same tag. */
+    private Trunk trunk() {
+        int number = random.nextInt(TRUNKS);
+        var subPorts = new ArrayList<Trunk.SubPort>();
+        for (int i = 0; i < SUB_PORTS; i++) {
+            if (random.nextInt(4) > 0) {
+                var port = Id.of(Port.class, "p" + (TRUNKS + number * SUB_PORTS + i));
+                subPorts.add(new Trunk.SubPort(port, "vlan", 1 + i + SUB_PORTS * random.nextInt(2)));
+            }
+        }
+        return Entities.trunk("u" + number, "p" + number, subPorts);
     }
 
     private Port port() {

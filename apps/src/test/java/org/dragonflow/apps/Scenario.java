@@ -28,6 +28,7 @@ import org.dragonflow.model.SecurityGroupRule.Direction;
 import org.dragonflow.model.SecurityGroupRule.Ethertype;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.Topology;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.model.TunnelType;
 
 /**
@@ -43,6 +44,7 @@ import org.dragonflow.model.TunnelType;
  *   addresses lan 10.0.0.0/8 fd00::/8
  *   router r1 [route 172.16.0.0/16 via 10.0.0.9]
  *   port alice on blue mac :0a ip 10.0.0.10 [ip 2001:db8::a] at hv1 [groups web,db] [open] [pair 10.0.0.99 [:99]] [of r1] [option mtu 1300] [option6 59 tftp://b] [named alice]
+ *   trunk alice carries web 101 db 102
  *   gateway r1 on out mac :c1 ip 203.0.113.5 [at hv2] [plain]
  *   detour hv1 to out by hv2
  *   proxy p1 of r1 for alice 2001:db8:1::a
@@ -134,6 +136,7 @@ public final class Scenario {
             case "policy" -> policy(name, words);
             case "apply" -> apply(name, words);
             case "port" -> port(name, words);
+            case "trunk" -> trunk(name, words);
             case "gateway", "floating", "address" -> outside(kind, name, words);
             case "lease" -> lease(name, words);
             case "proxy" -> proxy(name, words);
@@ -433,6 +436,18 @@ public final class Scenario {
                 r -> put(Entities.routerInterface(name, r, network)), () -> bound.ifPresent(c -> plug(name, c)));
     }
 
+    /** Carried by the port of that name; its subports have no interface of their own. */
+    private void trunk(String parent, Deque<String> words) {
+        var subPorts = new ArrayList<Trunk.SubPort>();
+        words.addFirst(after("carries", words));
+        while (!words.isEmpty()) {
+            var port = Id.of(Port.class, words.pop());
+            subPorts.add(new Trunk.SubPort(port, "vlan", Integer.parseInt(words.pop())));
+            unplug(port);
+        }
+        put(Entities.trunk(parent, parent, subPorts));
+    }
+
     private static Port.AddressPair pair(Deque<String> words, Mac own) {
         var block = IpPrefix.parseLoosely(after("pair", words));
         boolean hasItsOwn = !words.isEmpty() && words.peek().startsWith(":");
@@ -444,11 +459,15 @@ public final class Scenario {
     }
 
     private void plug(String port, String chassis) {
-        plugged.values().forEach(list -> list.removeIf(i -> i.ifaceId().equals(Optional.of(Id.of(Port.class, port)))));
+        unplug(Id.of(Port.class, port));
         var list = plugged.get(chassis);
         if (list != null) {
             list.add(Entities.plug(port, key("plug", port)));
         }
+    }
+
+    private void unplug(Id<Port> port) {
+        plugged.values().forEach(list -> list.removeIf(i -> i.ifaceId().equals(Optional.of(port))));
     }
 
     private Port.FixedIp fixed(String network, IpAddress address) {

@@ -118,4 +118,15 @@ class WiresTest {
                                 .vlan(100));
         assertThat(journey).comesOutAt("alice", "bob", "carol");
     }
+
+    @Test
+    void aTagWithinTheTagOfTheNetworkGoesNoFurther() {
+        var twice = eth().from(":77")
+                .to(":0a")
+                .vlan(100)
+                .vlan(5)
+                .ip4("10.0.0.77", "10.0.0.10")
+                .udp(1, 2);
+        assertThat(Cloud.of(OFFICE).sendOn("physnet1", twice)).isDropped();
+    }
 }

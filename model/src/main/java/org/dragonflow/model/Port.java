@@ -163,6 +163,8 @@ public record Port(
 
     public static final String LOCAL_IP = "network:local_ip";
 
+    public static final String SUB_PORT = "trunk:subport";
+
     /** Holds an address of a chassis on an external network, which the routers there share. */
     public static final String CHASSIS_GATEWAY = "network:floatingip_agent_gateway";
 

@@ -5,6 +5,8 @@ import static org.dragonflow.model.Access.Writer.SERVER;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 @Doc("A port that carries the traffic of further ports, each told apart by a VLAN tag.")
 @Resource(singular = "trunk", plural = "trunks")
@@ -29,11 +31,13 @@ public record Trunk(
         @Access(CLIENT_ON_CREATE) @Doc("The port that carries the others.")
         Id<Port> portId,
 
-        @Otherwise("true") @Doc("Whether its subports may change.")
+        @Otherwise("true") @Doc("Whether subports may come and go; what passes does not depend on it.")
         boolean adminStateUp,
 
-        @Access(SERVER) @Otherwise("\"DOWN\"") @Doc("Whether its subports' traffic passes.")
-        Status status,
+        @Access(SERVER)
+        @Otherwise("\"DOWN\"")
+        @Doc("ACTIVE once all its ports are, BUILD while some are, DEGRADED if one is in ERROR, else DOWN.")
+        Standing status,
 
         @Access(CLIENT_ON_CREATE) @Otherwise("[]") @Distinct("port_id") @Doc("The ports that it carries.")
         List<SubPort> subPorts,
@@ -48,6 +52,14 @@ public record Trunk(
     public Trunk {
         subPorts = List.copyOf(subPorts);
         tags = List.copyOf(tags);
+    }
+
+    /** How many of its ports are up: all of them, none of them, some as yet, or not all because of a fault. */
+    public enum Standing {
+        ACTIVE,
+        DOWN,
+        BUILD,
+        DEGRADED
     }
 
     @Doc("A port whose traffic a trunk carries.")
@@ -68,5 +80,31 @@ public record Trunk(
     /** The trunk that carries the port. */
     public static Query<Trunk> carrying(Id<Port> port) {
         return Query.by(Trunk.class, "sub_ports.port_id", port);
+    }
+
+    /** The port whose card the frames of a port pass: of a subport it is the one that carries it, of any other port itself. */
+    public static Id<Port> cardOf(Id<Port> port, View view) {
+        return view.find(carrying(port)).findFirst().map(Trunk::portId).orElse(port);
+    }
+
+    /** How the port is told apart on this trunk. */
+    public Optional<SubPort> subPort(Id<Port> port) {
+        return subPorts.stream().filter(sub -> sub.portId().equals(port)).findFirst();
+    }
+
+    /** How it stands with its ports. Those that are switched off are not counted. */
+    public Standing standing(View view) {
+        var statuses = Stream.concat(Stream.of(portId), subPorts.stream().map(SubPort::portId))
+                .flatMap(port -> view.get(port).stream())
+                .filter(Port::adminStateUp)
+                .map(Port::status)
+                .toList();
+        if (statuses.contains(Status.ERROR)) {
+            return Standing.DEGRADED;
+        }
+        if (!statuses.contains(Status.ACTIVE)) {
+            return Standing.DOWN;
+        }
+        return statuses.stream().allMatch(Status.ACTIVE::equals) ? Standing.ACTIVE : Standing.BUILD;
     }
 }
