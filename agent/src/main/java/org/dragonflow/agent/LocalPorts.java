@@ -19,6 +19,7 @@ import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.SecurityGroupRule;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.model.View;
 
 /** Which ports of this chassis are up, and why the others are not. Looked at only when the switch has confirmed all there is. */
@@ -26,6 +27,7 @@ final class LocalPorts {
     private final Id<Chassis> chassis;
     private final Map<Id<Port>, Standing> standings = new HashMap<>();
     private final Set<Id<Port>> touched = new HashSet<>();
+    private final Set<Id<Port>> plugged = new HashSet<>();
     private final Set<Id<Port>> unreported = new HashSet<>();
     private Set<Id<?>> degraded = Set.of();
 
@@ -37,7 +39,7 @@ final class LocalPorts {
     enum Standing {
         UP(PortState.UP, ""),
         SWITCHED_OFF(PortState.DOWN, "it is administratively down"),
-        UNPLUGGED(PortState.DOWN, "no interface of the bridge bears its id"),
+        UNPLUGGED(PortState.DOWN, "no interface of the bridge bears its id, or that of the port that carries it"),
         DEGRADED(PortState.DEGRADED, "a part of its flows could not be made or installed");
 
         private final PortState state;
@@ -62,7 +64,8 @@ final class LocalPorts {
     private void touch(Entity entity) {
         switch (entity) {
             case Port port -> touched.add(port.id());
-            case Interface device -> device.ifaceId().ifPresent(touched::add);
+            case Interface device -> device.ifaceId().ifPresent(plugged::add);
+            case Trunk trunk -> trunk.subPorts().forEach(subPort -> touched.add(subPort.portId()));
             case Entity _ -> {}
         }
     }
@@ -114,6 +117,12 @@ final class LocalPorts {
 
     /** Looks at what was touched. */
     void look(View view) {
+        plugged.stream()
+                .flatMap(card -> view.find(Trunk.carriedBy(card)))
+                .flatMap(trunk -> trunk.subPorts().stream())
+                .forEach(subPort -> touched.add(subPort.portId()));
+        touched.addAll(plugged);
+        plugged.clear();
         touched.forEach(id -> view.get(id)
                 .filter(port -> port.isBoundTo(chassis))
                 .ifPresentOrElse(port -> stands(id, standing(port, view)), () -> forget(id)));
@@ -136,7 +145,10 @@ final class LocalPorts {
             return Standing.SWITCHED_OFF;
         }
         boolean isPluggedIn = !port.isOutside() && !port.isRouterInterface();
-        if (isPluggedIn && view.find(Interface.of(port.id())).findAny().isEmpty()) {
+        if (isPluggedIn
+                && view.find(Interface.of(Trunk.cardOf(port.id(), view)))
+                        .findAny()
+                        .isEmpty()) {
             return Standing.UNPLUGGED;
         }
         return isDegraded(port) ? Standing.DEGRADED : Standing.UP;

@@ -23,6 +23,7 @@ import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Switch;
 import org.dragonflow.flow.SwitchEvent;
 import org.dragonflow.model.Chassis.Uplink;
+import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.ovsdb.Change;
@@ -109,12 +110,12 @@ final class Bench implements World, Switch {
         return hear(new Input.FromSwitch(new SwitchEvent.Disconnected("killed")));
     }
 
-    Bench snapshot(long revision, Port... ports) {
-        return hear(new Input.FromNorthbound(new FeedEvent.Snapshot(new Position("line", revision), Blue.with(ports))));
+    Bench snapshot(long revision, Entity... entities) {
+        return hear(new Input.FromNorthbound(new FeedEvent.Snapshot(new Position("line", revision), Blue.with(entities))));
     }
 
-    Bench change(long revision, Port... ports) {
-        var changes = java.util.Arrays.stream(ports)
+    Bench change(long revision, Entity... entities) {
+        var changes = java.util.Arrays.stream(entities)
                 .map(p -> new org.dragonflow.feed.Change(p.id(), Optional.of(p)))
                 .toList();
         return hear(new Input.FromNorthbound(new FeedEvent.Changes(new Position("line", revision), changes)));

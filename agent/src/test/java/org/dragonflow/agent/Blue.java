@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.dragonflow.model.Port;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Subnet;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.model.TunnelType;
 
 /** Network blue, 10.0.0.0/24 with DHCP, across chassis hv1 (the tests' own) and hv2. */
@@ -33,10 +35,10 @@ final class Blue {
 
     private Blue() {}
 
-    /** The network, both chassis, and these ports. */
-    static List<Entity> with(Port... ports) {
+    /** The network, both chassis, and these ports and what else there is. */
+    static List<Entity> with(Entity... more) {
         var all = new ArrayList<Entity>(List.of(network(), subnet(), chassis(HV1, 1), chassis(HV2, 2)));
-        all.addAll(List.of(ports));
+        all.addAll(List.of(more));
         return all;
     }
 
@@ -62,6 +64,20 @@ final class Blue {
                 entry("port_security_enabled", true),
                 entry("binding:host_id", Optional.of(at)),
                 entry("key", number));
+    }
+
+    /** A trunk by which a port carries others, each with its number for a tag. */
+    static Trunk trunk(int parent, int... subPorts) {
+        return made(
+                Trunk.class,
+                entry("id", Id.of(Trunk.class, "trunk-" + parent)),
+                entry("project_id", "p1"),
+                entry("port_id", id(parent)),
+                entry(
+                        "sub_ports",
+                        Arrays.stream(subPorts)
+                                .mapToObj(number -> new Trunk.SubPort(id(number), "vlan", number))
+                                .toList()));
     }
 
     private static Chassis chassis(Id<Chassis> id, int number) {

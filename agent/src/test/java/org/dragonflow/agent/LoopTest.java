@@ -87,6 +87,22 @@ class LoopTest {
     }
 
     @Test
+    void aSubportIsUpWhileTheCardThatCarriesItIsPluggedIn() throws Exception {
+        var bench = bench().snapshot(1, Blue.port(10, Blue.HV1), Blue.port(11, Blue.HV1), Blue.trunk(10, 11))
+                .database()
+                .connect();
+        assertThat(bench.states()).containsEntry(Blue.id(11), PortState.DOWN);
+        bench.plug("tap10", 1, Blue.id(10));
+        assertThat(bench.states()).containsEntry(Blue.id(11), PortState.UP);
+        bench.change(2, Blue.trunk(10));
+        assertThat(bench.states()).containsEntry(Blue.id(11), PortState.DOWN).containsEntry(Blue.id(10), PortState.UP);
+        bench.change(3, Blue.trunk(10, 11));
+        assertThat(bench.states()).containsEntry(Blue.id(11), PortState.UP);
+        bench.unplug("tap10");
+        assertThat(bench.states()).containsEntry(Blue.id(11), PortState.DOWN);
+    }
+
+    @Test
     void aRestartWithNothingChangedDoesNothing() throws Exception {
         var bench = bench().snapshot(1, Blue.port(10, Blue.HV1))
                 .plug("tap10", 1, Blue.id(10))

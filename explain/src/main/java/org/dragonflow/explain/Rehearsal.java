@@ -19,6 +19,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
 import org.dragonflow.model.Topology;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.trace.Fabric;
@@ -90,7 +91,9 @@ public final class Rehearsal {
             involved.forEach(id -> cast.put(id.value(), twin(id, northbound)));
             var fabric = new Fabric(Apps.pipeline(), (chassis, punted) -> answer(cast, chassis, punted));
             cast.values().forEach(twin -> twin.joinTo(fabric));
-            var journey = fabric.send(at.value(), from.id().value(), Bytes.of(frame.encode()));
+            var card = Trunk.cardOf(from.id(), northbound);
+            var tagged = Cards.tagged(frame, from, northbound);
+            var journey = fabric.send(at.value(), card.value(), Bytes.of(tagged.encode()));
             var further = farEnds(journey, northbound)
                     .filter(id -> !involved.contains(id))
                     .toList();

@@ -67,14 +67,23 @@ final class Telling {
 
     /** Those who got it, but for the sender. */
     private Set<Port> receivers() {
-        return journey.deliveries().stream()
-                .filter(delivery -> !delivery.port().equals(from.id().value()))
-                .flatMap(delivery -> port(delivery).stream())
+        return deliveries()
+                .filter(delivery -> !isBack(delivery))
+                .flatMap(delivery -> names.topology().get(port(delivery)).stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private Optional<Port> port(Journey.Delivery delivery) {
-        return names.topology().get(Id.of(Port.class, delivery.port()));
+    private Stream<Journey.Delivery> deliveries() {
+        return journey.deliveries().stream();
+    }
+
+    private Id<Port> port(Journey.Delivery delivery) {
+        return Cards.portOf(
+                Id.of(Port.class, delivery.port()), delivery.packet().ethernet(), names.topology());
+    }
+
+    private boolean isBack(Journey.Delivery delivery) {
+        return port(delivery).equals(from.id());
     }
 
     private boolean isServed() {
@@ -82,7 +91,10 @@ final class Telling {
     }
 
     private List<Ethernet> answers() {
-        return journey.at(from.id().value()).stream().map(Packet::ethernet).toList();
+        return deliveries()
+                .filter(this::isBack)
+                .map(delivery -> delivery.packet().ethernet())
+                .toList();
     }
 
     /** The responder that was asked, if any. */
@@ -141,8 +153,8 @@ final class Telling {
     private String way() {
         var routed = routers().map(names::router).distinct().collect(Collectors.joining(" and "));
         var how = routed.isEmpty() ? "on " + names.of(from.networkId()) : "routed by " + routed;
-        var chassis = journey.deliveries().stream()
-                .filter(delivery -> !delivery.port().equals(from.id().value()))
+        var chassis = deliveries()
+                .filter(delivery -> !isBack(delivery))
                 .map(Journey.Delivery::chassis)
                 .distinct()
                 .toList();
@@ -301,7 +313,7 @@ final class Telling {
             case Outcome.Output(long number, var packet) ->
                 new End(
                         Kind.DELIVERED,
-                        "%s gets %s".formatted(plugged(chassis, number), new Traffic(packet.headers())));
+                        "%s gets %s".formatted(plugged(chassis, number, packet), new Traffic(packet.headers())));
             case Outcome.Punted punted ->
                 new End(Kind.PUNTED, "to the controller, for %s".formatted(responder(new Punt(chassis, punted))));
             case Outcome.Dropped drop -> new End(Kind.DROPPED, reasons.of(drop, from));
@@ -315,8 +327,8 @@ final class Telling {
                 .orElse("through a tunnel to nobody");
     }
 
-    private String plugged(String chassis, long number) {
-        return twin(chassis).portAt(number).map(names::of).orElse("nobody");
+    private String plugged(String chassis, long number, Packet packet) {
+        return twin(chassis).portAt(number, packet.ethernet()).map(names::of).orElse("nobody");
     }
 
     private List<String> notes(Set<Port> receivers) {

@@ -21,6 +21,7 @@ import org.dragonflow.model.Interface;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Topology;
 import org.dragonflow.model.TunnelType;
+import org.dragonflow.packet.Ethernet;
 import org.dragonflow.trace.Fabric;
 
 /**
@@ -71,7 +72,10 @@ final class Twin {
 
     /** The server does not see what is plugged in; that all is, is what the tenant wants to know. */
     private List<Interface> interfaces(Topology now) {
-        var bound = now.find(Port.at(id)).sorted(Comparator.comparing(Port::id)).toList();
+        var bound = now.find(Port.at(id))
+                .filter(port -> Cards.hasItsOwn(port, now))
+                .sorted(Comparator.comparing(Port::id))
+                .toList();
         numbers.keySet().retainAll(bound.stream().map(Port::id).toList());
         var used = new BitSet();
         used.set(0);
@@ -117,11 +121,11 @@ final class Twin {
                                 new Fabric.Attachment.Tunnel(type.toString(), chassis.address()))));
     }
 
-    /** What is plugged in at a number. */
-    Optional<Id<Port>> portAt(long number) {
+    /** Whose a frame is that comes out at a number. */
+    Optional<Id<Port>> portAt(long number, Ethernet frame) {
         return numbers.entrySet().stream()
                 .filter(entry -> entry.getValue() == number)
-                .map(Map.Entry::getKey)
+                .map(entry -> Cards.portOf(entry.getKey(), frame, whole))
                 .findFirst();
     }
 

@@ -400,4 +400,21 @@ class RehearsalTest {
         var explanation = explain("alice", "udp to 255.255.255.255:9 to-mac ff:ff:ff:ff:ff:ff");
         assertThat(explanation.hops()).hasSize(2);
     }
+
+    @Test
+    void aSubportSendsAndGetsItsPacketsByTheCardOfItsTrunk() {
+        var trunk = CLOUD + """
+            port sub on red mac :0a ip 10.0.1.10 at hv1 groups web
+            trunk alice carries sub 101
+            """;
+        var out = explain(trunk, "sub", "icmp to 10.0.1.13", Audience.OPERATOR);
+        assertThat(out.summary())
+                .isEqualTo("delivered to port dave, on network red, from hv1 through a tunnel to hv2");
+        var in = explain(trunk, "dave", "icmp to 10.0.1.10", Audience.OPERATOR);
+        assertThat(in.summary()).isEqualTo("delivered to port sub, on network red, from hv2 through a tunnel to hv1");
+        var across = explain(trunk, "alice", "icmp to 10.0.1.10", Audience.OPERATOR);
+        assertThat(across.summary()).isEqualTo("delivered to port sub, routed by router r1, on the same chassis");
+        var asked = explain(trunk, "sub", "arp who-has 10.0.1.1", Audience.OPERATOR);
+        assertThat(asked.verdict()).isEqualTo(Verdict.ANSWERED);
+    }
 }

@@ -1,7 +1,10 @@
 package org.dragonflow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import org.dragonflow.feed.PortState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,5 +136,142 @@ class TrunkTest {
         assertThat(add(trunk, subPort(port(), 6)).error()).isEqualTo("TrunkDisabled");
         assertThat(remove(trunk, child).error()).isEqualTo("TrunkDisabled");
         assertThat(cloud.delete("trunks/" + trunk).error()).isEqualTo("TrunkDisabled");
+    }
+
+    private String host(String port) {
+        return cloud.get("ports/" + port).text("binding:host_id");
+    }
+
+    private void bind(String port, String host) {
+        cloud.put("ports/" + port, "{'port':{'binding:host_id':'%s','device_owner':'compute:nova'}}".formatted(host))
+                .ok();
+    }
+
+    @Test
+    void aSubportIsWhereTheTrunkIs() {
+        var parent = port();
+        var child = port();
+        var late = port();
+        var trunk = make(parent, subPort(child, 100)).id();
+        assertThat(cloud.get("ports/" + child).text("device_owner")).isEqualTo("trunk:subport");
+        assertThat(host(child)).isEmpty();
+        bind(parent, "hv1");
+        assertThat(host(child)).isEqualTo("hv1");
+        add(trunk, subPort(late, 200)).ok();
+        assertThat(host(late)).isEqualTo("hv1");
+        bind(parent, "hv2");
+        assertThat(host(child)).isEqualTo("hv2");
+        assertThat(host(late)).isEqualTo("hv2");
+        remove(trunk, child).ok();
+        assertThat(host(child)).isEmpty();
+        assertThat(cloud.get("ports/" + child).text("device_owner")).isEmpty();
+        bind(parent, "");
+        assertThat(host(late)).isEmpty();
+        assertThat(cloud.delete("trunks/" + trunk).status()).isEqualTo(204);
+        assertThat(cloud.get("ports/" + late).text("device_owner")).isEmpty();
+    }
+
+    @Test
+    void aRunningServersPortBecomesATrunkAndIsNoneAgain() {
+        try (var _ = new Puppet(cloud, "hv1", 1)) {
+            var parent = port();
+            var child = port();
+            bind(parent, "hv1");
+            assertThat(cloud.get("ports/" + parent).text("binding:vif_type")).isEqualTo("ovs");
+            var trunk = make(parent, subPort(child, 100)).id();
+            assertThat(host(child)).isEqualTo("hv1");
+            assertThat(cloud.get("ports/" + child).text("binding:vif_type")).isEqualTo("ovs");
+            assertThat(cloud.delete("trunks/" + trunk).status()).isEqualTo(204);
+            assertThat(host(child)).isEmpty();
+            assertThat(host(parent)).isEqualTo("hv1");
+        }
+    }
+
+    @Test
+    void aSubportFollowsALiveMigration() {
+        try (var _ = new Puppet(cloud, "hv1", 1);
+                var _ = new Puppet(cloud, "hv2", 2)) {
+            migrate(port(), port());
+        }
+    }
+
+    private void migrate(String parent, String child) {
+        make(parent, subPort(child, 100)).ok();
+        bind(parent, "hv1");
+        cloud.post("ports/%s/bindings".formatted(parent), "{'binding':{'host':'hv2'}}")
+                .ok();
+        assertThat(host(child)).isEqualTo("hv1");
+        cloud.put("ports/%s/bindings/hv2/activate".formatted(parent), "{}").ok();
+        assertThat(host(child)).isEqualTo("hv2");
+        assertThat(cloud.delete("ports/%s/bindings/hv2".formatted(parent)).status())
+                .isEqualTo(204);
+        assertThat(host(child)).isEmpty();
+    }
+
+    @Test
+    void aSubportIsNotPutElsewhere() {
+        var child = port();
+        make(port(), subPort(child, 100)).ok();
+        assertThat(cloud.put("ports/" + child, "{'port':{'binding:host_id':'hv1'}}")
+                        .error())
+                .isEqualTo("PortInUseAsSubPort");
+        assertThat(cloud.put("ports/" + child, "{'port':{'name':'c','binding:host_id':''}}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aSubportInheritsTheVlanOfItsNetwork() {
+        var office = cloud.post(
+                        "networks",
+                        "{'network':{'provider:network_type':'vlan','provider:physical_network':'p1','provider:segmentation_id':42,'mtu':1400}}")
+                .ok()
+                .id();
+        var child = cloud.port(office, "").id();
+        var trunk = make(port(), "{'port_id':'%s','segmentation_type':'inherit'}".formatted(child))
+                .ok();
+        var carried = trunk.body().path("trunk").path("sub_ports").path(0);
+        assertThat(carried.path("segmentation_type").asString("")).isEqualTo("vlan");
+        assertThat(carried.path("segmentation_id").asInt()).isEqualTo(42);
+        assertThat(add(trunk.id(), subPort(port(), 42)).error()).isEqualTo("DuplicateSubPort");
+    }
+
+    @Test
+    void aTrunkSaysHowItStandsWithItsPorts() {
+        try (var hv1 = new Puppet(cloud, "hv1", 1)) {
+            var parent = port();
+            var child = port();
+            var idle = port();
+            var trunk = make(parent, subPort(child, 100)).id();
+            bind(parent, "hv1");
+            assertThat(status(trunk)).isEqualTo("DOWN");
+            report(hv1, parent, PortState.UP);
+            awaitStatus(trunk, "BUILD");
+            report(hv1, child, PortState.UP);
+            awaitStatus(trunk, "ACTIVE");
+            add(trunk, subPort(idle, 200)).ok();
+            assertThat(status(trunk)).isEqualTo("BUILD");
+            cloud.put("ports/" + idle, "{'port':{'admin_state_up':false}}").ok();
+            assertThat(status(trunk)).isEqualTo("ACTIVE");
+            report(hv1, child, PortState.DEGRADED);
+            awaitStatus(trunk, "DEGRADED");
+            remove(trunk, child).ok();
+            assertThat(status(trunk)).isEqualTo("ACTIVE");
+            bind(parent, "hv2");
+            assertThat(status(trunk)).isEqualTo("DOWN");
+        }
+    }
+
+    private static void report(Puppet chassis, String port, PortState state) {
+        chassis.awaitNews();
+        chassis.confirm(port, state);
+    }
+
+    private String status(String trunk) {
+        return cloud.get("trunks/" + trunk).text("status");
+    }
+
+    private void awaitStatus(String trunk, String status) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(trunk).equals(status));
     }
 }

@@ -7,6 +7,7 @@ import org.dragonflow.apps.Pseudonym;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.model.View;
 
 /**
@@ -23,6 +24,11 @@ public record Asker(Port port, int version, View view) {
                         .filter(port -> port.isBoundTo(chassis))
                         .findFirst())
                 .map(port -> new Asker(port, pseudonym.version(), view));
+    }
+
+    /** The port by which the compute service knows the server: the one that carries it, if a trunk does. */
+    Port card() {
+        return view.get(Trunk.cardOf(port.id(), view)).orElse(port);
     }
 
     /** The port's first address, of the version that it asks over if it has one of that. */

@@ -108,7 +108,8 @@ record Documents(Asker asker, String domain) {
 
     /** Of the compute service, or else the port's own. */
     private String server() {
-        return port().deviceId().isEmpty() ? port().id().value() : port().deviceId();
+        var device = asker.card().deviceId();
+        return device.isEmpty() ? port().id().value() : device;
     }
 
     private String name() {

@@ -91,7 +91,7 @@ final class NovaProxy implements Metadata {
 
     @Override
     public Reply answer(Request request, Asker asker) {
-        if (asker.port().deviceId().isEmpty()) {
+        if (asker.card().deviceId().isEmpty()) {
             return Reply.fault(404, "No server is known to use this port.");
         }
         try {
@@ -111,7 +111,7 @@ final class NovaProxy implements Metadata {
     }
 
     private HttpRequest question(Request request, Asker asker) {
-        var server = asker.port().deviceId();
+        var server = asker.card().deviceId();
         var body = request.body().length() == 0
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(request.body().toArray());
@@ -119,7 +119,7 @@ final class NovaProxy implements Metadata {
                 .timeout(ANSWERING)
                 .method(request.method(), body)
                 .header("X-Instance-ID", server)
-                .header("X-Tenant-ID", asker.port().projectId())
+                .header("X-Tenant-ID", asker.card().projectId())
                 .header("X-Instance-ID-Signature", signature(server));
         asker.address().map(IpAddress::toString).ifPresent(address -> question.header("X-Forwarded-For", address));
         PASSED_ON.forEach(name -> request.header(name).ifPresent(value -> question.header(name, value)));

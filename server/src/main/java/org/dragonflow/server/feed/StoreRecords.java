@@ -16,6 +16,7 @@ import org.dragonflow.model.Port;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Seat;
 import org.dragonflow.model.View;
+import org.dragonflow.server.neutron.Subports;
 import org.dragonflow.store.Edit;
 import org.dragonflow.store.Replica;
 import org.dragonflow.store.StoreException;
@@ -115,10 +116,11 @@ final class StoreRecords implements Records {
         if (statuses.stream()
                 .anyMatch(status -> changed(current.get(status.port()), status).isPresent())) {
             write(edit -> {
-                statuses.forEach(
-                        status -> changed(edit.get(status.port()), status).ifPresent(port -> {
+                statuses.forEach(status -> changed(edit.get(status.port()), status)
+                        .ifPresent(port -> {
                             edit.replace(port);
                             translated(edit, port);
+                            Subports.review(edit, port.id());
                         }));
                 return edit;
             });

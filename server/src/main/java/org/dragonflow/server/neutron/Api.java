@@ -71,10 +71,11 @@ public final class Api {
         var networks = new Networks(mint, groups, segments, mtus);
         var subnets = new Subnets(mint);
         autoAllocations = new AutoAllocations(identity, world, networks, subnets, kindOfRouters, interfaces);
-        kindOfTrunks = new Trunks(mint);
+        var subports = new Subports(ports);
+        kindOfTrunks = new Trunks(mint, subports);
         trunks = new Collection<>(kindOfTrunks, identity, world, quotas);
         var collectionOfPorts = new Collection<>(ports, identity, world, quotas);
-        bindings = new PortBindings(collectionOfPorts, mint);
+        bindings = new PortBindings(collectionOfPorts, mint, subports);
         qos = new QosApi(mint, identity, world, quotas);
         var all = new ArrayList<Collection<?>>(List.of(
                 new Collection<>(networks, identity, world, quotas),

@@ -30,10 +30,12 @@ final class PortBindings {
 
     private final Collection<Port> ports;
     private final Mint mint;
+    private final Subports subports;
 
-    PortBindings(Collection<Port> ports, Mint mint) {
+    PortBindings(Collection<Port> ports, Mint mint, Subports subports) {
         this.ports = ports;
         this.mint = mint;
+        this.subports = subports;
     }
 
     void routeTo(Routes routes) {
@@ -148,7 +150,9 @@ final class PortBindings {
             requireCompute(port);
             var binding = at(port, host(path.getLast()));
             if (port.isBoundTo(binding.host())) {
-                mint.change(edit, port, Map.of("binding:host_id", Optional.empty(), "status", Status.DOWN));
+                subports.follow(
+                        edit,
+                        mint.change(edit, port, Map.of("binding:host_id", Optional.empty(), "status", Status.DOWN)));
             } else {
                 var others = new ArrayList<>(port.inactiveBindings());
                 others.remove(binding);
@@ -169,7 +173,9 @@ final class PortBindings {
         if (!port.isBoundTo(binding.host())) {
             values.put("status", Status.DOWN);
         }
-        return mint.change(edit, port, values);
+        var moved = mint.change(edit, port, values);
+        subports.follow(edit, moved);
+        return moved;
     }
 
     private static void requireCompute(Port port) {

@@ -34,6 +34,7 @@ final class Ports implements Kind<Port> {
     private final FixedIps fixedIps;
     private final SecurityGroups groups;
     private final DnsNames names;
+    private final Subports subports = new Subports(this);
 
     Ports(Mint mint, FixedIps fixedIps, SecurityGroups groups, DnsNames names) {
         this.names = names;
@@ -236,7 +237,7 @@ final class Ports implements Kind<Port> {
         if (groupsAreGiven) {
             values.put("security_groups", groups.usable(edit, caller, values.list("security_groups", Id.class)));
         }
-        rebind(before, values);
+        rebind(edit, before, values);
         var after = check(mint.change(edit, before, values.map()), groupsAreGiven);
         if (!after.qosPolicyId().equals(before.qosPolicyId())) {
             Guarantees.requirePossible(edit, after);
@@ -246,7 +247,16 @@ final class Ports implements Kind<Port> {
             FloatingIps.keep(mint, edit, after, after.addresses().toList());
             Gateways.follow(mint, edit, after);
         }
+        subports.follow(edit, after);
         return after;
+    }
+
+    /** Has a port be another's, and somewhere else. */
+    Port move(Edit edit, Port before, String owner, Optional<Id<Chassis>> host) {
+        var values = new Values(Map.of("device_owner", owner, "binding:host_id", host));
+        readdress(edit, before, before.macAddress(), values);
+        markUnconfirmed(before, values);
+        return mint.change(edit, before, values.map());
     }
 
     private static void requireOwn(Edit edit, Caller caller, Port before, Values values) {
@@ -260,7 +270,10 @@ final class Ports implements Kind<Port> {
         }
     }
 
-    private static void rebind(Port before, Values values) {
+    private static void rebind(Edit edit, Port before, Values values) {
+        if (values.has("binding:host_id")) {
+            Subports.requireNotCarried(edit, before, host(values));
+        }
         // A second binding there may be would be the same twice.
         values.nullable("binding:host_id", Id.class).ifPresent(host -> {
             if (before.inactiveBindings().stream()
@@ -272,7 +285,11 @@ final class Ports implements Kind<Port> {
                                 .toList());
             }
         });
-        // Nothing was confirmed yet where it goes to.
+        markUnconfirmed(before, values);
+    }
+
+    /** Nothing was confirmed yet where it goes to. */
+    private static void markUnconfirmed(Port before, Values values) {
         if (values.find("binding:host_id", Optional.class)
                 .filter(host -> !host.equals(before.hostId()))
                 .isPresent()) {

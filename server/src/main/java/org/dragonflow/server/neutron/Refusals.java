@@ -319,10 +319,6 @@ final class Refusals {
                 "Port %s is currently in use and is not eligible for use as a parent port.".formatted(port));
     }
 
-    static Refusal trunkInUse(Id<Trunk> id) {
-        return conflict("TrunkInUse", "Trunk %s is currently in use.".formatted(id));
-    }
-
     static Refusal trunkDisabled(Id<Trunk> id) {
         return conflict("TrunkDisabled", "Trunk %s is currently disabled.".formatted(id));
     }

@@ -12,7 +12,6 @@ import org.dragonflow.model.Partial;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Segment;
-import org.dragonflow.model.Status;
 import org.dragonflow.model.Trunk;
 import org.dragonflow.model.Trunk.SubPort;
 import org.dragonflow.server.access.Caller;
@@ -30,9 +29,11 @@ final class Trunks implements Kind<Trunk> {
     private static final int LAST_VLAN = 4094;
 
     private final Mint mint;
+    private final Subports subports;
 
-    Trunks(Mint mint) {
+    Trunks(Mint mint, Subports subports) {
         this.mint = mint;
+        this.subports = subports;
     }
 
     /** Routes to what can be done with the trunks of the collection beside the usual. */
@@ -85,11 +86,10 @@ final class Trunks implements Kind<Trunk> {
         var parent = visible(
                 edit, caller, Id.of(Port.class, values.get("port_id", Id.class).value()));
         requireFree(edit, parent);
-        if (Vif.of(edit, parent).isBound()) {
-            throw Refusals.parentPortInUse(parent.id());
-        }
         values.put(SUB_PORTS, found(edit, caller, parent, List.of(), wanted, "new"));
-        return mint.create(edit, Trunk.class, values);
+        var made = mint.create(edit, Trunk.class, values);
+        made.subPorts().forEach(subPort -> subports.take(edit, made, subPort.portId()));
+        return reviewed(edit, made);
     }
 
     private static Port visible(Edit edit, Caller caller, Id<Port> id) {
@@ -202,7 +202,16 @@ final class Trunks implements Kind<Trunk> {
         var parent = edit.get(trunk.portId()).orElseThrow();
         var all =
                 found(edit, caller, parent, trunk.subPorts(), wanted, trunk.id().value());
-        return mint.change(edit, trunk, Map.of(SUB_PORTS, all, "status", Status.DOWN));
+        var changed = mint.change(edit, trunk, Map.of(SUB_PORTS, all));
+        changed.subPorts().stream()
+                .skip(trunk.subPorts().size())
+                .forEach(subPort -> subports.take(edit, changed, subPort.portId()));
+        return reviewed(edit, changed);
+    }
+
+    private static Trunk reviewed(Edit edit, Trunk trunk) {
+        Subports.review(edit, trunk.portId());
+        return edit.get(trunk.id()).orElseThrow();
     }
 
     private Trunk remove(Edit edit, Trunk trunk, List<Id<Port>> named) {
@@ -213,7 +222,9 @@ final class Trunks implements Kind<Trunk> {
                 throw Refusals.subPortNotFound(port, trunk.id());
             }
         }
-        return mint.change(edit, trunk, Map.of(SUB_PORTS, rest, "status", Status.DOWN));
+        var changed = mint.change(edit, trunk, Map.of(SUB_PORTS, rest));
+        named.forEach(port -> subports.release(edit, port));
+        return reviewed(edit, changed);
     }
 
     private static void requireEnabled(Trunk trunk) {
@@ -250,11 +261,7 @@ final class Trunks implements Kind<Trunk> {
     @Override
     public void delete(Edit edit, Caller caller, Trunk trunk) {
         requireEnabled(trunk);
-        if (edit.get(trunk.portId())
-                .filter(port -> Vif.of(edit, port).isBound())
-                .isPresent()) {
-            throw Refusals.trunkInUse(trunk.id());
-        }
         edit.delete(trunk);
+        trunk.subPorts().forEach(subPort -> subports.release(edit, subPort.portId()));
     }
 }
