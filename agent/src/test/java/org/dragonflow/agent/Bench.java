@@ -111,7 +111,8 @@ final class Bench implements World, Switch {
     }
 
     Bench snapshot(long revision, Entity... entities) {
-        return hear(new Input.FromNorthbound(new FeedEvent.Snapshot(new Position("line", revision), Blue.with(entities))));
+        return hear(
+                new Input.FromNorthbound(new FeedEvent.Snapshot(new Position("line", revision), Blue.with(entities))));
     }
 
     Bench change(long revision, Entity... entities) {

@@ -408,8 +408,7 @@ class RehearsalTest {
             trunk alice carries sub 101
             """;
         var out = explain(trunk, "sub", "icmp to 10.0.1.13", Audience.OPERATOR);
-        assertThat(out.summary())
-                .isEqualTo("delivered to port dave, on network red, from hv1 through a tunnel to hv2");
+        assertThat(out.summary()).isEqualTo("delivered to port dave, on network red, from hv1 through a tunnel to hv2");
         var in = explain(trunk, "dave", "icmp to 10.0.1.10", Audience.OPERATOR);
         assertThat(in.summary()).isEqualTo("delivered to port sub, on network red, from hv2 through a tunnel to hv1");
         var across = explain(trunk, "alice", "icmp to 10.0.1.10", Audience.OPERATOR);
