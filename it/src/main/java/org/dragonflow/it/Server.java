@@ -20,6 +20,7 @@ import org.dragonflow.address.Mac;
  */
 public final class Server {
     private static final String CARD = "eth0";
+    private static final String INNER_BRIDGE = "inner";
     private static final int DEFAULT_MTU = 1438;
 
     /** Where the card is plugged, and the interface of the switch at the other end. */
@@ -33,6 +34,7 @@ public final class Server {
     private int mtu = DEFAULT_MTU;
     private boolean isAutomatic;
     private Optional<Socket> socket = Optional.empty();
+    private Optional<VirtualSwitch> inner = Optional.empty();
 
     Server(Lab lab, String name, Space space, int number) {
         this.name = name;
@@ -93,27 +95,8 @@ public final class Server {
                     "%s is plugged into %s".formatted(name, taken.chassis().name()));
         });
         var tap = "tap" + port.substring(0, Math.min(port.length(), 11));
-        var host = chassis.space();
-        space.set(List.of("net.ipv6.conf.default.accept_ra=" + (isAutomatic ? 2 : 0)));
-        host.ip(
-                "link",
-                "add",
-                tap,
-                "mtu",
-                Integer.toString(mtu),
-                "type",
-                "veth",
-                "peer",
-                "name",
-                CARD,
-                "netns",
-                space.name());
+        connect(chassis.space(), tap);
         socket = Optional.of(new Socket(chassis, bridge, tap));
-        space.ip("link", "set", CARD, "address", mac.toString(), "mtu", Integer.toString(mtu));
-        // A switch in user space reads frames as they are, and would pass on checksums that no card fills in.
-        space.command("ethtool", "-K", CARD, "tx", "off").require();
-        space.ip("link", "set", CARD, "up");
-        host.ip("link", "set", tap, "up");
         chassis.ovsVsctl(
                 "--may-exist",
                 "add-port",
@@ -127,6 +110,46 @@ public final class Server {
                 "external_ids:iface-status=active",
                 "external_ids:attached-mac=\"" + mac + "\"",
                 "external_ids:vm-uuid=" + id);
+    }
+
+    /** Makes the card, and its other end in a namespace. */
+    private void connect(Space host, String end) {
+        space.set(List.of("net.ipv6.conf.default.accept_ra=" + (isAutomatic ? 2 : 0)));
+        var size = Integer.toString(mtu);
+        host.ip("link", "add", end, "mtu", size, "type", "veth", "peer", "name", CARD, "netns", space.name());
+        space.ip("link", "set", CARD, "address", mac.toString(), "mtu", size);
+        // A switch in user space reads frames as they are, and would pass on checksums that no card fills in.
+        space.command("ethtool", "-K", CARD, "tx", "off").require();
+        space.ip("link", "set", CARD, "up");
+        host.ip("link", "set", end, "up");
+    }
+
+    /**
+     * Makes this a container within another server: what its card sends leaves by that server's card with the tag. A learning switch in the
+     * server gives and takes tags: not every kernel can.
+     */
+    public void plugBehind(Server host, int vlan) {
+        var port = "vlan" + vlan;
+        connect(host.space, port);
+        host.inner().vsctl("add-port", INNER_BRIDGE, port, "tag=" + vlan);
+    }
+
+    /** Makes this a container within another server that is told apart by its link-layer address alone. */
+    public void plugBehind(Server host) {
+        host.space.ip(
+                "link", "add", "link", CARD, "name", CARD, "netns", space.name(), "type", "macvlan", "mode", "bridge");
+        space.ip("link", "set", CARD, "address", mac.toString(), "up");
+    }
+
+    private VirtualSwitch inner() {
+        return inner.orElseGet(() -> {
+            var made = new VirtualSwitch(name, space, directory, () -> {});
+            made.start(List.of("add-br %1$s -- set Bridge %1$s datapath_type=netdev -- add-port %1$s %2$s"
+                    .formatted(INNER_BRIDGE, CARD)
+                    .split(" ", -1)));
+            inner = Optional.of(made);
+            return made;
+        });
     }
 
     /** Takes the card away; does nothing if there is none. */

@@ -50,6 +50,13 @@ final class LabStage implements Stage {
         servers.put(machine.name(), server);
     }
 
+    @Override
+    public void plugBehind(Machine container, Machine host, int vlan) {
+        var server = cloud.lab().server(container.name()).withMac(container.mac());
+        server.plugBehind(server(host), vlan);
+        servers.put(container.name(), server);
+    }
+
     private Server server(Machine machine) {
         return Objects.requireNonNull(servers.get(machine.name()), machine.name());
     }

@@ -18,6 +18,7 @@ final class Play {
     private static final IpAddress BLUE_GATEWAY6 = IpAddress.parse("2001:db8:1::1");
     private static final int WEB = 80;
     private static final int CLOSED = 8080;
+    private static final int VLAN = 101;
     private static final int PINGS = 3;
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -178,18 +179,32 @@ final class Play {
                                 .orElseThrow()));
     }
 
+    /** Alice's card, which is on blue and in use, carries a port on red from now on. */
+    private String trunk(Rest api) {
+        port(api, "nested", "red", "hv1");
+        var container = machine("nested");
+        var subPort = Map.of("port_id", container.port(), "segmentation_type", "vlan", "segmentation_id", VLAN);
+        api.create("trunks", "trunk", Map.of("port_id", machine("alice").port(), "sub_ports", List.of(subPort)));
+        stage.plugBehind(container, machine("alice"), VLAN);
+        awaitActive(api, container);
+        return "%s; %s"
+                .formatted(lease(container), ping(container, machine("dave").ipv4()));
+    }
+
     private String plug(Rest api) {
         machines.values().forEach(stage::plug);
-        for (var machine : machines.values()) {
-            Wait.until(
-                    "port of %s to be ACTIVE".formatted(machine.name()),
-                    SOON,
-                    () -> api.show("ports", "port", machine.port())
-                            .get("status")
-                            .asString()
-                            .equals("ACTIVE"));
-        }
+        machines.values().forEach(machine -> awaitActive(api, machine));
         return "each ACTIVE only when its switch has confirmed its flows";
+    }
+
+    private static void awaitActive(Rest api, Machine machine) {
+        Wait.until(
+                "port of %s to be ACTIVE".formatted(machine.name()),
+                SOON,
+                () -> api.show("ports", "port", machine.port())
+                        .get("status")
+                        .asString()
+                        .equals("ACTIVE"));
     }
 
     private void connectivity() {
@@ -306,6 +321,7 @@ final class Play {
                             machine("alice"), machine("dave"), machine("dave").ipv4(), CLOSED));
             return refused(machine("alice"), machine("dave"), CLOSED);
         });
+        program.step("a container in alice joins red by VLAN %d".formatted(VLAN), () -> trunk(api));
         program.step("the agent of hv1 is killed and restarted", () -> {
             var outage =
                     stage.restartAgent("hv1", machine("alice"), machine("carol").ipv4());

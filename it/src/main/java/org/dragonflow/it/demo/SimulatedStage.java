@@ -3,6 +3,7 @@ package org.dragonflow.it.demo;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ import org.dragonflow.packet.NeighbourDiscovery.RouterSolicitation;
 import org.dragonflow.packet.Tcp;
 import org.dragonflow.packet.Transport;
 import org.dragonflow.packet.Udp;
+import org.dragonflow.packet.VlanTag;
 import org.dragonflow.server.Config;
 import org.dragonflow.server.Server;
 import org.dragonflow.store.Edit;
@@ -62,11 +64,15 @@ final class SimulatedStage implements Stage {
     private final Object lock = new Object();
     private final Map<String, SimulatedChassis> chassis = new LinkedHashMap<>();
     private final Map<String, Machine> machines = new LinkedHashMap<>();
+    private final Map<String, Card> containers = new HashMap<>();
     private final Fabric fabric =
             new Fabric(Apps.pipeline(), (name, punted) -> chassis(name).answer(punted));
     private Optional<Server> server = Optional.empty();
     private Topology whole = Topology.EMPTY;
     private int xid;
+
+    /** Whose card a container's frames pass, and with which tag. */
+    private record Card(Machine host, int vlan) {}
 
     @Override
     public URI startServer() {
@@ -121,17 +127,45 @@ final class SimulatedStage implements Stage {
             long ofport = chassis(machine.chassis()).plug(Id.of(Port.class, machine.port()));
             fabric.attach(machine.chassis(), ofport, new Fabric.Attachment.Named(machine.name()));
         }
+        activate(machine);
+    }
+
+    private void activate(Machine machine) {
         edit(edit -> {
             var port = edit.get(Id.of(Port.class, machine.port())).orElseThrow();
             return edit.replace(Schema.of(port).with(port, Map.of("status", Status.ACTIVE)));
         });
     }
 
+    @Override
+    public void plugBehind(Machine container, Machine host, int vlan) {
+        synchronized (lock) {
+            machines.put(container.name(), container);
+            containers.put(container.name(), new Card(host, vlan));
+        }
+        activate(container);
+    }
+
     private List<Packet> sendAndHear(Machine from, Machine at, Ethernet frame) {
         synchronized (lock) {
-            Journey journey = fabric.send(from.chassis(), from.name(), Bytes.of(frame.encode()));
-            return journey.at(at.name());
+            Journey journey = fabric.send(
+                    from.chassis(),
+                    card(from),
+                    Bytes.of(frame.withTags(tags(from)).encode()));
+            return journey.at(card(at)).stream()
+                    .filter(packet -> packet.ethernet().tags().equals(tags(at)))
+                    .toList();
         }
+    }
+
+    private String card(Machine machine) {
+        var card = containers.get(machine.name());
+        return card == null ? machine.name() : card.host().name();
+    }
+
+    private List<VlanTag> tags(Machine machine) {
+        var card = containers.get(machine.name());
+        return card == null ? List.of() : List.of(VlanTag.of(card.vlan()));
     }
 
     @Override

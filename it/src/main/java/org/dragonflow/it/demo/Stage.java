@@ -16,6 +16,9 @@ interface Stage extends AutoCloseable {
     /** Plugs the machine's network card into its chassis, as a hypervisor would. */
     void plug(Machine machine);
 
+    /** Puts a machine into another, as a container: its frames pass the other's card, with this tag. */
+    void plugBehind(Machine container, Machine host, int vlan);
+
     /** Lets the machine ask for an address; gives what it was told. */
     Leased lease(Machine machine);
 
