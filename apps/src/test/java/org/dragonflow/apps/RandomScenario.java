@@ -24,6 +24,7 @@ final class RandomScenario {
         scenario.routers();
         scenario.groups();
         scenario.ports();
+        scenario.trunks();
         return scenario.text.toString();
     }
 
@@ -108,5 +109,14 @@ final class RandomScenario {
 
     private <T> T oneOf(List<T> list) {
         return list.get(random.nextInt(list.size()));
+    }
+
+    /** Where the port is that carries them, subports are. */
+    private void trunks() {
+        for (int i = 0; i < 2; i++) {
+            if (random.nextInt(3) > 0) {
+                line("trunk p%d carries p%d %d p%d 7".formatted(i, i + 2, 5 + i, i + 4));
+            }
+        }
     }
 }

@@ -436,7 +436,7 @@ public final class Scenario {
                 r -> put(Entities.routerInterface(name, r, network)), () -> bound.ifPresent(c -> plug(name, c)));
     }
 
-    /** Carried by the port of that name; its subports have no interface of their own. */
+    /** Carried by the port of that name. Its subports are where that is, as the server sees to, and have no interface of their own. */
     private void trunk(String parent, Deque<String> words) {
         var subPorts = new ArrayList<Trunk.SubPort>();
         words.addFirst(after("carries", words));
@@ -444,6 +444,8 @@ public final class Scenario {
             var port = Id.of(Port.class, words.pop());
             subPorts.add(new Trunk.SubPort(port, "vlan", Integer.parseInt(words.pop())));
             unplug(port);
+            put(Entities.with(
+                    port(port.value()), Map.of("binding:host_id", port(parent).hostId())));
         }
         put(Entities.trunk(parent, parent, subPorts));
     }
