@@ -71,11 +71,10 @@ public final class Api {
         var networks = new Networks(mint, groups, segments, mtus);
         var subnets = new Subnets(mint);
         autoAllocations = new AutoAllocations(identity, world, networks, subnets, kindOfRouters, interfaces);
-        var subports = new Subports(ports);
-        kindOfTrunks = new Trunks(mint, subports);
+        kindOfTrunks = new Trunks(mint, ports.subports());
         trunks = new Collection<>(kindOfTrunks, identity, world, quotas);
         var collectionOfPorts = new Collection<>(ports, identity, world, quotas);
-        bindings = new PortBindings(collectionOfPorts, mint, subports);
+        bindings = new PortBindings(collectionOfPorts, mint, ports.subports());
         qos = new QosApi(mint, identity, world, quotas);
         var all = new ArrayList<Collection<?>>(List.of(
                 new Collection<>(networks, identity, world, quotas),

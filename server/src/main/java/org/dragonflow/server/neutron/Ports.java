@@ -43,6 +43,11 @@ final class Ports implements Kind<Port> {
         this.groups = groups;
     }
 
+    /** The ports among them that trunks carry. */
+    Subports subports() {
+        return subports;
+    }
+
     @Override
     public Class<Port> type() {
         return Port.class;
