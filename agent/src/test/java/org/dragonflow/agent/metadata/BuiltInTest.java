@@ -21,6 +21,7 @@ import org.dragonflow.model.Schema;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Subnet;
 import org.dragonflow.model.Topology;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.packet.Bytes;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -109,6 +110,28 @@ class BuiltInTest {
         assertThat(told(alice, "/").lines()).contains("latest", "openstack");
         assertThat(told(alice, "/latest/").lines()).contains("meta-data/");
         assertThat(told(alice, "/latest/meta-data").lines()).contains("instance-id", "local-ipv4");
+    }
+
+    @Test
+    void aSubportIsOfTheServerWhoseCardCarriesIt() throws IOException {
+        var card = port(Map.of("id", Id.of(Port.class, "card"), "device_id", "server-1", "key", 8));
+        var subPort = port(Map.of("device_owner", Port.SUB_PORT));
+        var trunk = made(
+                Trunk.class,
+                Map.of(
+                        "id",
+                        Id.of(Trunk.class, "trunk"),
+                        "port_id",
+                        card.id(),
+                        "sub_ports",
+                        List.of(new Trunk.SubPort(subPort.id(), "vlan", 101))));
+        var asker = new Asker(subPort, 4, Topology.of(List.of(card, subPort, trunk)));
+        assertThat(asker.card()).isEqualTo(card);
+        var request = new Request("GET", "/latest/meta-data/instance-id", Map.of(), Bytes.EMPTY);
+        try (var reply = new BuiltIn("openstacklocal").answer(request, asker)) {
+            assertThat(new String(reply.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("server-1");
+        }
     }
 
     @Test
