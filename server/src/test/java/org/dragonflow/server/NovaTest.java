@@ -280,6 +280,8 @@ class NovaTest {
         var network = first.network();
         for (int i = 0; i < 10; i++) {
             var port = port(first, network, ONE);
+            // The one follows the other in its own time.
+            await().until(() -> second.get("ports/" + port).status() == 200);
             second.put("ports/" + port, "{'port':{'name':'renamed'}}").ok();
             awaitTaken(changed(port));
         }
