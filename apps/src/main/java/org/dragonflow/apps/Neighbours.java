@@ -40,6 +40,7 @@ import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
@@ -117,16 +118,19 @@ final class Neighbours {
     }
 
     /** Takes the IPv4 address in the field for the neighbour that is wanted, and goes on. */
-    static List<Action> wanting(Field ipv4, Action then) {
-        return List.of(set(NEIGHBOUR_HIGH, MAPPED), copy(ipv4, NEIGHBOUR_LOW), then);
+    static List<Action> wanting(Field ipv4, Action... then) {
+        var actions = new ArrayList<>(List.of(set(NEIGHBOUR_HIGH, MAPPED), copy(ipv4, NEIGHBOUR_LOW)));
+        actions.addAll(List.of(then));
+        return actions;
     }
 
     /** Takes the IPv6 address in the header for the neighbour that is wanted, and goes on. */
-    static List<Action> wantingIpv6(Header ipv6, Action then) {
-        return List.of(
+    static List<Action> wantingIpv6(Header ipv6, Action... then) {
+        var actions = new ArrayList<>(List.of(
                 copy(Field.named(ipv6 + "_high", ipv6, 32, 96), NEIGHBOUR_HIGH),
-                copy(Field.named(ipv6 + "_low", ipv6, 0, 32), NEIGHBOUR_LOW),
-                then);
+                copy(Field.named(ipv6 + "_low", ipv6, 0, 32), NEIGHBOUR_LOW)));
+        actions.addAll(List.of(then));
+        return actions;
     }
 
     /** The high and the low part of the neighbour that is wanted. */

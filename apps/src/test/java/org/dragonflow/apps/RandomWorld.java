@@ -200,11 +200,11 @@ public final class RandomWorld {
     }
 
     // Keys follow from ids, as unique constraints see to in the store.
-    private static Entity keyed(Entity entity) {
+    private Entity keyed(Entity entity) {
         return switch (entity) {
             case Network n ->
                 Entities.with(
-                        Entities.network(n.id().value(), 1 + number(n.id()), 1438),
+                        Entities.network(n.id().value(), 1 + number(n.id()), random.nextInt(3) == 0 ? 60 : 1438),
                         Map.of("dragonflow:snat", number(n.id()) == ON_WIRE ? n.snat() : Network.SNAT_BY_ROUTER));
             default -> entity;
         };
