@@ -100,7 +100,7 @@ final class RouterErrors {
     }
 
     private static Stream<Responder.Answer> atOnce(Refusal refusal, Port sender, Id<Chassis> chassis, View view) {
-        return routerPort(refusal.punted(), sender, view).stream()
+        return routerPort(refusal, sender, view).stream()
                 .flatMap(port -> own(port, refusal.packet().source()).map(refusal::from).stream()
                         .map(error -> Ethernet.of(port.macAddress(), sender.macAddress(), error)))
                 .flatMap(error -> Locality.plugged(sender, chassis, view)
@@ -117,20 +117,25 @@ final class RouterErrors {
         var packet = refusal.packet();
         if (refusal.wasTranslated()) {
             return view.find(Port.having(packet.destination()))
-                    .filter(server -> server.isBoundTo(chassis) && !server.isOutside())
-                    .limit(1)
-                    .map(server -> onwards(
-                            server, refusal.from(packet.destination()), as.and(Tables.SOURCE_PORT, server.key())));
+                    .filter(server -> !server.isOutside())
+                    .flatMap(server -> Locality.plugged(server, chassis, view)
+                            // From a port: Open vSwitch loses what it tracks and came in on none.
+                            .map(plug -> new Responder.Answer(
+                                    onwards(server, refusal.from(packet.destination())),
+                                    Exit.table(Tables.ROUTE, as.and(Tables.SOURCE_PORT, server.key()))
+                                            .from(plug.ofport()))))
+                    .limit(1);
         }
         return view.find(Router.withKey(key))
                 .flatMap(router -> towards(router, packet.source(), view))
                 .flatMap(port -> own(port, packet.source()).map(refusal::from).stream()
-                        .map(error -> onwards(port, error, as)));
+                        .map(error ->
+                                new Responder.Answer(onwards(port, error), Exit.table(Tables.ROUTE, as))));
     }
 
-    private static Responder.Answer onwards(Port from, IpPacket error, Match registers) {
-        return new Responder.Answer(
-                Ethernet.of(from.macAddress(), Mac.ZERO, error), Exit.table(Tables.ROUTE, registers));
+    // Whom it goes to, and from where, routing will say.
+    private static Ethernet onwards(Port from, IpPacket error) {
+        return Ethernet.of(from.macAddress(), Mac.ZERO, error);
     }
 
     /** The router's port nearest to an address: on its subnet, or outside. */
@@ -144,16 +149,20 @@ final class RouterErrors {
                 .limit(1);
     }
 
-    /** The router's port on the sender's network. */
-    private static Optional<Port> routerPort(Punted punted, Port sender, View view) {
-        long router = punted.get(Tables.ROUTER);
+    /** The router's port on the sender's network: of several, that with the address nearest to the sender's. */
+    private static Optional<Port> routerPort(Refusal refusal, Port sender, View view) {
+        long router = refusal.punted().get(Tables.ROUTER);
+        var source = refusal.packet().source();
         return view.find(RouterInterface.on(sender.networkId()))
                 .filter(own -> view.get(own.routerId())
                         .map(Router::key)
                         .filter(key -> key == router)
                         .isPresent())
                 .flatMap(own -> view.get(own.portId()).stream())
-                .min(Comparator.comparing(Port::id));
+                .filter(port -> own(port, source).isPresent())
+                .min(Comparator.<Port>comparingInt(
+                                port -> -own(port, source).map(own -> common(own, source)).orElse(0))
+                        .thenComparing(Port::id));
     }
 
     /** The port's address of the sender's version; the one of the sender's subnet where there are several. */

@@ -113,6 +113,20 @@ class PathMtuTest {
     }
 
     @Test
+    void soItIsWhereTheRouterHasAPortForEachVersion() {
+        var apart = THREE_MTUS.replace(
+                "port r1wide on wide mac :b1 ip 10.0.0.1 ip 2001:db8:0:0::1 of r1",
+                "port r1wide on wide mac :b1 ip 10.0.0.1 of r1\nport r0wide on wide mac :b2 ip 2001:db8:0:0::1 of r1");
+        var four = only(Cloud.of(apart).send("alice", udp4(alice(), "10.0.0.10", "10.0.1.11", 1301)), "alice");
+        assertThat(((Ipv4Packet) four.payload()).source()).hasToString("10.0.0.1");
+        var six = only(
+                Cloud.of(apart)
+                        .send("alice", udp6(eth().from(":0a").to(":b2"), "2001:db8::a", "2001:db8:0:1::b", 1301)),
+                "alice");
+        assertThat(((Ipv6Packet) six.payload()).source()).hasToString("2001:db8::1");
+    }
+
+    @Test
     void theOtherWayNothingIsMeasured() {
         var journey = cloud().send(
                         "bob", udp4(eth().from(":0b").to(":c1"), "10.0.1.11", "10.0.0.10", 1400));

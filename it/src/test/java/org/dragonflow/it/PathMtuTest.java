@@ -11,6 +11,7 @@ import org.dragonflow.it.Tenant.Machine;
 import org.dragonflow.it.Tenant.Network;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -100,12 +101,18 @@ class PathMtuTest {
         cloud.close();
     }
 
+    @BeforeEach
+    void nothingIsKnownOfPaths() {
+        alice.server().command("ip", "route", "flush", "cache").require();
+        alice.server().command("ip", "-6", "route", "flush", "cache").require();
+    }
+
     /** What ping says of packets of this many bytes that may not be fragmented. */
     private static String ping(Command command, IpAddress target, int size) {
         int headers = target.version() == 4 ? 28 : 48;
-        return command.and("-M", "do", "-c", "2", "-W", "2", "-s", Integer.toString(size - headers), target.toString())
-                .run()
-                .stdout();
+        var result = command.and("-M", "do", "-c", "2", "-W", "2", "-s", Integer.toString(size - headers), target.toString())
+                .run();
+        return result.stdout() + result.stderr();
     }
 
     @Test
@@ -113,7 +120,7 @@ class PathMtuTest {
         for (var target : List.of(bob.address(), bob6)) {
             assertThat(ping(alice.server().command("ping"), target, NARROW)).contains("2 received");
             var refused = ping(alice.server().command("ping"), target, NARROW + 1);
-            assertThat(refused).contains("mtu" + (target.version() == 4 ? " = " : "=") + NARROW).contains("0 received");
+            assertThat(refused).containsPattern("mtu ?= ?" + NARROW).contains("0 received");
         }
     }
 
@@ -148,7 +155,7 @@ class PathMtuTest {
                 .contains("2 received"));
         assertThat(ping(world.command("ping"), floating, INSIDE + 1))
                 .contains("From " + floating)
-                .contains("mtu = " + INSIDE);
+                .contains("(mtu = %d)".formatted(INSIDE));
         try (var _ = alice.server().listenTcp(WEB);
                 var conversation = world.converse(floating, WEB, SOON)) {
             assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
