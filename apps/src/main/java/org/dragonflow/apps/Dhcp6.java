@@ -50,7 +50,7 @@ final class Dhcp6 {
                         "questions",
                         Port.class,
                         (port, view) ->
-                                port.isBoundTo(chassis) && Client.of(port, view).isServed()
+                                port.isExpectedAt(chassis) && Client.of(port, view).isServed()
                                         ? questions(port)
                                         : Stream.of())
                 .answering(new Responder(

@@ -90,7 +90,7 @@ final class Neighbours {
                                 ? near(port, chassis, view)
                                         .flatMap(network -> known(port, addresses(port), chassis, network))
                                 : Stream.of())
-                .forEach("own", Port.class, (port, _) -> port.isBoundTo(chassis) ? own(port) : Stream.of());
+                .forEach("own", Port.class, (port, _) -> port.isExpectedAt(chassis) ? own(port) : Stream.of());
     }
 
     /** Whether anybody can be met at the port's addresses; a port that nothing is bound to may stand for an address that others share. */
@@ -99,7 +99,7 @@ final class Neighbours {
     }
 
     private static Stream<Network> near(Port port, Id<Chassis> chassis, View view) {
-        boolean isNear = port.isOutside() && port.isBoundTo(chassis)
+        boolean isNear = port.isOutside() && port.isExpectedAt(chassis)
                 || view.get(NearNetwork.of(port.networkId())).isPresent();
         return isNear ? view.get(port.networkId()).stream() : Stream.of();
     }

@@ -175,12 +175,17 @@ public final class RandomWorld {
     private Entity limited(Entity entity) {
         Optional<String> policy = random.nextInt(3) == 0 ? Optional.of(policy()) : Optional.empty();
         return switch (entity) {
-            case Port port -> QosEntities.carrying(port, policy);
+            case Port port -> moving(QosEntities.carrying(port, policy));
             case Network network -> QosEntities.carrying(network, policy);
             case FloatingIp floating -> QosEntities.carrying(floating, policy);
             case Router router -> QosEntities.limited(router, policy);
             default -> entity;
         };
+    }
+
+    private Port moving(Port port) {
+        boolean isServer = !port.isRouterInterface() && !port.isOutside();
+        return isServer && random.nextInt(4) == 0 ? Entities.awaited(port, pick(CHASSIS)) : port;
     }
 
     private String policy() {
