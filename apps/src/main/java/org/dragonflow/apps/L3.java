@@ -253,9 +253,7 @@ final class L3 {
     }
 
     private static Flow connected(Leg leg, IpPrefix block) {
-        var next = block.version() == 4
-                ? Neighbours.wanting(IPV4_DST)
-                : Neighbours.wantingIpv6(Header.IPV6_DST);
+        var next = block.version() == 4 ? Neighbours.wanting(IPV4_DST) : Neighbours.wantingIpv6(Header.IPV6_DST);
         return route(leg, block, leg.isOutside() ? 1 : 2, next);
     }
 

@@ -60,19 +60,18 @@ final class RouterErrors {
 
     static Responder responder(PuntReason reason, Id<Chassis> chassis) {
         var kind = Kind.of(reason);
-        return new Responder(
-                "router_" + reason.name().toLowerCase(Locale.ROOT), reason.number(), (punted, view) -> {
-                    if (!(punted.packet().payload() instanceof IpPacket packet) || !deservesAnError(packet)) {
-                        return Stream.of();
-                    }
-                    int mtu = reason == PuntReason.TOO_BIG ? mtu(punted, view) : 0;
-                    var error = new Refusal(punted, packet, kind, mtu);
-                    var senders = view.find(Port.withKey((int) punted.get(Tables.SOURCE_PORT)))
-                            .toList();
-                    return senders.isEmpty() && reason == PuntReason.TOO_BIG
-                            ? byWayOfRouter(error, chassis, view)
-                            : senders.stream().flatMap(sender -> atOnce(error, sender, chassis, view));
-                });
+        return new Responder("router_" + reason.name().toLowerCase(Locale.ROOT), reason.number(), (punted, view) -> {
+            if (!(punted.packet().payload() instanceof IpPacket packet) || !deservesAnError(packet)) {
+                return Stream.of();
+            }
+            int mtu = reason == PuntReason.TOO_BIG ? mtu(punted, view) : 0;
+            var error = new Refusal(punted, packet, kind, mtu);
+            var senders = view.find(Port.withKey((int) punted.get(Tables.SOURCE_PORT)))
+                    .toList();
+            return senders.isEmpty() && reason == PuntReason.TOO_BIG
+                    ? byWayOfRouter(error, chassis, view)
+                    : senders.stream().flatMap(sender -> atOnce(error, sender, chassis, view));
+        });
     }
 
     /** What fits the network that the packet was to go on in. */
@@ -129,8 +128,7 @@ final class RouterErrors {
         return view.find(Router.withKey(key))
                 .flatMap(router -> towards(router, packet.source(), view))
                 .flatMap(port -> own(port, packet.source()).map(refusal::from).stream()
-                        .map(error ->
-                                new Responder.Answer(onwards(port, error), Exit.table(Tables.ROUTE, as))));
+                        .map(error -> new Responder.Answer(onwards(port, error), Exit.table(Tables.ROUTE, as))));
     }
 
     // Whom it goes to, and from where, routing will say.
@@ -160,14 +158,16 @@ final class RouterErrors {
                         .isPresent())
                 .flatMap(own -> view.get(own.portId()).stream())
                 .filter(port -> own(port, source).isPresent())
-                .min(Comparator.<Port>comparingInt(
-                                port -> -own(port, source).map(own -> common(own, source)).orElse(0))
+                .min(Comparator.<Port>comparingInt(port -> -own(port, source)
+                                .map(own -> common(own, source))
+                                .orElse(0))
                         .thenComparing(Port::id));
     }
 
     /** The port's address of the sender's version; the one of the sender's subnet where there are several. */
     private static Optional<IpAddress> own(Port port, IpAddress sender) {
-        return Stream.concat(port.addresses(), Stream.<IpAddress>of(port.macAddress().linkLocal()))
+        return Stream.concat(
+                        port.addresses(), Stream.<IpAddress>of(port.macAddress().linkLocal()))
                 .filter(address -> address.version() == sender.version())
                 .max(Comparator.comparingInt(address -> common(address, sender)));
     }

@@ -29,9 +29,7 @@ class MigrationTest {
             rule in egress
             rule in ingress tcp 80
             rule in ingress icmp
-            """
-                + "port alice on blue mac :0a ip 10.0.0.10 groups in " + place + "\n"
-                + """
+            """ + "port alice on blue mac :0a ip 10.0.0.10 groups in " + place + "\n" + """
             port bob   on blue mac :0b ip 10.0.0.11 at hv2 open
             port carol on blue mac :0c ip 10.0.0.12 at hv3 open
             port dave  on red  mac :0d ip 10.0.1.13 at hv3 open
@@ -43,12 +41,10 @@ class MigrationTest {
     }
 
     private static void assertArrives(Journey journey, String chassis) {
-        assertThat(journey.deliveries())
-                .singleElement()
-                .satisfies(delivery -> {
-                    assertThat(delivery.port()).isEqualTo("alice");
-                    assertThat(delivery.chassis()).isEqualTo(chassis);
-                });
+        assertThat(journey.deliveries()).singleElement().satisfies(delivery -> {
+            assertThat(delivery.port()).isEqualTo("alice");
+            assertThat(delivery.chassis()).isEqualTo(chassis);
+        });
     }
 
     @Test

@@ -54,7 +54,11 @@ class PathMtuTest {
         for (var chassis : new String[] {"hv1", "hv2"}) {
             var own = Wire.address(Id.of(Chassis.class, chassis));
             cloud.sendOn("physnet1", eth().from(":99").to(own).arpReply("203.0.113.1", "0.0.0.0"));
-            cloud.sendOn("physnet1", eth().from(":99").to(own).ndAdvertise("2001:db8:99::1", own.linkLocal().toString()));
+            cloud.sendOn(
+                    "physnet1",
+                    eth().from(":99")
+                            .to(own)
+                            .ndAdvertise("2001:db8:99::1", own.linkLocal().toString()));
         }
         return cloud;
     }
@@ -128,15 +132,13 @@ class PathMtuTest {
 
     @Test
     void theOtherWayNothingIsMeasured() {
-        var journey = cloud().send(
-                        "bob", udp4(eth().from(":0b").to(":c1"), "10.0.1.11", "10.0.0.10", 1400));
+        var journey = cloud().send("bob", udp4(eth().from(":0b").to(":c1"), "10.0.1.11", "10.0.0.10", 1400));
         assertThat(journey).comesOutAt("alice");
     }
 
     @Test
     void aPacketThatIsAnErrorItselfIsDroppedInSilence() {
-        var error = alice().ip4("10.0.0.10", "10.0.1.11")
-                .carrying(new Icmp(Icmp.UNREACHABLE, 3, 0, Bytes.zeros(1400)));
+        var error = alice().ip4("10.0.0.10", "10.0.1.11").carrying(new Icmp(Icmp.UNREACHABLE, 3, 0, Bytes.zeros(1400)));
         assertThat(cloud().send("alice", error)).isPunted().comesOutAt();
     }
 
@@ -168,16 +170,16 @@ class PathMtuTest {
         var cloud = cloud(LEASES);
         var sent = only(cloud.send("alice", alice().ip4("10.0.0.10", FAR).udp(1000, 53)), "physnet1");
         int port = ((Udp) ((Ipv4Packet) sent.payload()).transport()).sourcePort();
-        var answer = eth().from(":99")
-                .to(":e1")
-                .ip4(FAR, "203.0.113.5")
-                .udp(53, port, Bytes.zeros(1439 - 28));
+        var answer = eth().from(":99").to(":e1").ip4(FAR, "203.0.113.5").udp(53, port, Bytes.zeros(1439 - 28));
         var frame = only(cloud.sendOn("physnet1", answer), "physnet1");
         assertThat(((Ipv4Packet) frame.payload()).source()).hasToString("203.0.113.5");
         assertThat(icmp(frame).rest()).isEqualTo(1438);
         var quoted = Ipv4Packet.decodeQuote(icmp(frame).payload()).orThrow();
         assertThat(quoted.destination()).hasToString("203.0.113.5");
-        assertThat(((org.dragonflow.packet.RawTransport) quoted.transport()).bytes().toString()).startsWith("0035%04x".formatted(port));
+        assertThat(((org.dragonflow.packet.RawTransport) quoted.transport())
+                        .bytes()
+                        .toString())
+                .startsWith("0035%04x".formatted(port));
     }
 
     @Test

@@ -26,8 +26,7 @@ public record Punted(Ethernet packet, Map<Header, Bits> headers) {
         return new Punted(
                 packet,
                 Arrays.stream(Header.values())
-                        .filter(header ->
-                                header.isRegister() || header == Header.METADATA || header == Header.CT_STATE)
+                        .filter(header -> header.isRegister() || header == Header.METADATA || header == Header.CT_STATE)
                         .collect(Collectors.toUnmodifiableMap(header -> header, headers)));
     }
 

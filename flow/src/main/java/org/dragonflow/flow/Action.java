@@ -142,7 +142,8 @@ public sealed interface Action {
                 throw new IllegalArgumentException("a length of a packet has 16 bits: " + length);
             }
             if (into.width() != 1) {
-                throw new IllegalArgumentException("whether a packet is larger is one bit, %s has %d".formatted(into, into.width()));
+                throw new IllegalArgumentException(
+                        "whether a packet is larger is one bit, %s has %d".formatted(into, into.width()));
             }
         }
 

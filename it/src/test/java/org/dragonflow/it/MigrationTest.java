@@ -45,8 +45,7 @@ class MigrationTest {
         }
         blue = tenant.network("blue", "10.0.0.0/24");
         blue6 = tenant.subnet(blue.id(), "2001:db8::/64", Map.of());
-        port = tenant.port(
-                blue, "hv1", Map.of("device_owner", "compute:nova", "security_groups", List.of(open)));
+        port = tenant.port(blue, "hv1", Map.of("device_owner", "compute:nova", "security_groups", List.of(open)));
         carol = tenant.machine("carol", blue, "hv3", Map.of("security_groups", List.of(open)));
         carol.server().address(address(cloud.api().show("ports", "port", carol.port()), 6), 64);
         before = plugged("before", "hv1");
@@ -65,7 +64,8 @@ class MigrationTest {
     }
 
     private static IpAddress address(JsonNode of, int version) {
-        return of.get("fixed_ips").valueStream()
+        return of.get("fixed_ips")
+                .valueStream()
                 .map(fixed -> IpAddress.parse(fixed.get("ip_address").asString()))
                 .filter(address -> address.version() == version)
                 .findFirst()
@@ -73,7 +73,9 @@ class MigrationTest {
     }
 
     private static Server plugged(String name, String chassis) {
-        var server = cloud.lab().server(name).withMac(Mac.parse(port.get("mac_address").asString()));
+        var server = cloud.lab()
+                .server(name)
+                .withMac(Mac.parse(port.get("mac_address").asString()));
         server.plug(cloud.lab().chassis(chassis), id());
         server.address(address(port, 4), blue.block().length());
         server.address(address(port, 6), blue6.block().length());
@@ -82,7 +84,10 @@ class MigrationTest {
 
     private static void activate(String chassis) {
         cloud.api().put("/v2.0/ports/%s/bindings/%s/activate".formatted(id(), chassis), Map.of());
-        Wait.until("the port to be ACTIVE at " + chassis, SOON, () -> tenant.status(id()).equals("ACTIVE"));
+        Wait.until(
+                "the port to be ACTIVE at " + chassis,
+                SOON,
+                () -> tenant.status(id()).equals("ACTIVE"));
     }
 
     private static boolean isReady(String chassis, Server machine) {

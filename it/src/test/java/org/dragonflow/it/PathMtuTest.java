@@ -70,7 +70,10 @@ class PathMtuTest {
 
     /** The IPv6 address of a port. */
     private static IpAddress second(String port) {
-        return cloud.api().show("ports", "port", port).get("fixed_ips").valueStream()
+        return cloud.api()
+                .show("ports", "port", port)
+                .get("fixed_ips")
+                .valueStream()
                 .map(fixed -> IpAddress.parse(fixed.get("ip_address").asString()))
                 .filter(address -> address.version() == 6)
                 .findFirst()
@@ -110,7 +113,8 @@ class PathMtuTest {
     /** What ping says of packets of this many bytes that may not be fragmented. */
     private static String ping(Command command, IpAddress target, int size) {
         int headers = target.version() == 4 ? 28 : 48;
-        var result = command.and("-M", "do", "-c", "2", "-W", "2", "-s", Integer.toString(size - headers), target.toString())
+        var result = command.and(
+                        "-M", "do", "-c", "2", "-W", "2", "-s", Integer.toString(size - headers), target.toString())
                 .run();
         return result.stdout() + result.stderr();
     }
@@ -142,8 +146,29 @@ class PathMtuTest {
     void whatMayBeFragmentedIsOnceItsSenderIsTold() {
         var server = alice.server();
         var size = Integer.toString(2000 - 28);
-        server.command("ping", "-M", "dont", "-c", "1", "-W", "1", "-s", size, bob.address().toString()).run();
-        assertThat(server.command("ping", "-M", "dont", "-c", "3", "-W", "2", "-s", size, bob.address().toString())
+        server.command(
+                        "ping",
+                        "-M",
+                        "dont",
+                        "-c",
+                        "1",
+                        "-W",
+                        "1",
+                        "-s",
+                        size,
+                        bob.address().toString())
+                .run();
+        assertThat(server.command(
+                                "ping",
+                                "-M",
+                                "dont",
+                                "-c",
+                                "3",
+                                "-W",
+                                "2",
+                                "-s",
+                                size,
+                                bob.address().toString())
                         .run()
                         .stdout())
                 .contains("3 received");
@@ -151,8 +176,10 @@ class PathMtuTest {
 
     @Test
     void whoeverIsOutsideIsToldByTheFloatingIp() {
-        Wait.until("ping of " + floating, SOON, () -> ping(world.command("ping"), floating, INSIDE)
-                .contains("2 received"));
+        Wait.until(
+                "ping of " + floating,
+                SOON,
+                () -> ping(world.command("ping"), floating, INSIDE).contains("2 received"));
         assertThat(ping(world.command("ping"), floating, INSIDE + 1))
                 .contains("From " + floating)
                 .contains("(mtu = %d)".formatted(INSIDE));

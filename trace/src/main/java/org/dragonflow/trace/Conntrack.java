@@ -160,7 +160,8 @@ public final class Conntrack {
         long flags = translations(connection, isReply);
         var outer = packet.rewritten(translations(packet.headers(), goal, flags));
         var quoted = Packet.arriving(0, quote.frame());
-        var changed = quoted.rewritten(rewrite(quoted.headers(), goal.reversed())).frame();
+        var changed =
+                quoted.rewritten(rewrite(quoted.headers(), goal.reversed())).frame();
         var frame = flags == 0
                 ? outer.frame()
                 : Quote.of(outer.frame()).orElseThrow().changed(changed);

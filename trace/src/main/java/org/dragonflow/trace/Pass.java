@@ -158,7 +158,10 @@ final class Pass {
                 return hop(action);
             }
             case Action.CheckLarger(int length, var into) ->
-                assign(action, into, Bits.of(Layout.length(arrived.rewritten(now).frame()) > length ? 1 : 0));
+                assign(
+                        action,
+                        into,
+                        Bits.of(Layout.length(arrived.rewritten(now).frame()) > length ? 1 : 0));
             case Action.Metered(long meter) -> did(action, limit(meter));
             case Action.Punt(var userdata) -> punt(action, userdata);
             case Action.Conjunction _ -> did(action, "does nothing by itself");

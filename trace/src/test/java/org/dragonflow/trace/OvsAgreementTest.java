@@ -1,8 +1,8 @@
 package org.dragonflow.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.dragonflow.trace.Draft.eth;
 import static org.awaitility.Awaitility.await;
+import static org.dragonflow.trace.Draft.eth;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -95,7 +95,8 @@ class OvsAgreementTest {
         }
     }
 
-    // A datapath that measures by itself has both ways in one list of actions. Open vSwitch 3.1 gets those wrong for some
+    // A datapath that measures by itself has both ways in one list of actions. Open vSwitch 3.1 gets those wrong for
+    // some
     // packets that keep a tag, which what the apps route does not.
     @Test
     void aPacketIsMeasuredAsTheDatapathMeasuresIt() throws IOException {
@@ -124,10 +125,8 @@ class OvsAgreementTest {
         var before = sent();
         var expected = new ArrayList<String>();
         for (int length = 40; length <= 55; length++) {
-            var plain = eth().from(":0a")
-                    .to(":0b")
-                    .ip4("10.0.0.10", "10.0.0.11")
-                    .udp(1000, 53, Bytes.zeros(length));
+            var plain =
+                    eth().from(":0a").to(":0b").ip4("10.0.0.10", "10.0.0.11").udp(1000, 53, Bytes.zeros(length));
             for (var frame : List.of(plain.bytes(), plain.vlan(7).bytes())) {
                 for (var out : tracer.trace(Packet.arriving(1, frame)).outputs()) {
                     expected.add("p%d %s".formatted(out.port(), out.packet().frame()));

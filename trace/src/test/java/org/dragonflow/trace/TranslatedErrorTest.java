@@ -98,8 +98,10 @@ class TranslatedErrorTest {
                         new Sent(2, eth().ip4(far, shared).icmpUnreachable(seen)),
                         new Sent(2, eth().ip4("192.0.2.77", shared).icmpUnreachable(seen)),
                         new Sent(1, eth().ip4(client, far).icmpEcho()),
-                        new Sent(2, eth().ip4("192.0.2.77", shared)
-                                .icmpUnreachable(eth().ip4(shared, far).icmpEcho())),
+                        new Sent(
+                                2,
+                                eth().ip4("192.0.2.77", shared)
+                                        .icmpUnreachable(eth().ip4(shared, far).icmpEcho())),
                         new Sent(1, eth().ip4(client, far).icmpUnreachable(got)),
                         new Sent(2, opened),
                         new Sent(1, eth().ip4(server, far).icmpUnreachable(opening)),

@@ -241,8 +241,10 @@ public final class OfprotoTrace implements AutoCloseable {
     // It measures the packet as it came in, with its padding and its tag; a datapath measures what it is then.
     private static boolean isMeasuredOtherwise(Trace trace) {
         return trace.steps().stream()
-                .anyMatch(step -> step instanceof Step.Did(int _, Action.CheckLarger(int length, var _), var changes, var _)
-                        && changes.getFirst().after().isZero() == trace.arrived().frame().length() > length);
+                .anyMatch(step ->
+                        step instanceof Step.Did(int _, Action.CheckLarger(int length, var _), var changes, var _)
+                                && changes.getFirst().after().isZero()
+                                        == trace.arrived().frame().length() > length);
     }
 
     private static String beside(Headers headers) {
