@@ -31,7 +31,6 @@ class MigrationTest {
     private static JsonNode port;
     private static Machine carol;
     private static Server before;
-    private static Server after;
 
     @BeforeAll
     static void start() {
@@ -110,7 +109,7 @@ class MigrationTest {
     @Test
     void aPortThatMovesLosesNextToNothingWhetherOrNotTheAgentOfItsNewChassisRuns() {
         cloud.api().post("/v2.0/ports/%s/bindings".formatted(id()), Map.of("binding", Map.of("host", "hv2")), 201);
-        after = plugged("after", "hv2");
+        var after = plugged("after", "hv2");
         Wait.until("flows at hv2 before the move", SOON, () -> isReady("hv2", after));
         assertAnswers(before);
         try (var pings = carol.server().pingContinuously(address(port, 4), OFTEN);

@@ -126,6 +126,7 @@ class TextOracleTest {
         addMatches(flows);
         addUnderlayMatches(flows);
         addActions(flows);
+        addMeasuring(flows);
         addTracking(flows);
         return flows;
     }
@@ -229,14 +230,6 @@ class TextOracleTest {
                 "table=1,priority=23,ip,actions=conjunction(7,1/2),conjunction(8,3/3)",
                 flow(23, Match.IPV4, new Action.Conjunction(7, 0, 2), new Action.Conjunction(8, 2, 3)));
         flows.put(
-                "table=1,priority=25,actions=check_pkt_larger(1514)->NXM_NX_REG3[4],check_pkt_larger(90)->NXM_NX_XXREG1[100],goto_table:2",
-                flow(
-                        25,
-                        Match.ANY,
-                        new Action.CheckLarger(1514, Field.reg("bit", 3, 4, 1)),
-                        new Action.CheckLarger(90, Field.named("high", Header.XXREG1, 100, 1)),
-                        Action.goTo(RandomFlows.THIRD)));
-        flows.put(
                 "table=1,priority=24,actions=meter:6,push_vlan:0x8100,set_field:4101->vlan_vid,pop_vlan",
                 flow(
                         24,
@@ -245,6 +238,17 @@ class TextOracleTest {
                         new Action.PushVlan(),
                         Action.set(Field.VLAN_VID, 0x1005),
                         new Action.PopVlan()));
+    }
+
+    private static void addMeasuring(Map<String, Flow> flows) {
+        flows.put(
+                "table=1,priority=25,actions=check_pkt_larger(1514)->NXM_NX_REG3[4],check_pkt_larger(90)->NXM_NX_XXREG1[100],goto_table:2",
+                flow(
+                        25,
+                        Match.ANY,
+                        new Action.CheckLarger(1514, Field.reg("bit", 3, 4, 1)),
+                        new Action.CheckLarger(90, Field.named("high", Header.XXREG1, 100, 1)),
+                        Action.goTo(RandomFlows.THIRD)));
     }
 
     private static Optional<Action.Nat> nat(boolean source, String first, String last, int firstPort, int lastPort) {
