@@ -90,7 +90,8 @@ final class Classifier {
                                 filtered,
                                 stateful,
                                 goTo(PORT_SECURITY))),
-                // While the port is at another chassis yet, what is for it goes there, unless it comes from a chassis that knows
+                // While the port is at another chassis yet, what is for it goes there, unless it comes from a chassis
+                // that knows
                 // better.
                 Flow.in(
                         TO_PORT,

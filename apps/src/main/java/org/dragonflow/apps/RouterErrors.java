@@ -102,8 +102,7 @@ final class RouterErrors {
         return routerPort(refusal, sender, view).stream()
                 .flatMap(port -> own(port, refusal.packet().source()).map(refusal::from).stream()
                         .map(error -> Ethernet.of(port.macAddress(), sender.macAddress(), error)))
-                .flatMap(error -> Locality.plugged(sender, chassis, view)
-                        .map(plug -> plug.answer(error)));
+                .flatMap(error -> Locality.plugged(sender, chassis, view).map(plug -> plug.answer(error)));
     }
 
     /**

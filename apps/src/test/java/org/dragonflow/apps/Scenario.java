@@ -420,8 +420,7 @@ public final class Scenario {
                 }
             }
         }
-        var bound = chassis;
-        var next = awaited;
+        var places = Stream.concat(chassis.stream(), awaited.stream()).toList();
         var owner = router.isPresent() ? Port.ROUTER_INTERFACE : "compute:nova";
         var port = Entities.port(new Entities.PortSpec(
                 name,
@@ -437,9 +436,7 @@ public final class Scenario {
                 options,
                 dnsName));
         put(awaited.map(c -> Entities.awaited(port, c)).orElse(port));
-        router.ifPresentOrElse(
-                r -> put(Entities.routerInterface(name, r, network)),
-                () -> plug(name, Stream.concat(bound.stream(), next.stream()).toList()));
+        router.ifPresentOrElse(r -> put(Entities.routerInterface(name, r, network)), () -> plug(name, places));
     }
 
     /** Carried by the port of that name. Its subports are where that is, as the server sees to, and have no interface of their own. */
