@@ -30,7 +30,7 @@ final class Strangers {
                 .filter(device -> device.ifaceId().isPresent())
                 .filter(device -> device.ifaceId()
                         .flatMap(northbound::get)
-                        .filter(port -> port.isBoundTo(chassis))
+                        .filter(port -> port.isExpectedAt(chassis))
                         .isEmpty())
                 .collect(Collectors.toMap(Interface::id, device -> device));
         since.keySet().retainAll(strange.keySet());

@@ -30,6 +30,7 @@ public final class Apps {
                 RouterAdvertisements.app(chassis),
                 Metadata.app(chassis),
                 L3.app(chassis),
+                PathMtu.app(chassis),
                 L2.app(chassis),
                 Tunnels.app(chassis),
                 Wires.app(chassis),

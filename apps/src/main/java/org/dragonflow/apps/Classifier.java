@@ -17,6 +17,7 @@ import static org.dragonflow.apps.Tables.ZONE;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.IN_PORT;
+import static org.dragonflow.flow.Flow.FALLBACK;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
@@ -60,10 +61,12 @@ final class Classifier {
                                         .flatMap(network -> view
                                                 .get(Zones.of(port.id()).zone())
                                                 .stream()
-                                                .flatMap(zone -> plugged(port, network, own, zone, view)))));
+                                                .flatMap(zone -> plugged(
+                                                        port, port.isBoundTo(chassis), network, own, zone, view)))));
     }
 
-    private static Stream<Entry> plugged(Port port, Network network, Place own, ConntrackZone its, View view) {
+    private static Stream<Entry> plugged(
+            Port port, boolean isBound, Network network, Place own, ConntrackZone its, View view) {
         var to = Match.on(TARGET_PORT, port.key());
         var filtered = set(FILTERED, port.portSecurityEnabled() ? 1 : 0);
         var stateful = set(
@@ -87,9 +90,12 @@ final class Classifier {
                                 filtered,
                                 stateful,
                                 goTo(PORT_SECURITY))),
+                // While the port is at another chassis yet, what is for it goes there, unless it comes from a chassis
+                // that knows
+                // better.
                 Flow.in(
                         TO_PORT,
-                        NORMAL,
+                        isBound ? NORMAL : FALLBACK,
                         to,
                         zone,
                         filtered,

@@ -50,7 +50,7 @@ final class Dhcp4 {
                         "questions",
                         Port.class,
                         (port, view) ->
-                                port.isBoundTo(chassis) && lease(port, view).isPresent()
+                                port.isExpectedAt(chassis) && lease(port, view).isPresent()
                                         ? questions(port)
                                         : Stream.of())
                 .answering(new Responder(

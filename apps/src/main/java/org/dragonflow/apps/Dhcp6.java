@@ -49,10 +49,10 @@ final class Dhcp6 {
                 .forEach(
                         "questions",
                         Port.class,
-                        (port, view) ->
-                                port.isBoundTo(chassis) && Client.of(port, view).isServed()
-                                        ? questions(port)
-                                        : Stream.of())
+                        (port, view) -> port.isExpectedAt(chassis)
+                                        && Client.of(port, view).isServed()
+                                ? questions(port)
+                                : Stream.of())
                 .answering(new Responder(
                         "dhcpv6", PuntReason.DHCPV6.number(), (punted, view) -> answer(punted, chassis, view)));
     }

@@ -89,8 +89,9 @@ final class L3 {
      *
      * @param source the address that its packets bear there: its own, unless a wire must see that in another place
      * @param isOutside whether it is the router's way outside
+     * @param isNarrow whether packets may come that are too big for the network
      */
-    record Leg(Router router, Network network, Port port, Mac source, boolean isOutside) {
+    record Leg(Router router, Network network, Port port, Mac source, boolean isOutside, boolean isNarrow) {
         /** Whether the wire sees the router elsewhere, so that what is for it from there is not for this chassis. */
         boolean isElsewhere() {
             return !source.equals(port.macAddress());
@@ -103,7 +104,7 @@ final class L3 {
                 .filter(_ -> view.get(NearNetwork.of(own.networkId())).isPresent())
                 .flatMap(router -> view.get(own.networkId()).stream()
                         .flatMap(network -> view.get(own.portId()).stream()
-                                .map(port -> new Leg(router, network, port, source(port, chassis, view), false))));
+                                .map(port -> leg(router, network, port, false, chassis, view))));
     }
 
     /** The way outside of a router. */
@@ -112,7 +113,13 @@ final class L3 {
                 .filter(Router::adminStateUp)
                 .flatMap(router -> router.gatewayPortId().flatMap(view::get).stream()
                         .flatMap(port -> view.get(port.networkId()).stream()
-                                .map(network -> new Leg(router, network, port, source(port, chassis, view), true))));
+                                .map(network -> leg(router, network, port, true, chassis, view))));
+    }
+
+    private static Leg leg(
+            Router router, Network network, Port port, boolean isOutside, Id<Chassis> chassis, View view) {
+        var source = source(port, chassis, view);
+        return new Leg(router, network, port, source, isOutside, PathMtu.isNarrow(network, router, view));
     }
 
     static Mac source(Port port, Id<Chassis> chassis, View view) {
@@ -246,9 +253,7 @@ final class L3 {
     }
 
     private static Flow connected(Leg leg, IpPrefix block) {
-        var next = block.version() == 4
-                ? Neighbours.wanting(IPV4_DST, onwards(leg))
-                : Neighbours.wantingIpv6(Header.IPV6_DST, onwards(leg));
+        var next = block.version() == 4 ? Neighbours.wanting(IPV4_DST) : Neighbours.wantingIpv6(Header.IPV6_DST);
         return route(leg, block, leg.isOutside() ? 1 : 2, next);
     }
 
@@ -258,14 +263,7 @@ final class L3 {
                 leg,
                 block,
                 0,
-                List.of(
-                        new Action.Set(NEIGHBOUR_HIGH, parts[0]),
-                        new Action.Set(NEIGHBOUR_LOW, parts[1]),
-                        onwards(leg)));
-    }
-
-    private static Action onwards(Leg leg) {
-        return goTo(leg.isOutside() ? NAT_REPLY : NEIGHBOUR);
+                List.of(new Action.Set(NEIGHBOUR_HIGH, parts[0]), new Action.Set(NEIGHBOUR_LOW, parts[1])));
     }
 
     private static Stream<Flow> routes(Router router, Id<Chassis> chassis, View view) {
@@ -281,7 +279,7 @@ final class L3 {
     }
 
     /** The longest prefix wins, and of equally long ones the router's own subnet, inside before outside. */
-    private static Flow route(Leg leg, IpPrefix block, int preference, List<Action> next) {
+    private static Flow route(Leg leg, IpPrefix block, int preference, List<Action> wanting) {
         var in = Match.on(ROUTER, leg.router().key());
         var match = block.version() == 4
                 ? in.and(Match.IPV4).and(IPV4_DST, block)
@@ -296,7 +294,12 @@ final class L3 {
             // What security groups know of the connection says nothing of its translation.
             actions.add(new Action.CtClear());
         }
-        actions.addAll(next);
+        actions.addAll(wanting);
+        if (leg.isNarrow()) {
+            actions.addAll(PathMtu.onwards(leg.network()));
+        } else {
+            actions.add(goTo(leg.isOutside() ? NAT_REPLY : NEIGHBOUR));
+        }
         return Flow.in(ROUTE, NORMAL + 4 * block.length() + preference, match, actions);
     }
 }

@@ -40,11 +40,11 @@ final class Locality {
                         LocalNetwork.class,
                         (local, view) -> reachable(local.network(), view).stream()
                                 .map(network -> new NearNetwork(NearNetwork.of(network))))
-                .concerning(self -> Stream.of(Port.at(self)))
+                .concerning(self -> Stream.of(Port.at(self), Port.awaitedAt(self)))
                 .reaching(Port.class, (port, self) -> isThere(port, self) ? around(port.networkId()) : Stream.of())
                 .reaching(
                         Port.class,
-                        (port, self) -> port.isBoundTo(self)
+                        (port, self) -> port.isExpectedAt(self)
                                 ? Stream.of(Trunk.carrying(port.id()), Trunk.carriedBy(port.id()))
                                 : Stream.of())
                 .reaching(
@@ -56,7 +56,7 @@ final class Locality {
 
     /** Whether the chassis has to do with all that is on the port's network; of external networks, what it has to do with {@link Edge} knows. */
     private static boolean isThere(Port port, Id<Chassis> chassis) {
-        return port.isBoundTo(chassis) && !port.isOutside();
+        return port.isExpectedAt(chassis) && !port.isOutside();
     }
 
     /** A network and all that is on it. */
@@ -94,7 +94,7 @@ final class Locality {
 
     /** Where a port is plugged in; the first by port number, should several interfaces claim it. A subport has the card of its trunk. */
     static Stream<Place> place(Port port, Id<Chassis> chassis, View view) {
-        if (!port.isBoundTo(chassis)) {
+        if (!port.isExpectedAt(chassis)) {
             return Stream.of();
         }
         var trunk = view.find(Trunk.carrying(port.id())).findFirst();

@@ -91,7 +91,9 @@ public final class Metadata {
                 .forEach("answers", Bridge.class, (_, _) -> answers())
                 .forEach("addresses", LocalNetwork.class, Metadata::addresses)
                 .forEach(
-                        "ports", Port.class, (port, view) -> port.isBoundTo(chassis) ? ports(port, view) : Stream.of());
+                        "ports",
+                        Port.class,
+                        (port, view) -> port.isExpectedAt(chassis) ? ports(port, view) : Stream.of());
     }
 
     private static Stream<Flow> services(MetadataEnd end) {

@@ -9,7 +9,8 @@ enum MeterKind {
     BANDWIDTH_TO_PORT(2),
     PACKETS_FROM_PORT(3),
     PACKETS_TO_PORT(4),
-    PUNTS_OF_WIRE(5);
+    PUNTS_OF_WIRE(5),
+    PUNTS_OF_TUNNELS(6);
 
     private static final int KEY_BITS = 28;
 

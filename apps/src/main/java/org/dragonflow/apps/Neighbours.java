@@ -40,6 +40,7 @@ import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
@@ -89,7 +90,7 @@ final class Neighbours {
                                 ? near(port, chassis, view)
                                         .flatMap(network -> known(port, addresses(port), chassis, network))
                                 : Stream.of())
-                .forEach("own", Port.class, (port, _) -> port.isBoundTo(chassis) ? own(port) : Stream.of());
+                .forEach("own", Port.class, (port, _) -> port.isExpectedAt(chassis) ? own(port) : Stream.of());
     }
 
     /** Whether anybody can be met at the port's addresses; a port that nothing is bound to may stand for an address that others share. */
@@ -98,7 +99,7 @@ final class Neighbours {
     }
 
     private static Stream<Network> near(Port port, Id<Chassis> chassis, View view) {
-        boolean isNear = port.isOutside() && port.isBoundTo(chassis)
+        boolean isNear = port.isOutside() && port.isExpectedAt(chassis)
                 || view.get(NearNetwork.of(port.networkId())).isPresent();
         return isNear ? view.get(port.networkId()).stream() : Stream.of();
     }
@@ -117,16 +118,19 @@ final class Neighbours {
     }
 
     /** Takes the IPv4 address in the field for the neighbour that is wanted, and goes on. */
-    static List<Action> wanting(Field ipv4, Action then) {
-        return List.of(set(NEIGHBOUR_HIGH, MAPPED), copy(ipv4, NEIGHBOUR_LOW), then);
+    static List<Action> wanting(Field ipv4, Action... then) {
+        var actions = new ArrayList<>(List.of(set(NEIGHBOUR_HIGH, MAPPED), copy(ipv4, NEIGHBOUR_LOW)));
+        actions.addAll(List.of(then));
+        return actions;
     }
 
     /** Takes the IPv6 address in the header for the neighbour that is wanted, and goes on. */
-    static List<Action> wantingIpv6(Header ipv6, Action then) {
-        return List.of(
+    static List<Action> wantingIpv6(Header ipv6, Action... then) {
+        var actions = new ArrayList<>(List.of(
                 copy(Field.named(ipv6 + "_high", ipv6, 32, 96), NEIGHBOUR_HIGH),
-                copy(Field.named(ipv6 + "_low", ipv6, 0, 32), NEIGHBOUR_LOW),
-                then);
+                copy(Field.named(ipv6 + "_low", ipv6, 0, 32), NEIGHBOUR_LOW)));
+        actions.addAll(List.of(then));
+        return actions;
     }
 
     /** The high and the low part of the neighbour that is wanted. */

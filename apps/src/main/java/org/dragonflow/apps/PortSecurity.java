@@ -44,7 +44,10 @@ final class PortSecurity {
                         Bridge.class,
                         (_, _) -> Stream.of(roles(), hidden(), Packets.stillTagged(PORT_SECURITY))
                                 .flatMap(flows -> flows))
-                .forEach("addresses", Port.class, (port, _) -> port.isBoundTo(chassis) ? addresses(port) : Stream.of());
+                .forEach(
+                        "addresses",
+                        Port.class,
+                        (port, _) -> port.isExpectedAt(chassis) ? addresses(port) : Stream.of());
     }
 
     /** What no port may do whatever its addresses: act as a DHCP server or as a router. */

@@ -58,14 +58,14 @@ final class Qos {
                 .forEach(
                         "policy",
                         Port.class,
-                        (port, view) -> port.isBoundTo(chassis) && !port.isOutside()
+                        (port, view) -> port.isExpectedAt(chassis) && !port.isOutside()
                                 ? QosPolicy.of(port, view).stream()
                                         .flatMap(policy ->
                                                 Stream.concat(egress(port, policy, view), ingress(port, policy, view)))
                                 : Stream.of())
                 .reaching(
                         Port.class,
-                        (port, self) -> port.isBoundTo(self)
+                        (port, self) -> port.isExpectedAt(self)
                                 ? port.qosPolicyId().stream().flatMap(Qos::rules)
                                 : Stream.of())
                 .reaching(

@@ -7,10 +7,15 @@ import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
+import org.dragonflow.address.Mac;
+import org.dragonflow.compile.Exit;
 import org.dragonflow.compile.Punted;
 import org.dragonflow.compile.Responder;
+import org.dragonflow.flow.Field;
+import org.dragonflow.flow.Match;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
@@ -23,8 +28,16 @@ import org.dragonflow.packet.Ipv4Packet;
 import org.dragonflow.packet.Ipv6Packet;
 import org.dragonflow.packet.RawIcmpv6;
 
-/** Tells the sender of a packet that a router could not pass on why it could not (RFC 792, RFC 4443). */
+/**
+ * Tells the sender of a packet that a router could not pass on why it could not (RFC 792, RFC 4443).
+ *
+ * <p>A port of this chassis gets the error at once. That a packet is too big, others are told too, by way of the router: where the packet was
+ * translated, the error must be.
+ */
 final class RouterErrors {
+    // Bits of ct_state (ovs-fields(7)).
+    private static final long TRANSLATED = 0xc0;
+
     private RouterErrors() {}
 
     /** Type and code of the error in each version of ICMP. */
@@ -35,6 +48,7 @@ final class RouterErrors {
                 case NO_ROUTE -> new Kind(Icmp.UNREACHABLE, 0, 1, 0);
                 case NO_NEIGHBOUR -> new Kind(Icmp.UNREACHABLE, 1, 1, 3);
                 case ROUTER_PORT -> new Kind(Icmp.UNREACHABLE, 3, 1, 4);
+                case TOO_BIG -> new Kind(Icmp.UNREACHABLE, 4, Icmpv6.PACKET_TOO_BIG, 0);
                 // Communication administratively prohibited.
                 case NO_TRANSLATION -> new Kind(Icmp.UNREACHABLE, 13, 1, 1);
                 case BEYOND_LINK -> new Kind(Icmp.UNREACHABLE, 0, 1, 2);
@@ -46,56 +60,115 @@ final class RouterErrors {
 
     static Responder responder(PuntReason reason, Id<Chassis> chassis) {
         var kind = Kind.of(reason);
-        return new Responder(
-                "router_" + reason.name().toLowerCase(Locale.ROOT),
-                reason.number(),
-                (punted, view) -> sender(punted, view)
-                        .flatMap(port -> error(punted, port, kind, view)
-                                .flatMap(error ->
-                                        Locality.plugged(port, chassis, view).map(own -> own.answer(error)))));
-    }
-
-    private static Stream<Port> sender(Punted punted, View view) {
-        return view.find(Port.withKey((int) punted.get(Tables.SOURCE_PORT)));
-    }
-
-    private static Stream<Ethernet> error(Punted punted, Port sender, Kind kind, View view) {
-        if (!(punted.packet().payload() instanceof IpPacket packet) || !deservesAnError(packet)) {
-            return Stream.of();
-        }
-        return routerPort(punted, sender, view).stream().flatMap(port -> switch (packet) {
-            case Ipv4Packet ipv4 ->
-                own(port, ipv4.source(), Ipv4.class)
-                        .map(address ->
-                                Ipv4Packet.of(address, ipv4.source(), Icmp.error(kind.typeV4, kind.codeV4, 0, ipv4)))
-                        .map(answer -> Ethernet.of(port.macAddress(), sender.macAddress(), answer));
-            case Ipv6Packet ipv6 ->
-                own(port, ipv6.source(), Ipv6.class)
-                        .map(address ->
-                                Ipv6Packet.of(address, ipv6.source(), Icmpv6.error(kind.typeV6, kind.codeV6, 0, ipv6)))
-                        .map(answer -> Ethernet.of(port.macAddress(), sender.macAddress(), answer));
+        return new Responder("router_" + reason.name().toLowerCase(Locale.ROOT), reason.number(), (punted, view) -> {
+            if (!(punted.packet().payload() instanceof IpPacket packet) || !deservesAnError(packet)) {
+                return Stream.of();
+            }
+            int mtu = reason == PuntReason.TOO_BIG ? mtu(punted, view) : 0;
+            var error = new Refusal(punted, packet, kind, mtu);
+            var senders = view.find(Port.withKey((int) punted.get(Tables.SOURCE_PORT)))
+                    .toList();
+            return senders.isEmpty() && reason == PuntReason.TOO_BIG
+                    ? byWayOfRouter(error, chassis, view)
+                    : senders.stream().flatMap(sender -> atOnce(error, sender, chassis, view));
         });
     }
 
-    /** The router's port on the sender's network. */
-    private static Optional<Port> routerPort(Punted punted, Port sender, View view) {
-        long router = punted.get(Tables.ROUTER);
+    /** What fits the network that the packet was to go on in. */
+    private static int mtu(Punted punted, View view) {
+        return view.find(Network.withKey((int) punted.get(Tables.NETWORK)))
+                .mapToInt(Network::mtu)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** A packet that was refused, and why. */
+    private record Refusal(Punted punted, IpPacket packet, Kind kind, int mtu) {
+        IpPacket from(IpAddress router) {
+            return switch (packet) {
+                case Ipv4Packet ipv4 ->
+                    Ipv4Packet.of((Ipv4) router, ipv4.source(), Icmp.error(kind.typeV4, kind.codeV4, mtu, ipv4));
+                case Ipv6Packet ipv6 ->
+                    Ipv6Packet.of((Ipv6) router, ipv6.source(), Icmpv6.error(kind.typeV6, kind.codeV6, mtu, ipv6));
+            };
+        }
+
+        boolean wasTranslated() {
+            return (punted.get(Field.CT_STATE) & TRANSLATED) != 0;
+        }
+    }
+
+    private static Stream<Responder.Answer> atOnce(Refusal refusal, Port sender, Id<Chassis> chassis, View view) {
+        return routerPort(refusal, sender, view).stream()
+                .flatMap(port -> own(port, refusal.packet().source()).map(refusal::from).stream()
+                        .map(error -> Ethernet.of(port.macAddress(), sender.macAddress(), error)))
+                .flatMap(error -> Locality.plugged(sender, chassis, view).map(plug -> plug.answer(error)));
+    }
+
+    /**
+     * As the router would send it; or, where its connection is translated, as the server that the packet was for would: then what translates
+     * the server's packets translates the error, and what it quotes.
+     */
+    private static Stream<Responder.Answer> byWayOfRouter(Refusal refusal, Id<Chassis> chassis, View view) {
+        var key = (int) refusal.punted().get(Tables.ROUTER);
+        var as = Match.on(Tables.ROUTER, key).and(Tables.ROUTED, 1);
+        var packet = refusal.packet();
+        if (refusal.wasTranslated()) {
+            return view.find(Port.having(packet.destination()))
+                    .filter(server -> !server.isOutside())
+                    .flatMap(server -> Locality.plugged(server, chassis, view)
+                            // From a port: Open vSwitch loses what it tracks and came in on none.
+                            .map(plug -> new Responder.Answer(
+                                    onwards(server, refusal.from(packet.destination())),
+                                    Exit.table(Tables.ROUTE, as.and(Tables.SOURCE_PORT, server.key()))
+                                            .from(plug.ofport()))))
+                    .limit(1);
+        }
+        return view.find(Router.withKey(key))
+                .flatMap(router -> towards(router, packet.source(), view))
+                .flatMap(port -> own(port, packet.source()).map(refusal::from).stream()
+                        .map(error -> new Responder.Answer(onwards(port, error), Exit.table(Tables.ROUTE, as))));
+    }
+
+    // Whom it goes to, and from where, routing will say.
+    private static Ethernet onwards(Port from, IpPacket error) {
+        return Ethernet.of(from.macAddress(), Mac.ZERO, error);
+    }
+
+    /** The router's port nearest to an address: on its subnet, or outside. */
+    private static Stream<Port> towards(Router router, IpAddress address, View view) {
+        var inside = view.find(RouterInterface.of(router.id())).flatMap(own -> view.get(own.portId()).stream());
+        var outside = router.gatewayPortId().flatMap(view::get).stream();
+        return Stream.concat(
+                        inside.filter(port -> L3.subnets(port, view)
+                                .anyMatch(subnet -> subnet.cidr().contains(address))),
+                        outside)
+                .limit(1);
+    }
+
+    /** The router's port on the sender's network: of several, that with the address nearest to the sender's. */
+    private static Optional<Port> routerPort(Refusal refusal, Port sender, View view) {
+        long router = refusal.punted().get(Tables.ROUTER);
+        var source = refusal.packet().source();
         return view.find(RouterInterface.on(sender.networkId()))
                 .filter(own -> view.get(own.routerId())
                         .map(Router::key)
                         .filter(key -> key == router)
                         .isPresent())
                 .flatMap(own -> view.get(own.portId()).stream())
-                .min(Comparator.comparing(Port::id));
+                .filter(port -> own(port, source).isPresent())
+                .min(Comparator.<Port>comparingInt(port -> -own(port, source)
+                                .map(own -> common(own, source))
+                                .orElse(0))
+                        .thenComparing(Port::id));
     }
 
-    /** The port's address of the kind asked for; the one of the sender's subnet where there are several. */
-    private static <A extends IpAddress> Stream<A> own(Port port, IpAddress sender, Class<A> kind) {
-        return Stream.concat(port.addresses(), Stream.of(port.macAddress().linkLocal()))
-                .filter(kind::isInstance)
-                .map(kind::cast)
-                .sorted(Comparator.comparingInt(address -> -common(address, sender)))
-                .limit(1);
+    /** The port's address of the sender's version; the one of the sender's subnet where there are several. */
+    private static Optional<IpAddress> own(Port port, IpAddress sender) {
+        return Stream.concat(
+                        port.addresses(), Stream.<IpAddress>of(port.macAddress().linkLocal()))
+                .filter(address -> address.version() == sender.version())
+                .max(Comparator.comparingInt(address -> common(address, sender)));
     }
 
     /** How many leading bits two addresses of one version share. */

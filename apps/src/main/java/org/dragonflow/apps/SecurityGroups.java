@@ -58,7 +58,7 @@ final class SecurityGroups {
                         "applied",
                         Port.class,
                         (port, _) ->
-                                port.isBoundTo(chassis) && port.portSecurityEnabled() ? applied(port) : Stream.of())
+                                port.isExpectedAt(chassis) && port.portSecurityEnabled() ? applied(port) : Stream.of())
                 .derive(
                         "peers",
                         SecurityGroupRule.class,
@@ -70,7 +70,7 @@ final class SecurityGroups {
                 .forEach(
                         "groups",
                         Port.class,
-                        (port, view) -> port.isBoundTo(chassis) && port.portSecurityEnabled()
+                        (port, view) -> port.isExpectedAt(chassis) && port.portSecurityEnabled()
                                 ? groups(port, view)
                                 : Stream.of())
                 .forEach(
@@ -89,7 +89,7 @@ final class SecurityGroups {
                 .forEach("addresses", AddressGroup.class, SecurityGroups::addresses)
                 .reaching(
                         Port.class,
-                        (port, self) -> port.isBoundTo(self)
+                        (port, self) -> port.isExpectedAt(self)
                                 ? port.securityGroups().stream()
                                         .flatMap(id -> Stream.of(Query.byId(id), SecurityGroupRule.of(id)))
                                 : Stream.of())

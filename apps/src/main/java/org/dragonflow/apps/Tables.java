@@ -90,6 +90,9 @@ final class Tables {
     /** Whether the neighbour that was found is a router. */
     static final Field IS_ROUTER = Field.reg("is_router", 2, 7, 1);
 
+    /** Whether the packet is too big for the network that it is routed to. */
+    static final Field TOO_BIG = Field.reg("too_big", 2, 18, 1);
+
     /** Which responder a punted packet is for: {@link PuntReason}. */
     static final Field PUNT_REASON = Field.reg("punt_reason", 2, 8, 8);
 
@@ -288,7 +291,12 @@ final class Tables {
 
     static final Table ROUTE = Table.of("route", "l3", "Finds the network and the next hop.")
             .matching(ROUTER, ETH_TYPE, IPV4_DST, IPV6_DST)
-            .setting(NETWORK, ETH_SRC, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, IN_PORT, PUNT_REASON);
+            .setting(NETWORK, ETH_SRC, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, IN_PORT, PUNT_REASON, TOO_BIG);
+
+    static final Table MTU = Table.of(
+                    "mtu", "path_mtu", "Stops packets that are too big for the network that they are routed to.")
+            .matching(TOO_BIG)
+            .setting(PUNT_REASON);
 
     static final Table NAT_REPLY = Table.of(
                     "nat_reply",
@@ -430,7 +438,7 @@ final class Tables {
                     "punt",
                     "classifier",
                     "Sends a packet to the controller, no more of them than its port's meter lets through.")
-            .contributors("wires")
+            .contributors("wires", "tunnels")
             .matching(SOURCE_PORT);
 
     static final Pipeline PIPELINE = Pipeline.of(
@@ -460,6 +468,7 @@ final class Tables {
             FROM_OUTSIDE_PACKETS,
             ROUTER_ADDRESS,
             ROUTE,
+            MTU,
             NAT_REPLY,
             NAT_OUT,
             NAT_CHASSIS_OUT,

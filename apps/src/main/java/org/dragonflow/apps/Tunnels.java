@@ -5,6 +5,7 @@ import static org.dragonflow.apps.Tables.FLOOD_REMOTE;
 import static org.dragonflow.apps.Tables.FROM_TUNNEL;
 import static org.dragonflow.apps.Tables.L2_LOOKUP;
 import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Tables.PUNT;
 import static org.dragonflow.apps.Tables.SOURCE_PORT;
 import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT;
@@ -39,8 +40,10 @@ import org.dragonflow.address.Ipv6;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Bridge;
 import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Entry;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Match;
+import org.dragonflow.flow.Meter;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
@@ -73,6 +76,7 @@ final class Tunnels {
                         (end, _) -> Stream.of(
                                 Flow.in(CLASSIFY, SPECIFIC, Match.on(IN_PORT, end.ofport()), goTo(TUNNEL_IN))))
                 .forEach("target", Bridge.class, (_, _) -> target())
+                .forEach("punts", Bridge.class, (_, _) -> punts())
                 .forEach(
                         "chassis",
                         Chassis.class,
@@ -85,6 +89,15 @@ final class Tunnels {
         return Stream.of(
                 Flow.in(TUNNEL_TARGET, NORMAL, Match.on(TARGET_PORT, 0), goTo(L2_LOOKUP)),
                 Flow.in(TUNNEL_TARGET, MISS, Match.ANY, goTo(TO_PORT)));
+    }
+
+    /** Of packets from tunnels that do not say which port they come from. */
+    private static Stream<Entry> punts() {
+        var meter = Meter.ofPackets(
+                MeterKind.PUNTS_OF_TUNNELS.of(0), Classifier.PUNTS_PER_SECOND, Classifier.PUNTS_AT_ONCE);
+        return Stream.of(
+                Flow.in(PUNT, NORMAL, Match.on(SOURCE_PORT, 0), new Action.Metered(meter.id()), new Action.Punt("")),
+                meter);
     }
 
     /** The first type of tunnel that the other chassis likes and that this one has an end of. */

@@ -48,20 +48,29 @@ final class Cloud {
 
     /** Takes the scenario as it is now; connections and all else that switches remember stays. */
     Cloud change(Scenario scenario) {
-        var northbound = scenario.northbound();
-        for (var chassis : scenario.chassis()) {
-            var name = chassis.id().value();
-            var known = Interest.filter(Apps.standard(chassis.id()), chassis.id(), northbound);
-            for (var seen : scenario.plugged(name)) {
-                known = known.put(seen);
-            }
-            for (var heard : heard(name)) {
-                known = known.put(heard);
-            }
-            compile(chassis, known);
-            attach(chassis, scenario);
-        }
+        scenario.chassis().forEach(chassis -> tell(chassis, scenario));
         return this;
+    }
+
+    /** Lets one chassis alone hear of the scenario as it is now. */
+    Cloud tell(String name, Scenario scenario) {
+        scenario.chassis().stream()
+                .filter(chassis -> chassis.id().value().equals(name))
+                .forEach(chassis -> tell(chassis, scenario));
+        return this;
+    }
+
+    private void tell(Chassis chassis, Scenario scenario) {
+        var name = chassis.id().value();
+        var known = Interest.filter(Apps.standard(chassis.id()), chassis.id(), scenario.northbound());
+        for (var seen : scenario.plugged(name)) {
+            known = known.put(seen);
+        }
+        for (var heard : heard(name)) {
+            known = known.put(heard);
+        }
+        compile(chassis, known);
+        attach(chassis, scenario);
     }
 
     private void compile(Chassis chassis, Topology known) {
@@ -123,6 +132,11 @@ final class Cloud {
 
     Journey send(String port, Draft packet) {
         return fabric.send(Objects.requireNonNull(chassisOf.get(port), port), port, packet);
+    }
+
+    /** Lets what is plugged in as the port on this chassis send, where there are two. */
+    Journey sendAt(String chassis, String port, Draft packet) {
+        return fabric.send(chassis, port, packet);
     }
 
     /** Lets a machine that nobody here knows send a packet on the wire of a physical network. */

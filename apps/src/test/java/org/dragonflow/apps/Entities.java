@@ -397,6 +397,12 @@ public final class Entities {
                 entry("interface_id", id(RouterInterface.class, "any")));
     }
 
+    /** A port that may yet be at the chassis. */
+    static Port awaited(Port port, String chassis) {
+        var binding = new Port.Binding(Id.of(Chassis.class, chassis), "normal", Map.of());
+        return with(port, Map.of("inactive_bindings", List.of(binding)));
+    }
+
     /** The entity with some values changed. */
     static <E extends Entity> E with(E entity, Map<String, Object> values) {
         return Schema.of(entity).with(entity, values);

@@ -175,12 +175,17 @@ public final class RandomWorld {
     private Entity limited(Entity entity) {
         Optional<String> policy = random.nextInt(3) == 0 ? Optional.of(policy()) : Optional.empty();
         return switch (entity) {
-            case Port port -> QosEntities.carrying(port, policy);
+            case Port port -> moving(QosEntities.carrying(port, policy));
             case Network network -> QosEntities.carrying(network, policy);
             case FloatingIp floating -> QosEntities.carrying(floating, policy);
             case Router router -> QosEntities.limited(router, policy);
             default -> entity;
         };
+    }
+
+    private Port moving(Port port) {
+        boolean isServer = !port.isRouterInterface() && !port.isOutside();
+        return isServer && random.nextInt(4) == 0 ? Entities.awaited(port, pick(CHASSIS)) : port;
     }
 
     private String policy() {
@@ -200,11 +205,11 @@ public final class RandomWorld {
     }
 
     // Keys follow from ids, as unique constraints see to in the store.
-    private static Entity keyed(Entity entity) {
+    private Entity keyed(Entity entity) {
         return switch (entity) {
             case Network n ->
                 Entities.with(
-                        Entities.network(n.id().value(), 1 + number(n.id()), 1438),
+                        Entities.network(n.id().value(), 1 + number(n.id()), random.nextInt(3) == 0 ? 60 : 1438),
                         Map.of("dragonflow:snat", number(n.id()) == ON_WIRE ? n.snat() : Network.SNAT_BY_ROUTER));
             default -> entity;
         };

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Mac;
@@ -395,6 +396,7 @@ public final class Scenario {
         var mac = mac(after("mac", words));
         var addresses = new ArrayList<Port.FixedIp>();
         Optional<String> chassis = Optional.empty();
+        Optional<String> awaited = Optional.empty();
         var groups = new ArrayList<String>();
         var pairs = new ArrayList<Port.AddressPair>();
         var options = new ArrayList<Port.ExtraDhcpOption>();
@@ -405,6 +407,7 @@ public final class Scenario {
             switch (words.peek()) {
                 case "ip" -> addresses.add(fixed(network, IpAddress.parse(after("ip", words))));
                 case "at" -> chassis = Optional.of(after("at", words));
+                case "awaited" -> awaited = Optional.of(after("awaited", words));
                 case "groups" -> groups.addAll(List.of(after("groups", words).split(",")));
                 case "pair" -> pairs.add(pair(words, mac));
                 case "option" -> options.add(option("option", words, 4));
@@ -417,9 +420,9 @@ public final class Scenario {
                 }
             }
         }
-        var bound = chassis;
+        var places = Stream.concat(chassis.stream(), awaited.stream()).toList();
         var owner = router.isPresent() ? Port.ROUTER_INTERFACE : "compute:nova";
-        put(Entities.port(new Entities.PortSpec(
+        var port = Entities.port(new Entities.PortSpec(
                 name,
                 network,
                 key("port", name),
@@ -431,9 +434,9 @@ public final class Scenario {
                 secure && router.isEmpty(),
                 owner,
                 options,
-                dnsName)));
-        router.ifPresentOrElse(
-                r -> put(Entities.routerInterface(name, r, network)), () -> bound.ifPresent(c -> plug(name, c)));
+                dnsName));
+        put(awaited.map(c -> Entities.awaited(port, c)).orElse(port));
+        router.ifPresentOrElse(r -> put(Entities.routerInterface(name, r, network)), () -> plug(name, places));
     }
 
     /** Carried by the port of that name. Its subports are where that is, as the server sees to, and have no interface of their own. */
@@ -460,12 +463,10 @@ public final class Scenario {
         return new Port.ExtraDhcpOption(after(word, words), Optional.of(words.pop()), version);
     }
 
-    private void plug(String port, String chassis) {
+    private void plug(String port, List<String> chassis) {
         unplug(Id.of(Port.class, port));
-        var list = plugged.get(chassis);
-        if (list != null) {
-            list.add(Entities.plug(port, key("plug", port)));
-        }
+        chassis.forEach(name -> Optional.ofNullable(plugged.get(name))
+                .ifPresent(list -> list.add(Entities.plug(port, key("plug", port)))));
     }
 
     private void unplug(Id<Port> port) {

@@ -71,7 +71,7 @@ public record Answers(Map<Long, Responder> responders, Field reason) {
     public static PacketOut out(Responder.Answer answer) {
         return new PacketOut(
                 Frame.of(answer.packet().encode()),
-                PacketOut.CONTROLLER,
+                answer.exit().inPort(),
                 answer.exit().registers(),
                 answer.exit().actions());
     }

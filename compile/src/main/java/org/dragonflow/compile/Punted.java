@@ -14,7 +14,7 @@ import org.dragonflow.packet.Ethernet;
  * A packet that a flow sent to the controller.
  *
  * @param packet as it was at the flow that punted it
- * @param headers the registers and the metadata that travelled with it; one that is absent is zero
+ * @param headers the registers, the metadata and the connection state that travelled with it; one that is absent is zero
  */
 public record Punted(Ethernet packet, Map<Header, Bits> headers) {
     public Punted {
@@ -26,7 +26,7 @@ public record Punted(Ethernet packet, Map<Header, Bits> headers) {
         return new Punted(
                 packet,
                 Arrays.stream(Header.values())
-                        .filter(header -> header.isRegister() || header == Header.METADATA)
+                        .filter(header -> header.isRegister() || header == Header.METADATA || header == Header.CT_STATE)
                         .collect(Collectors.toUnmodifiableMap(header -> header, headers)));
     }
 

@@ -256,6 +256,8 @@ final class Telling {
             case "router_beyond_link" ->
                 "%s does not pass on packets from %s, which means something on its own link only"
                         .formatted(router, traffic.source());
+            case "router_too_big" ->
+                "it is too big for %s, to which %s routes it".formatted(names.network(registers.network()), router);
             case "router_no_hop_left" -> "no hop is left at %s (ttl %d)".formatted(router, traffic.hops());
             case "router_router_port" ->
                 "%s has %s itself, and answers nothing but ping there".formatted(router, traffic.destination());

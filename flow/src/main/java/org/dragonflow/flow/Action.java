@@ -135,6 +135,29 @@ public sealed interface Action {
     /** One less hop; a packet that has none left goes no further in this list. */
     record DecrementTtl() implements Action {}
 
+    /** Writes into a field of one bit whether the frame, from its link-layer header on, is longer than this (NXAST_CHECK_PKT_LARGER). */
+    record CheckLarger(int length, Field into) implements Action {
+        public CheckLarger {
+            if (length < 0 || length > 0xffff) {
+                throw new IllegalArgumentException("a length of a packet has 16 bits: " + length);
+            }
+            if (into.width() != 1) {
+                throw new IllegalArgumentException(
+                        "whether a packet is larger is one bit, %s has %d".formatted(into, into.width()));
+            }
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof CheckLarger check && length == check.length && into.isSameBitsAs(check.into);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * length + into.bitsHash();
+        }
+    }
+
     /** Lets through at the meter's rate, and drops the rest. */
     record Metered(long meter) implements Action {}
 

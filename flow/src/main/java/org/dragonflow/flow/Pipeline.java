@@ -114,6 +114,7 @@ public final class Pipeline {
         switch (action) {
             case Action.Set(var field, var _) -> checkSet(table, contract, field, found);
             case Action.Copy(var _, var to) -> checkSet(table, contract, to, found);
+            case Action.CheckLarger(var _, var into) -> checkSet(table, contract, into, found);
             case Action.Goto(var next) -> checkForward(table, next, found);
             case Action.Resubmit(var next) -> {
                 if (!table.back().contains(next.name())) {

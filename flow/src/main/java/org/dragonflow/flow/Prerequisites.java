@@ -32,6 +32,7 @@ final class Prerequisites {
         boolean isMet = switch (action) {
             case Action.Set(var field, var _) -> isMet(field.header(), match);
             case Action.Copy(var from, var to) -> isMet(from.header(), match) && isMet(to.header(), match);
+            case Action.CheckLarger(var _, var into) -> isMet(into.header(), match);
             case Action.Ct _, Action.DecrementTtl _ -> isIp(match);
             case Action.Goto _, Action.Resubmit _, Action.Clone _, Action.Output _, Action.ToGroup _ -> true;
             case Action.CtClear _, Action.Metered _, Action.Punt _, Action.Conjunction _ -> true;

@@ -224,6 +224,12 @@ public record Port(
         return hostId.isPresent() && hostId.get().equals(chassis);
     }
 
+    /** Whether the chassis is to be ready for it: it is bound to it, or may yet be. */
+    public boolean isExpectedAt(Id<Chassis> chassis) {
+        return isBoundTo(chassis)
+                || inactiveBindings.stream().anyMatch(binding -> binding.host().equals(chassis));
+    }
+
     public boolean isRouterInterface() {
         return deviceOwner.equals(ROUTER_INTERFACE);
     }
@@ -257,6 +263,11 @@ public record Port(
     /** The ports bound to a chassis. */
     public static Query<Port> at(Id<Chassis> chassis) {
         return Query.by(Port.class, "binding:host_id", chassis);
+    }
+
+    /** The ports that have an inactive binding at the chassis. */
+    public static Query<Port> awaitedAt(Id<Chassis> chassis) {
+        return Query.by(Port.class, "inactive_bindings.host", chassis);
     }
 
     /** The ports that a security group's rules hold for. */

@@ -60,6 +60,7 @@ public record Router(
         List<String> availabilityZoneHints,
 
         @Access(value = SERVER, hidden = true)
+        @Indexed
         @Range(min = 1, max = 0x7fff_ffff)
         @Doc("The number of the router in flows, 31 bits.")
         int key,
@@ -100,4 +101,9 @@ public record Router(
 
             @Doc("By way of whom; on one of the router's subnets.")
             IpAddress nexthop) {}
+
+    /** The router of this key. */
+    public static Query<Router> withKey(int key) {
+        return Query.by(Router.class, "key", key);
+    }
 }

@@ -20,6 +20,7 @@ final class ActionCode {
     static final int NX_CONTROLLER2 = 37;
     static final int NX_CLONE = 42;
     static final int NX_CT_CLEAR = 43;
+    static final int NX_CHECK_LARGER = 49;
 
     /** The in port of a resubmit that leaves it as it is (OFPP_IN_PORT in 16 bits). */
     static final int SAME_PORT = 0xfff8;

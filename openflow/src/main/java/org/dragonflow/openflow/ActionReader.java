@@ -75,6 +75,7 @@ final class ActionReader {
             case ActionCode.NX_CONTROLLER2 -> punt(in);
             case ActionCode.NX_CLONE -> depth < DEEPEST ? onCopy(in, depth) : Optional.empty();
             case ActionCode.NX_CT_CLEAR -> Optional.of(new Action.CtClear());
+            case ActionCode.NX_CHECK_LARGER -> larger(in);
             default -> Optional.empty();
         };
     }
@@ -120,6 +121,14 @@ final class ActionReader {
         }
         return Optional.of(
                 new Action.Copy(names.field(source.get(), from, width), names.field(target.get(), to, width)));
+    }
+
+    private Optional<Action> larger(WireReader in) {
+        int length = in.u16();
+        int offset = in.u16();
+        return Oxm.readHeader(in)
+                .filter(header -> offset < header.width())
+                .map(header -> new Action.CheckLarger(length, names.field(header, offset, 1)));
     }
 
     private Optional<Action> resubmit(WireReader in) {

@@ -36,6 +36,11 @@ final class ActionWriter {
             case Action.Ct ct -> track(out, ct);
             case Action.CtClear _ -> nicira(out, ActionCode.NX_CT_CLEAR, () -> out.zeros(6));
             case Action.DecrementTtl _ -> shortAction(out, ActionCode.DEC_NW_TTL, 0);
+            case Action.CheckLarger(var length, var into) ->
+                nicira(out, ActionCode.NX_CHECK_LARGER, () -> {
+                    out.u16(length).u16(into.offset());
+                    Oxm.writeHeader(out, into.header());
+                });
             case Action.Metered(var meter) -> shortAction(out, ActionCode.METER, meter);
             case Action.Punt(var userdata) -> punt(out, userdata);
             case Action.Conjunction(var id, var clause, var of) ->

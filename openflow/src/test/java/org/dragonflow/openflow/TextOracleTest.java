@@ -126,6 +126,7 @@ class TextOracleTest {
         addMatches(flows);
         addUnderlayMatches(flows);
         addActions(flows);
+        addMeasuring(flows);
         addTracking(flows);
         return flows;
     }
@@ -237,6 +238,17 @@ class TextOracleTest {
                         new Action.PushVlan(),
                         Action.set(Field.VLAN_VID, 0x1005),
                         new Action.PopVlan()));
+    }
+
+    private static void addMeasuring(Map<String, Flow> flows) {
+        flows.put(
+                "table=1,priority=25,actions=check_pkt_larger(1514)->NXM_NX_REG3[4],check_pkt_larger(90)->NXM_NX_XXREG1[100],goto_table:2",
+                flow(
+                        25,
+                        Match.ANY,
+                        new Action.CheckLarger(1514, Field.reg("bit", 3, 4, 1)),
+                        new Action.CheckLarger(90, Field.named("high", Header.XXREG1, 100, 1)),
+                        Action.goTo(RandomFlows.THIRD)));
     }
 
     private static Optional<Action.Nat> nat(boolean source, String first, String last, int firstPort, int lastPort) {

@@ -14,8 +14,7 @@ import org.dragonflow.flow.Header;
 /**
  * The connections that a switch knows, by zone. Immutable; nothing ever times out.
  *
- * <p>A connection is new until it has been answered. Fragments are not put together, and belong to no connection; the packet quoted in an
- * ICMP error is not translated.
+ * <p>A connection is new until it has been answered. Fragments are not put together, and belong to no connection.
  */
 public final class Conntrack {
     public static final Conntrack EMPTY = new Conntrack(Map.of(), Map.of());
@@ -63,7 +62,7 @@ public final class Conntrack {
     }
 
     Answer pass(Packet packet, Request request) {
-        if (Tuple.isError(packet.frame())) {
+        if (Quote.isIn(packet.frame())) {
             return related(packet, request);
         }
         var tuple = Tuple.of(packet.frame());
@@ -85,17 +84,22 @@ public final class Conntrack {
     }
 
     private Answer related(Packet packet, Request request) {
-        var quoted = Tuple.quotedBy(packet.frame()).map(tuple -> new Key(request.zone(), tuple));
-        if (quoted.isEmpty()) {
+        var quote = Quote.of(packet.frame());
+        // An error goes against the packet that it quotes.
+        var back = quote.flatMap(Quote::tuple).map(tuple -> new Key(request.zone(), tuple.reversed()));
+        if (back.isEmpty()) {
             return invalid(packet);
         }
-        var key = quoted.get();
-        // An error goes against the packet that it quotes.
-        boolean isReply = connections.containsKey(key);
-        var connection = connections.get(isReply ? key : replies.getOrDefault(key, key));
-        return connection == null
-                ? invalid(packet)
-                : new Answer(TRACKED | RELATED | (isReply ? REPLY : 0), connection.label(), packet, this);
+        var key = back.get();
+        boolean isReply = !connections.containsKey(key);
+        var connection = connections.get(isReply ? replies.getOrDefault(key, key) : key);
+        if (connection == null) {
+            return invalid(packet);
+        }
+        long state = TRACKED | RELATED | (isReply ? REPLY : 0);
+        return request.nat().isEmpty()
+                ? new Answer(state, connection.label(), packet, this)
+                : translated(packet, quote.get(), state, connection, isReply);
     }
 
     private Answer known(Packet packet, Key key, Connection was, boolean isReply, Request request) {
@@ -146,12 +150,44 @@ public final class Conntrack {
             return new Answer(state, connection.label(), packet, after);
         }
         var goal = (isReply ? connection.original() : connection.reply()).reversed();
+        long flags = translations(connection, isReply);
+        return new Answer(state | flags, connection.label(), packet.rewritten(rewrite(packet.headers(), goal)), after);
+    }
+
+    /** An error, and the packet that it quotes, which went the other way. */
+    private Answer translated(Packet packet, Quote quote, long state, Connection connection, boolean isReply) {
+        var goal = (isReply ? connection.original() : connection.reply()).reversed();
+        long flags = translations(connection, isReply);
+        var outer = packet.rewritten(translations(packet.headers(), goal, flags));
+        var quoted = Packet.arriving(0, quote.frame());
+        var changed =
+                quoted.rewritten(rewrite(quoted.headers(), goal.reversed())).frame();
+        var frame = flags == 0
+                ? outer.frame()
+                : Quote.of(outer.frame()).orElseThrow().changed(changed);
+        return new Answer(state | flags, connection.label(), new Packet(outer.headers(), frame), this);
+    }
+
+    // Only what is translated: the error may come from who is no end of the connection.
+    private static Headers translations(Headers headers, Tuple goal, long flags) {
+        boolean is4 = goal.source() instanceof Ipv4;
+        var next = headers;
+        if ((flags & SOURCE_TRANSLATED) != 0) {
+            next = next.with(is4 ? Header.IPV4_SRC : Header.IPV6_SRC, bits(goal.source()));
+        }
+        return (flags & DESTINATION_TRANSLATED) != 0
+                ? next.with(is4 ? Header.IPV4_DST : Header.IPV6_DST, bits(goal.destination()))
+                : next;
+    }
+
+    /** Which ends of its packets a connection changes. */
+    private static long translations(Connection connection, boolean isReply) {
+        var goal = (isReply ? connection.original() : connection.reply()).reversed();
         var now = isReply ? connection.reply() : connection.original();
         boolean source = !goal.source().equals(now.source()) || goal.sourcePort() != now.sourcePort();
         boolean destination =
                 !goal.destination().equals(now.destination()) || goal.destinationPort() != now.destinationPort();
-        long flags = (source ? SOURCE_TRANSLATED : 0) | (destination ? DESTINATION_TRANSLATED : 0);
-        return new Answer(state | flags, connection.label(), packet.rewritten(rewrite(packet.headers(), goal)), after);
+        return (source ? SOURCE_TRANSLATED : 0) | (destination ? DESTINATION_TRANSLATED : 0);
     }
 
     private static Headers rewrite(Headers headers, Tuple goal) {

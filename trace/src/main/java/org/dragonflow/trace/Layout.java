@@ -1,5 +1,7 @@
 package org.dragonflow.trace;
 
+import org.dragonflow.packet.Bytes;
+
 /**
  * Where the layers of a frame begin, as far as Open vSwitch reads them ({@code miniflow_extract} in its lib/flow.c).
  *
@@ -56,6 +58,12 @@ record Layout(
             case ARP, RARP -> arp(frame, at, tagged, etherType);
             default -> unread(etherType, tagged);
         };
+    }
+
+    /** How long the frame is without padding. */
+    static int length(Bytes frame) {
+        var layout = of(Octets.of(frame));
+        return layout.end() == NONE ? frame.length() : layout.end();
     }
 
     static boolean isTag(int etherType) {

@@ -70,6 +70,7 @@ final class Notation {
             case Action.Ct ct -> of(ct);
             case Action.CtClear _ -> "ct_clear";
             case Action.DecrementTtl _ -> "dec_ttl";
+            case Action.CheckLarger(var length, var into) -> "%s := larger than %d".formatted(into, length);
             case Action.Metered(var meter) -> "meter " + meter;
             case Action.Punt(var userdata) -> "punt " + userdata;
             case Action.Conjunction(var id, var clause, var of) ->

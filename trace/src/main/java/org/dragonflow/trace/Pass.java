@@ -157,6 +157,11 @@ final class Pass {
             case Action.DecrementTtl _ -> {
                 return hop(action);
             }
+            case Action.CheckLarger(int length, var into) ->
+                assign(
+                        action,
+                        into,
+                        Bits.of(Layout.length(arrived.rewritten(now).frame()) > length ? 1 : 0));
             case Action.Metered(long meter) -> did(action, limit(meter));
             case Action.Punt(var userdata) -> punt(action, userdata);
             case Action.Conjunction _ -> did(action, "does nothing by itself");
@@ -331,7 +336,7 @@ final class Pass {
                 case Action.Output _, Action.Goto _, Action.Resubmit _, Action.Clone _, Action.Ct _ -> headers;
                 case Action.CtClear _, Action.DecrementTtl _, Action.Metered _, Action.Punt _ -> headers;
                 case Action.Conjunction _, Action.ToGroup _, Action.PushVlan _, Action.PopVlan _ -> headers;
-                case Action.Unknown _ -> headers;
+                case Action.CheckLarger _, Action.Unknown _ -> headers;
             };
         }
         return new Conntrack.Label(headers.number(Header.CT_MARK), headers.get(Header.CT_LABEL));

@@ -13,8 +13,6 @@ import org.dragonflow.packet.Bytes;
  * @param protocol of the transport layer
  */
 record Tuple(int protocol, IpAddress source, IpAddress destination, int sourcePort, int destinationPort) {
-    private static final int ETHERNET = 14;
-
     Tuple reversed() {
         return new Tuple(protocol, destination, source, destinationPort, sourcePort);
     }
@@ -63,39 +61,5 @@ record Tuple(int protocol, IpAddress source, IpAddress destination, int sourcePo
     private static Ipv6 v6(Octets frame, int at) {
         Bits bits = frame.u128(at);
         return new Ipv6(bits.high(), bits.low());
-    }
-
-    /** Whether the frame is an ICMP error, which speaks of another packet. */
-    static boolean isError(Bytes frame) {
-        var octets = Octets.of(frame);
-        var layout = Layout.of(octets);
-        if (!layout.isIp() || !layout.reaches(8)) {
-            return false;
-        }
-        int type = octets.u8(layout.transport());
-        return layout.etherType() == Layout.IPV4
-                ? layout.protocol() == Layout.ICMP && (type == 3 || type == 4 || type == 5 || type == 11 || type == 12)
-                : layout.protocol() == Layout.ICMPV6 && type >= 1 && type <= 4;
-    }
-
-    /** The conversation of the packet that an ICMP error quotes. A quote may be cut off behind the ports. */
-    static Optional<Tuple> quotedBy(Bytes frame) {
-        var octets = Octets.of(frame);
-        var layout = Layout.of(octets);
-        int from = layout.transport() + 8;
-        boolean is4 = layout.etherType() == Layout.IPV4;
-        int header = is4 ? 20 : 40;
-        if (layout.end() - from < header + 8) {
-            return Optional.empty();
-        }
-        // The quote is made whole for the reader: the length that it announces is the length that is there.
-        var quote = frame.slice(from, layout.end()).toArray();
-        int length = is4 ? quote.length : quote.length - header;
-        quote[is4 ? 2 : 4] = (byte) (length >>> 8);
-        quote[is4 ? 3 : 5] = (byte) length;
-        var whole = frame.slice(0, ETHERNET - 2)
-                .plus(Bytes.of((byte) (is4 ? 0x08 : 0x86), (byte) (is4 ? 0 : 0xdd)))
-                .plus(Bytes.of(quote));
-        return of(whole);
     }
 }

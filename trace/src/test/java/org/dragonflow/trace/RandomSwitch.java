@@ -183,7 +183,8 @@ final class RandomSwitch {
     }
 
     private Action action(int table, Kind kind, boolean isIp) {
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(17)) {
+            case 16 -> new Action.CheckLarger(random.nextInt(40, 120), Field.reg("larger", random.nextInt(2), 0, 1));
             case 0, 1 -> setRegister();
             case 2, 3, 4 -> setField(kind);
             case 5 -> copy(kind);

@@ -21,7 +21,7 @@ public record Asker(Port port, int version, View view) {
     static Optional<Asker> of(IpAddress pseudonym, Id<Chassis> chassis, View view) {
         return Pseudonym.keyOf(pseudonym)
                 .flatMap(key -> view.find(Port.withKey(key))
-                        .filter(port -> port.isBoundTo(chassis))
+                        .filter(port -> port.isExpectedAt(chassis))
                         .findFirst())
                 .map(port -> new Asker(port, pseudonym.version(), view));
     }

@@ -117,6 +117,7 @@ public final class OfctlText {
             case Action.Ct ct -> ct(ct);
             case Action.CtClear _ -> "ct_clear";
             case Action.DecrementTtl _ -> "dec_ttl";
+            case Action.CheckLarger(int length, var into) -> "check_pkt_larger(%d)->%s".formatted(length, into.range());
             case Action.Metered(long meter) -> "meter:" + meter;
             case Action.Punt(var userdata) -> "controller(userdata=%s)".formatted(pairs(userdata));
             case Action.Conjunction(long id, int clause, int of) ->

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.dragonflow.address.Ipv6;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Header;
@@ -177,7 +178,7 @@ public final class TracedPass {
     private static List<String> differences(String when, Headers ours, Map<String, String> theirs) {
         var differences = new ArrayList<String>();
         theirs.forEach((name, value) -> shown(name, ours)
-                .filter(own -> !own.equals(value))
+                .filter(own -> !own.equals(ipv6(value)))
                 .ifPresent(own -> differences.add("%s %s: ours %s, theirs %s".formatted(when, name, own, value))));
         IntStream.range(0, 16)
                 .mapToObj(Header::register)
@@ -214,6 +215,13 @@ public final class TracedPass {
                 Optional.of(text(header(name, headers), headers));
             default -> Header.named(name).filter(Header::isRegister).map(register -> text(register, headers));
         };
+    }
+
+    // Open vSwitch writes an address whose first 96 bits are zero with the last 32 as IPv4.
+    private static String ipv6(String value) {
+        return value.startsWith("::") && value.contains(".") && !value.contains("/")
+                ? Ipv6.parse(value).toString()
+                : value;
     }
 
     private static String inPort(long port) {
