@@ -13,6 +13,7 @@ import static org.dragonflow.apps.Tables.STATEFUL;
 import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT_CONNTRACK;
+import static org.dragonflow.apps.Tables.TRANSPARENT;
 import static org.dragonflow.apps.Tables.ZONE;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
@@ -22,6 +23,7 @@ import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.ConntrackZone;
@@ -35,6 +37,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.SecurityGroup;
+import org.dragonflow.model.Trunk;
 import org.dragonflow.model.View;
 
 /** Knows a packet by the port it came in on, and puts it out on the port it is for. */
@@ -78,21 +81,18 @@ final class Classifier {
                         : 0);
         var zone = set(ZONE, its.number());
         var meter = Meter.ofPackets(MeterKind.PUNTS.of(port.key()), PUNTS_PER_SECOND, PUNTS_AT_ONCE);
+        var arriving = own.arriving(
+                set(SOURCE_PORT, port.key()),
+                set(NETWORK, network.key()),
+                zone,
+                filtered,
+                stateful,
+                set(TRANSPARENT, network.passesTags() ? 1 : 0),
+                goTo(PORT_SECURITY));
         var entries = Stream.of(
-                Flow.in(
-                        CLASSIFY,
-                        NORMAL,
-                        own.arrival(),
-                        own.arriving(
-                                set(SOURCE_PORT, port.key()),
-                                set(NETWORK, network.key()),
-                                zone,
-                                filtered,
-                                stateful,
-                                goTo(PORT_SECURITY))),
+                Flow.in(CLASSIFY, NORMAL, own.arrival(), arriving),
                 // While the port is at another chassis yet, what is for it goes there, unless it comes from a chassis
-                // that knows
-                // better.
+                // that knows better.
                 Flow.in(
                         TO_PORT,
                         isBound ? NORMAL : FALLBACK,
@@ -111,7 +111,23 @@ final class Classifier {
                         new Action.Metered(meter.id()),
                         new Action.Punt("")),
                 meter);
-        return Stream.concat(entries, Locality.sharesItsPlace(port, view) ? back(port, own) : Stream.of());
+        return Stream.of(
+                        entries,
+                        Locality.sharesItsPlace(port, view) ? back(port, own) : Stream.<Entry>of(),
+                        network.passesTags() ? tagged(port, own, arriving, view) : Stream.<Entry>of())
+                .flatMap(some -> some);
+    }
+
+    /** The port gets and sends tags of its own too; but those of its trunk are the subports', plugged in or not. */
+    private static Stream<Entry> tagged(Port port, Place own, List<Action> arriving, View view) {
+        var passed = own.tagged().map(match -> Flow.in(CLASSIFY, FALLBACK, match, arriving));
+        var kept = view.find(Trunk.carriedBy(port.id()))
+                .flatMap(trunk -> trunk.subPorts().stream())
+                .map(subPort -> new Place(own.ofport(), subPort.segmentationId()))
+                .flatMap(its -> Stream.of(
+                        Flow.drop(CLASSIFY, FALLBACK + 1, its.arrival()),
+                        Flow.drop(DISPATCH, OVERRIDE, its.tag().and(TARGET_PORT, port.key()))));
+        return Stream.concat(passed, kept);
     }
 
     /**

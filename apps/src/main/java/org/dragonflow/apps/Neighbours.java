@@ -38,6 +38,7 @@ import static org.dragonflow.flow.Field.ND_TARGET;
 import static org.dragonflow.flow.Field.ND_TLL;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.ArrayList;
@@ -112,6 +113,8 @@ final class Neighbours {
                         NORMAL,
                         Packets.icmpv6(Packets.NEIGHBOUR_SOLICITATION),
                         wantingIpv6(Header.ND_TARGET, goTo(NEIGHBOUR))),
+                // Who answers without the tag answers on another link.
+                Flow.in(SERVICES, OVERRIDE, Packets.TAGGED, goTo(L2_LOOKUP)),
                 Flow.in(SERVICES, MISS, Match.ANY, goTo(ROUTER_IN)),
                 Flow.in(NEIGHBOUR, MISS, Match.ANY, goTo(L2_LOOKUP)),
                 Flow.in(ANSWER, SPECIFIC, Match.on(ROUTED, 1), goTo(TO_PORT)));

@@ -1,11 +1,13 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Tables.TRANSPARENT;
 import static org.dragonflow.flow.Field.ETH_TYPE;
 import static org.dragonflow.flow.Field.ICMPV6_TYPE;
 import static org.dragonflow.flow.Field.IP_FRAG;
 import static org.dragonflow.flow.Field.IP_PROTO;
 import static org.dragonflow.flow.Field.UDP_DST;
 import static org.dragonflow.flow.Field.UDP_SRC;
+import static org.dragonflow.flow.Field.VLAN_VID;
 
 import java.util.stream.Stream;
 import org.dragonflow.address.IpPrefix;
@@ -49,12 +51,16 @@ final class Packets {
         return ICMPV6.and(ICMPV6_TYPE, type);
     }
 
+    /** What has a tag that its sender gave it, and that the switch has read. */
+    static final Match TAGGED = Match.ANY.and(VLAN_VID, Place.TAGGED, Place.TAGGED);
+
     /**
-     * What has a tag although that of its place is taken off, or there was none: on the network there are no tags, and another port's card
+     * What has a tag although that of its place is taken off, or there was none: on most networks there are no tags, and another port's card
      * might have a meaning for it.
      */
     static Stream<Flow> stillTagged(Table table) {
         return Stream.of(VlanTag.CUSTOMER, VlanTag.SERVICE)
-                .map(type -> Flow.drop(table, Flow.OVERRIDE, Match.on(ETH_TYPE, type)));
+                .map(type ->
+                        Flow.drop(table, Flow.OVERRIDE, Match.on(TRANSPARENT, 0).and(ETH_TYPE, type)));
     }
 }

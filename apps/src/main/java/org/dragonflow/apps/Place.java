@@ -14,18 +14,34 @@ import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.VlanTag;
 
 /**
- * Where frames come into the switch and leave it: one of its ports, and the tag that they have there. In the pipeline they have none.
+ * Where frames come into the switch and leave it: one of its ports, and the tag that they have there. In the pipeline they have none but
+ * those that their senders gave them.
  *
  * @param ofport the number of the port
  * @param vlan the VLAN id of the tag; 0 if they are untagged
+ * @param tagType the type of the tag: {@link VlanTag#CUSTOMER} or {@link VlanTag#SERVICE}
  */
-record Place(int ofport, int vlan) {
+record Place(int ofport, int vlan, int tagType) {
     /** The bit of a VLAN id that says that there is a tag (OpenFlow 1.5, section 7.2.3.8). */
-    private static final long TAGGED = 0x1000;
+    static final long TAGGED = 0x1000;
+
+    Place(int ofport, int vlan) {
+        this(ofport, vlan, VlanTag.CUSTOMER);
+    }
 
     /** Knows what arrives there. */
     Match arrival() {
-        return Match.on(IN_PORT, ofport).and(VLAN_VID, isTagged() ? TAGGED | vlan : 0);
+        return tag().and(IN_PORT, ofport);
+    }
+
+    /** Knows what has the tag, or none; what type it is of, flows do not see. */
+    Match tag() {
+        return Match.on(VLAN_VID, isTagged() ? TAGGED | vlan : 0);
+    }
+
+    /** Knows what arrives there with a tag that is none of a place; nothing, if all that is of the place has its tag. */
+    Stream<Match> tagged() {
+        return isTagged() ? Stream.of() : Stream.of(Packets.TAGGED.and(IN_PORT, ofport));
     }
 
     /** Takes the tag from what arrived, and does what follows. */
@@ -37,13 +53,13 @@ record Place(int ofport, int vlan) {
     /** Puts a frame out there. */
     List<Action> departing() {
         return isTagged()
-                ? List.of(new Action.PushVlan(), set(VLAN_VID, TAGGED | vlan), output(ofport))
+                ? List.of(new Action.PushVlan(tagType), set(VLAN_VID, TAGGED | vlan), output(ofport))
                 : List.of(output(ofport));
     }
 
     /** The frame as it is there. */
     Ethernet frame(Ethernet frame) {
-        return isTagged() ? frame.withTags(List.of(VlanTag.of(vlan))) : frame;
+        return isTagged() ? frame.withTags(List.of(new VlanTag(tagType, 0, false, vlan))) : frame;
     }
 
     /** Has the switch send a packet out there. */

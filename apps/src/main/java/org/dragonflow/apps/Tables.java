@@ -102,6 +102,9 @@ final class Tables {
     /** Whether the packet is one of several copies, which the switch does in one list of actions unless they are tracked. */
     static final Field COPIED = Field.reg("copied", 2, 17, 1);
 
+    /** Whether the network of the port or the wire that the packet comes from lets the tags of its senders pass. */
+    static final Field TRANSPARENT = Field.reg("transparent", 2, 18, 1);
+
     /** Key of the security group whose rules are being looked at. */
     static final Field SECURITY_GROUP = Field.reg("security_group", 3, 0, 32);
 
@@ -147,7 +150,7 @@ final class Tables {
     static final Table CLASSIFY = Table.of("classify", "classifier", "Knows a packet by the port it came in on.")
             .contributors("tunnels", "wires", "metadata")
             .matching(IN_PORT, VLAN_VID)
-            .setting(SOURCE_PORT, NETWORK, ZONE, FILTERED, STATEFUL, FROM_TUNNEL);
+            .setting(SOURCE_PORT, NETWORK, ZONE, FILTERED, STATEFUL, FROM_TUNNEL, TRANSPARENT);
 
     static final Table TUNNEL_IN = Table.of(
                     "tunnel_in",
@@ -168,6 +171,7 @@ final class Tables {
                     "Takes packets from the wire of a network: answers for what this chassis stands for there, and hears who else is there.")
             .contributors("wire_neighbours", "detours", "ndp_proxies")
             .matching(NETWORK, ETH_DST, ETH_TYPE, ARP_OP, ARP_SPA, ARP_TPA, IP_PROTO, ICMPV6_TYPE, ND_TARGET)
+            .matching(TRANSPARENT, VLAN_VID)
             .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON)
             .setting(SOURCE_PORT, TARGET_PORT, TUN_DST, TUN_IPV6_DST, IN_PORT);
 
@@ -184,7 +188,7 @@ final class Tables {
     static final Table PORT_SECURITY = Table.of(
                     "port_security", "port_security", "Lets a port speak with its own addresses only.")
             .matching(SOURCE_PORT, FILTERED, ETH_SRC, ETH_TYPE, IP_PROTO, IP_TTL, IP_FRAG, IPV4_SRC, IPV6_SRC)
-            .matching(UDP_SRC, UDP_DST, ICMPV6_TYPE, ARP_SHA, ARP_SPA);
+            .matching(UDP_SRC, UDP_DST, ICMPV6_TYPE, ARP_SHA, ARP_SPA, TRANSPARENT);
 
     static final Table ND_SECURITY = Table.of(
                     "nd_security",
@@ -237,7 +241,7 @@ final class Tables {
     static final Table SERVICES = Table.of("services", "neighbours", "Picks out what the controller answers itself.")
             .contributors("dhcp", "dhcpv6", "router_advertisements", "metadata")
             .matching(SOURCE_PORT, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ARP_OP, ARP_TPA, ICMPV6_TYPE, ND_TARGET)
-            .matching(NETWORK, IPV4_DST, IPV6_DST)
+            .matching(NETWORK, IPV4_DST, IPV6_DST, VLAN_VID)
             .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON, CT_ASKER);
 
     static final Table METADATA_OUT = Table.of(
@@ -419,7 +423,7 @@ final class Tables {
 
     static final Table DISPATCH = Table.of("dispatch", "classifier", "Puts a packet out of the port it is for.")
             .contributors("wires")
-            .matching(TARGET_PORT, SOURCE_PORT, IN_PORT)
+            .matching(TARGET_PORT, SOURCE_PORT, IN_PORT, VLAN_VID)
             .setting(IN_PORT, VLAN_VID);
 
     static final Table WIRE_OUT = Table.of("wire_out", "wires", "Puts a packet on the wire of its network.")

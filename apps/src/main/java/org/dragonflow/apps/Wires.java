@@ -4,6 +4,7 @@ import static org.dragonflow.apps.Tables.CLASSIFY;
 import static org.dragonflow.apps.Tables.DISPATCH;
 import static org.dragonflow.apps.Tables.FLOOD_REMOTE;
 import static org.dragonflow.apps.Tables.FROM_TUNNEL;
+import static org.dragonflow.apps.Tables.L2_LOOKUP;
 import static org.dragonflow.apps.Tables.NEIGHBOUR;
 import static org.dragonflow.apps.Tables.NETWORK;
 import static org.dragonflow.apps.Tables.PUNT;
@@ -11,6 +12,7 @@ import static org.dragonflow.apps.Tables.ROUTER_IN;
 import static org.dragonflow.apps.Tables.SOURCE_PORT;
 import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT;
+import static org.dragonflow.apps.Tables.TRANSPARENT;
 import static org.dragonflow.apps.Tables.TUNNEL_OUT;
 import static org.dragonflow.apps.Tables.UNKNOWN;
 import static org.dragonflow.apps.Tables.WIRE_IN;
@@ -22,8 +24,10 @@ import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.ARP_OP;
 import static org.dragonflow.flow.Field.ARP_TPA;
 import static org.dragonflow.flow.Field.ND_TARGET;
+import static org.dragonflow.flow.Flow.FALLBACK;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.List;
@@ -48,6 +52,7 @@ import org.dragonflow.model.Port;
 import org.dragonflow.model.Segment;
 import org.dragonflow.model.View;
 import org.dragonflow.packet.Arp;
+import org.dragonflow.packet.VlanTag;
 
 /**
  * Carries networks over physical ones: what is on such a network leaves by the wire instead of a tunnel, and who else is on the wire is met
@@ -71,7 +76,9 @@ final class Wires {
                         "arrival",
                         Bridge.class,
                         (_, _) -> Stream.concat(
-                                Stream.of(Flow.in(WIRE_IN, MISS, Match.ANY, goTo(ROUTER_IN))),
+                                Stream.of(
+                                        Flow.in(WIRE_IN, MISS, Match.ANY, goTo(ROUTER_IN)),
+                                        Flow.in(WIRE_IN, OVERRIDE, Packets.TAGGED, goTo(L2_LOOKUP))),
                                 Packets.stillTagged(WIRE_IN)))
                 .forEach(
                         "network",
@@ -124,9 +131,13 @@ final class Wires {
         return segment.physicalNetwork()
                 .filter(_ -> isOfUse)
                 .flatMap(physical -> view.get(Uplink.to(physical)))
-                .map(uplink -> new Wire(
-                        Wire.of(segment.networkId()),
-                        new Place(uplink.ofport(), segment.segmentationId().orElse(0))));
+                .flatMap(uplink -> view.get(segment.networkId())
+                        .map(network -> new Wire(
+                                Wire.of(segment.networkId()),
+                                new Place(
+                                        uplink.ofport(),
+                                        segment.segmentationId().orElse(0),
+                                        network.qinq() ? VlanTag.SERVICE : VlanTag.CUSTOMER))));
     }
 
     private static Stream<Entry> network(Wire wire, Network network, List<Action> departure) {
@@ -135,8 +146,8 @@ final class Wires {
         var copy = onCopy(resubmit(WIRE_OUT));
         var meter = Meter.ofPackets(
                 MeterKind.PUNTS_OF_WIRE.of(network.key()), Classifier.PUNTS_PER_SECOND, Classifier.PUNTS_AT_ONCE);
-        return Stream.of(
-                arrival(wire, network),
+        var entries = Stream.of(
+                Flow.in(CLASSIFY, SPECIFIC, wire.place().arrival(), arriving(wire, network)),
                 Flow.in(WIRE_OUT, NORMAL, on, departure),
                 Flow.in(TO_PORT, NORMAL, Match.on(TARGET_PORT, key), goTo(WIRE_OUT)),
                 Flow.in(DISPATCH, NORMAL, Match.on(TARGET_PORT, key), goTo(WIRE_OUT)),
@@ -144,19 +155,18 @@ final class Wires {
                 Flow.in(FLOOD_REMOTE, NORMAL, on.and(UNKNOWN, 1).and(FROM_TUNNEL, 0), copy),
                 Flow.in(PUNT, NORMAL, Match.on(SOURCE_PORT, key), new Action.Metered(meter.id()), new Action.Punt("")),
                 meter);
+        var tagged = wire.place().tagged().map(match -> Flow.in(CLASSIFY, FALLBACK, match, arriving(wire, network)));
+        return Stream.concat(entries, network.passesTags() ? tagged : Stream.of());
     }
 
-    private static Flow arrival(Wire wire, Network network) {
-        return Flow.in(
-                CLASSIFY,
-                SPECIFIC,
-                wire.place().arrival(),
-                wire.place()
-                        .arriving(
-                                set(NETWORK, network.key()),
-                                set(SOURCE_PORT, Wire.key(network)),
-                                set(FROM_TUNNEL, 1),
-                                goTo(WIRE_IN)));
+    private static List<Action> arriving(Wire wire, Network network) {
+        return wire.place()
+                .arriving(
+                        set(NETWORK, network.key()),
+                        set(SOURCE_PORT, Wire.key(network)),
+                        set(FROM_TUNNEL, 1),
+                        set(TRANSPARENT, network.passesTags() ? 1 : 0),
+                        goTo(WIRE_IN));
     }
 
     private static List<Action> departure(Wire wire, Network network, Id<Chassis> chassis, View view) {

@@ -36,6 +36,11 @@ final class Coverage {
                         .formatted(
                                 headers.number(Header.CT_STATE),
                                 headers.number(Header.CT_MARK) == 0 ? "" : " blocked")));
+        trace.steps().stream()
+                .filter(Step.Entered.class::isInstance)
+                .map(step -> ((Step.Entered) step).headers())
+                .filter(headers -> headers.number(Header.CT_STATE) != 0 && headers.number(Header.VLAN_VID) != 0)
+                .forEach(_ -> count("a tracked packet with its sender's tag"));
         long arrived = trace.arrived().headers().number(Header.IN_PORT);
         trace.outcomes().forEach(outcome -> add(outcome, arrived));
     }
@@ -72,6 +77,7 @@ final class Coverage {
         for (var reason : PuntReason.values()) {
             parts.add("punted for " + reason.number());
         }
+        parts.add("a tracked packet with its sender's tag");
         parts.add("out of a server's port");
         parts.add("back to its card for a subport");
         parts.add("to another card for a subport");

@@ -41,7 +41,8 @@ final class RandomEdge {
     }
 
     Network network(String name) {
-        return network(name, random.nextBoolean());
+        var tags = Map.<String, Object>of("vlan_transparent", random.nextInt(5) == 0, "qinq", random.nextInt(5) == 0);
+        return Entities.with(network(name, random.nextBoolean()), tags);
     }
 
     private static Network network(String name, boolean isByRouter) {

@@ -108,8 +108,16 @@ final class RandomTraffic {
                 .flatMap(trunk -> trunk.subPort(port.id()).stream())
                 .map(subPort -> VlanTag.of(subPort.segmentationId()))
                 .toList();
-        var inner = !tags.isEmpty() && isOneIn(20) ? Stream.of(VlanTag.of(5)) : Stream.<VlanTag>empty();
+        var inner = !tags.isEmpty() && isOneIn(20) ? Stream.of(VlanTag.of(5)) : own(port.networkId());
         return frame.withTags(Stream.concat(tags.stream(), inner).toList());
+    }
+
+    /** Tags that senders on the network give, where they may. */
+    private Stream<VlanTag> own(Id<Network> network) {
+        boolean mayTag = topology.get(network).filter(Network::passesTags).isPresent();
+        var tag = new VlanTag(
+                isOneIn(4) ? VlanTag.SERVICE : VlanTag.CUSTOMER, random.nextInt(8), false, random.nextInt(8));
+        return mayTag && isOneIn(3) ? Stream.generate(() -> tag).limit(isOneIn(6) ? 2 : 1) : Stream.of();
     }
 
     /** From a machine on the wire: to anybody there, often with the tag that the network has now. */
@@ -139,7 +147,9 @@ final class RandomTraffic {
                             : transports.any(far, its));
         }
         int vlan = isOneIn(8) ? 7 : segment.segmentationId().orElse(0);
-        var tagged = vlan == 0 ? frame : frame.withTags(List.of(VlanTag.of(vlan)));
+        int type = topology.get(network).filter(Network::qinq).isPresent() ? VlanTag.SERVICE : VlanTag.CUSTOMER;
+        var outer = vlan == 0 ? Stream.<VlanTag>of() : Stream.of(new VlanTag(type, 0, false, vlan));
+        var tagged = frame.withTags(Stream.concat(outer, own(network)).toList());
         return Packet.arriving(RandomWorld.WIRE_PORT, spoilt(tagged));
     }
 
@@ -173,7 +183,9 @@ final class RandomTraffic {
         var from = oneOf(ports);
         var to = oneOf(neighbours(from));
         long network = topology.get(from.networkId()).map(Network::key).orElse(77);
-        var packet = Packet.arriving(isGeneve ? RandomWorld.GENEVE_PORT : RandomWorld.VXLAN_PORT, spoilt(frame(from)))
+        var packet = Packet.arriving(
+                        isGeneve ? RandomWorld.GENEVE_PORT : RandomWorld.VXLAN_PORT,
+                        spoilt(frame(from).withTags(own(from.networkId()).toList())))
                 .with(Header.TUN_ID, network);
         int sender = 2 + random.nextInt(isOneIn(8) ? 9 : 2);
         var wrapped = random.nextInt(3) == 0

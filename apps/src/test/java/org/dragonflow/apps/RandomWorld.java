@@ -210,7 +210,13 @@ public final class RandomWorld {
             case Network n ->
                 Entities.with(
                         Entities.network(n.id().value(), 1 + number(n.id()), random.nextInt(3) == 0 ? 60 : 1438),
-                        Map.of("dragonflow:snat", number(n.id()) == ON_WIRE ? n.snat() : Network.SNAT_BY_ROUTER));
+                        Map.of(
+                                "dragonflow:snat",
+                                number(n.id()) == ON_WIRE ? n.snat() : Network.SNAT_BY_ROUTER,
+                                "vlan_transparent",
+                                n.vlanTransparent(),
+                                "qinq",
+                                n.qinq()));
             default -> entity;
         };
     }

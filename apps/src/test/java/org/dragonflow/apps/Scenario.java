@@ -37,7 +37,7 @@ import org.dragonflow.model.TunnelType;
  *
  * <pre>
  *   chassis hv1 192.0.2.1 [vxlan] [wires physnet1,physnet2]
- *   network blue [mtu 1400] [domain blue.example.] [vlan 100 on physnet1 | flat on physnet1] [snat chassis]
+ *   network blue [mtu 1400] [domain blue.example.] [vlan 100 on physnet1 | flat on physnet1] [snat chassis] [vlan_transparent] [qinq]
  *   subnet blue4 on blue 10.0.0.0/24 [gateway 10.0.0.1] [dhcp] [dns 9.9.9.9] [route 10.9.0.0/16 via 10.0.0.9]
  *   subnet blue6 on blue 2001:db8::/64 [mode slaac | announced slaac | addressing slaac] ...
  *   group web [stateless]
@@ -187,12 +187,13 @@ public final class Scenario {
 
     private void network(String name, Deque<String> words) {
         int mtu = 1438;
-        var snat = Network.SNAT_BY_ROUTER;
         var domain = "";
+        var more = new HashMap<String, Object>();
         while (!words.isEmpty()) {
             switch (words.peek()) {
+                case "vlan_transparent", "qinq" -> more.put(words.pop(), true);
                 case "mtu" -> mtu = Integer.parseInt(after("mtu", words));
-                case "snat" -> snat = after("snat", words);
+                case "snat" -> more.put("dragonflow:snat", after("snat", words));
                 case "domain" -> domain = after("domain", words);
                 case "flat" -> {
                     words.pop();
@@ -204,7 +205,7 @@ public final class Scenario {
                 }
             }
         }
-        put(Entities.with(Entities.network(name, key("network", name), mtu, domain), Map.of("dragonflow:snat", snat)));
+        put(Entities.with(Entities.network(name, key("network", name), mtu, domain), more));
     }
 
     /** A port that holds an address outside, and what it is there for. */

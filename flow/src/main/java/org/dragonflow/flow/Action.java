@@ -170,10 +170,14 @@ public sealed interface Action {
     /** Hands the packet to a group. */
     record ToGroup(long group) implements Action {}
 
-    /** Adds an empty 802.1Q tag, outermost. */
-    record PushVlan() implements Action {}
+    /**
+     * Adds an empty VLAN tag, outermost.
+     *
+     * @param tagType of the tag: {@code 0x8100} for IEEE 802.1Q, {@code 0x88a8} for IEEE 802.1ad
+     */
+    record PushVlan(int tagType) implements Action {}
 
-    /** Takes the outermost 802.1Q tag away. */
+    /** Takes the outermost VLAN tag away. */
     record PopVlan() implements Action {}
 
     /** An action that this project never makes but may find in a switch; the bytes of its OpenFlow form, in hexadecimal. */

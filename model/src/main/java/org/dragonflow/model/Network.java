@@ -73,8 +73,14 @@ public record Network(
 
         @Access(CLIENT_ON_CREATE)
         @Otherwise("false")
-        @Doc("Whether packets keep the VLAN tags that their senders give them; the switches take none from ports.")
+        @Doc("Whether packets keep the VLAN tags that their senders give them.")
         boolean vlanTransparent,
+
+        @Access(CLIENT_ON_CREATE)
+        @Otherwise("false")
+        @Doc(
+                "Whether its tag on a physical network is that of a service (IEEE 802.1ad, 0x88a8), within which packets keep their senders'.")
+        boolean qinq,
 
         @Doc("What of its ports' traffic is limited, marked or guaranteed, unless a port says otherwise.")
         Optional<Id<QosPolicy>> qosPolicyId,
@@ -131,6 +137,11 @@ public record Network(
 
             @Wire("provider:segmentation_id") @Doc("The number that tells it apart on the wire.")
             Optional<Integer> segmentationId) {}
+
+    /** Whether frames that its ports tag themselves pass, with their tags. */
+    public boolean passesTags() {
+        return vlanTransparent || qinq;
+    }
 
     /** The network of this key. */
     public static Query<Network> withKey(int key) {

@@ -27,7 +27,6 @@ final class ActionCode {
 
     static final int NO_TABLE = 0xff;
     static final int WHOLE_PACKET = 0xffff;
-    static final int ETHERTYPE_VLAN = 0x8100;
 
     static final int CT_COMMIT = 1;
     static final int CT_FORCE = 2;

@@ -50,8 +50,7 @@ final class ActionReader {
         in.skip(2);
         return switch (type) {
             case ActionCode.OUTPUT -> Optional.of(new Action.Output(in.u32()));
-            case ActionCode.PUSH_VLAN ->
-                in.u16() == ActionCode.ETHERTYPE_VLAN ? Optional.of(new Action.PushVlan()) : Optional.empty();
+            case ActionCode.PUSH_VLAN -> Optional.of(new Action.PushVlan(in.u16()));
             case ActionCode.POP_VLAN -> Optional.of(new Action.PopVlan());
             case ActionCode.GROUP -> Optional.of(new Action.ToGroup(in.u32()));
             case ActionCode.DEC_NW_TTL -> Optional.of(new Action.DecrementTtl());

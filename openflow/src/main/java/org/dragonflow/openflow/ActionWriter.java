@@ -49,7 +49,7 @@ final class ActionWriter {
                         ActionCode.NX_CONJUNCTION,
                         () -> out.u8(clause).u8(of).u32(id));
             case Action.ToGroup(var group) -> shortAction(out, ActionCode.GROUP, group);
-            case Action.PushVlan _ -> shortAction(out, ActionCode.PUSH_VLAN, (long) ActionCode.ETHERTYPE_VLAN << 16);
+            case Action.PushVlan(var tagType) -> shortAction(out, ActionCode.PUSH_VLAN, (long) tagType << 16);
             case Action.PopVlan _ -> shortAction(out, ActionCode.POP_VLAN, 0);
             case Action.Unknown(var hex) -> out.hex(hex);
         }

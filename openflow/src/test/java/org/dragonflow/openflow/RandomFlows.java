@@ -243,7 +243,10 @@ final class RandomFlows {
 
     private static Action tagged() {
         return Action.onCopy(
-                new Action.PushVlan(), Action.set(Field.VLAN_VID, 0x1005), Action.output(2), new Action.PopVlan());
+                new Action.PushVlan(0x88a8),
+                Action.set(Field.VLAN_VID, 0x1005),
+                Action.output(2),
+                new Action.PopVlan());
     }
 
     private Action track(int kind) {

@@ -235,7 +235,7 @@ class TextOracleTest {
                         24,
                         Match.ANY,
                         new Action.Metered(6),
-                        new Action.PushVlan(),
+                        new Action.PushVlan(0x8100),
                         Action.set(Field.VLAN_VID, 0x1005),
                         new Action.PopVlan()));
     }

@@ -163,6 +163,7 @@ class ExtensionTest {
             entry("stateful-security-group", List.of("security_group.stateful")),
             entry("tag-creation", List.of()),
             entry("tag-ports-during-bulk-creation", List.of()),
+            entry("qinq", List.of("network.qinq")),
             entry("vlan-transparent", List.of("network.vlan_transparent")),
             entry("trunk", List.of("/v2.0/trunks")),
             entry("trunk-details", List.of()),

@@ -76,15 +76,42 @@ class NetworkTest {
     }
 
     @Test
-    void aNetworkDoesNotCarryItsTenantsTags() {
-        assertThat(network("'vlan_transparent':false")
-                        .ok()
-                        .get("vlan_transparent")
-                        .asBoolean(true))
-                .isFalse();
+    void aNetworkCarriesItsTenantsTagsIfTheySaySo() {
         assertThat(network("").ok().get("vlan_transparent").asBoolean(true)).isFalse();
-        assertThat(Cloud.all(cloud.get("networks?vlan_transparent=true"), "id")).isEmpty();
-        assertRefused(network("'vlan_transparent':true"), 409, "VlanTransparencyDriverError");
+        assertThat(network("").ok().get("qinq").asBoolean(true)).isFalse();
+        var transparent = network("'vlan_transparent':true");
+        assertThat(transparent.ok().get("vlan_transparent").asBoolean(false)).isTrue();
+        assertThat(Cloud.all(cloud.get("networks?vlan_transparent=true"), "id")).containsExactly(transparent.id());
+        var path = "networks/" + transparent.id();
+        assertRefused(cloud.put(path, "{'network':{'vlan_transparent':false}}"), 400, "HTTPBadRequest");
+        // A tag may stand before each packet.
+        assertThat(mtu(transparent)).isEqualTo(1434);
+        assertRefused(cloud.put(path, "{'network':{'mtu':1435}}"), 400, "InvalidInput");
+    }
+
+    @Test
+    void aServiceTagIsForVlansOnly() {
+        var vlan = carried("vlan", ",'qinq':true");
+        assertThat(vlan.ok().get("qinq").asBoolean(false)).isTrue();
+        assertThat(mtu(vlan)).isEqualTo(1496);
+        assertThat(Cloud.all(cloud.get("networks?qinq=true"), "id")).containsExactly(vlan.id());
+        assertThat(carried("flat", ",'qinq':true").message()).contains("qinq needs a network of type vlan");
+        assertRefused(network("'provider:network_type':'geneve','qinq':true"), 400, "InvalidInput");
+        assertRefused(network("'qinq':true"), 409, "NoNetworkAvailable");
+        var segment = "{'segment':{'network_id':'%s','network_type':'geneve'}}".formatted(vlan.id());
+        assertRefused(cloud.post("segments", segment), 400, "InvalidInput");
+    }
+
+    @Test
+    void onOneWireThereAreTagsOfAFlatNetworksSendersOrVlans() {
+        var flat = carried("flat", ",'vlan_transparent':true");
+        assertThat(flat.ok().get("vlan_transparent").asBoolean(false)).isTrue();
+        assertRefused(carried("vlan", ""), 409, "VlanTransparencyDriverError");
+        cloud.delete("networks/" + flat.id()).ok();
+        carried("vlan", "").ok();
+        assertRefused(carried("flat", ",'vlan_transparent':true"), 409, "VlanTransparencyDriverError");
+        carried("flat", "").ok();
+        carried("vlan", ",'vlan_transparent':true").ok();
     }
 
     @Test

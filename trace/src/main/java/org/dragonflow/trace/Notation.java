@@ -76,7 +76,7 @@ final class Notation {
             case Action.Conjunction(var id, var clause, var of) ->
                 "conjunction %d, %d/%d".formatted(id, clause + 1, of);
             case Action.ToGroup(var group) -> "group " + group;
-            case Action.PushVlan _ -> "push_vlan";
+            case Action.PushVlan(var tagType) -> "push_vlan 0x%04x".formatted(tagType);
             case Action.PopVlan _ -> "pop_vlan";
             case Action.Unknown(var hex) -> "unknown " + hex;
         };

@@ -16,7 +16,7 @@ import org.dragonflow.flow.Table;
 final class Pass {
     private static final int MOST_BACKWARD = 64;
     private static final int MOST_LOOKUPS = 4096;
-    private static final long VLAN_TAG = 0x8100_1000L;
+    private static final long TAG_PRESENT = 0x1000;
     private static final long TO_INPUT = 0xffff_fff8L;
     private static final List<Header> CONNECTION =
             List.of(Header.CT_STATE, Header.CT_ZONE, Header.CT_MARK, Header.CT_LABEL);
@@ -168,7 +168,8 @@ final class Pass {
             case Action.ToGroup(long id) -> {
                 return group(action, id, table, number);
             }
-            case Action.PushVlan _ -> change(action, now.withTags(VLAN_TAG, now.outerTag()), "");
+            case Action.PushVlan(var tagType) ->
+                change(action, now.withTags((long) tagType << 16 | TAG_PRESENT, now.outerTag()), "");
             case Action.PopVlan _ -> change(action, now.withTags(now.innerTag(), 0), "");
             case Action.Unknown _ -> did(action, "not known here, and not done");
         }

@@ -176,7 +176,7 @@ final class RandomSwitch {
         if (isTagged && random.nextInt(3) == 0) {
             actions.add(new Action.PopVlan());
         } else if (random.nextInt(12) == 0) {
-            actions.add(new Action.PushVlan());
+            actions.add(new Action.PushVlan(random.nextBoolean() ? 0x8100 : 0x88a8));
             actions.add(Action.set(Field.VLAN_VID, 0x1000 | random.nextInt(4)));
             actions.add(output());
         }

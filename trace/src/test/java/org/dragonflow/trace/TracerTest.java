@@ -208,7 +208,7 @@ class TracerTest {
 
     @Test
     void aTagIsPushedAndPopped() {
-        var pushed = tracer(always(FIRST, new Action.PushVlan(), set(Field.VLAN_VID, 0x1000 | 42), output(2)))
+        var pushed = tracer(always(FIRST, new Action.PushVlan(0x8100), set(Field.VLAN_VID, 0x1000 | 42), output(2)))
                 .trace(UDP)
                 .outputs()
                 .getFirst()

@@ -118,6 +118,7 @@ enum Extensions {
     SEGMENT_OF_SUBNET("subnet-segmentid-writable", "Subnet SegmentID (writable)"),
     SEGMENT_OF_SUBNET_BY_POLICY("subnet-segmentid-enforce", "Subnet SegmentID (policy enforced)"),
     SEGMENT_ROUTES("segments-peer-subnet-host-routes", "Segments peer-subnet host routes"),
+    QINQ("qinq", "QinQ networks"),
     QUOTAS("quotas", "Quota management support"),
     REVISION_IF_MATCH("revision-if-match", "If-Match constraints based on revision_number"),
     ROUTER("router", "Neutron L3 Router"),

@@ -88,16 +88,16 @@ final class Networks implements Kind<Network> {
     public Network create(Edit edit, Caller caller, Values values) {
         Zones.require(values.list("availability_zone_hints", String.class));
         checkDomain(values);
-        if (values.get("vlan_transparent", Boolean.class)) {
-            throw Refusals.vlanTransparencyDriverError();
-        }
         var chosen = segments.choose(edit, values);
+        boolean qinq = values.get("qinq", Boolean.class);
+        boolean passesTags = qinq || values.get("vlan_transparent", Boolean.class);
+        VlanTags.requirePossible(edit, chosen, qinq, passesTags);
         chosen.stream()
                 .filter(Carriers.Chosen::isOverlay)
                 .findFirst()
                 .flatMap(Carriers.Chosen::number)
                 .ifPresent(number -> values.put("key", number));
-        int most = mtus.ofChosen(chosen);
+        int most = mtus.ofChosen(chosen, passesTags);
         requireCrossing(values, most);
         values.putIfAbsent("mtu", most);
         mint.number(values, Carriers.LARGEST_KEY);
@@ -126,7 +126,7 @@ final class Networks implements Kind<Network> {
                 throw OutsideRefusals.externalNetworkInUse(before.id());
             }
         }
-        requireCrossing(values, mtus.of(Segments.of(edit, before.id())));
+        requireCrossing(values, mtus.of(Segments.of(edit, before.id()), before.passesTags()));
         QosPolicies.requireOwnToTake(edit, caller, before.qosPolicyId(), values);
         QosPolicies.requireKnown(edit, caller, values);
         checkDomain(values);

@@ -112,8 +112,12 @@ final class Refusals {
     }
 
     // Neutron's status is 500; but it is the request that asks for what cannot be.
-    static Refusal vlanTransparencyDriverError() {
-        return conflict("VlanTransparencyDriverError", "Backend does not support VLAN Transparency.");
+    static Refusal tagsMeetVlans(String physical) {
+        return conflict(
+                "VlanTransparencyDriverError",
+                ("VLAN transparency of a flat network and VLAN networks exclude each other on physical network %s:"
+                                + " the tags of its senders would be theirs.")
+                        .formatted(physical));
     }
 
     static Refusal invalidSharedSetting(Network network) {

@@ -77,8 +77,10 @@ final class Segments implements Kind<Segment> {
     List<Carriers.Chosen> choose(Edit edit, Values values) {
         var project = values.get("project_id", String.class);
         var wanted = wanted(values);
+        // Only VLANs have the tag that it asks for.
+        var fitting = values.get("qinq", Boolean.class) ? List.of(Segment.VLAN) : types;
         var chosen = wanted.isEmpty()
-                ? List.of(carriers.chooseAny(edit, project, types))
+                ? List.of(carriers.chooseAny(edit, project, fitting))
                 : carriers.choose(edit, project, wanted);
         values.put("segments", List.of());
         forget(values);
@@ -183,6 +185,7 @@ final class Segments implements Kind<Segment> {
                 values.nullable("physical_network", String.class),
                 values.nullable("segmentation_id", Integer.class));
         var chosen = carriers.choose(edit, network.projectId(), List.of(wanted)).getFirst();
+        VlanTags.requirePossible(edit, List.of(chosen), network.qinq(), network.passesTags());
         int place =
                 of(edit, network.id()).stream().mapToInt(Segment::place).max().orElse(-1) + 1;
         return make(edit, network, chosen, place, values);

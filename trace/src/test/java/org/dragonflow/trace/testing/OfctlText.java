@@ -123,7 +123,7 @@ public final class OfctlText {
             case Action.Conjunction(long id, int clause, int of) ->
                 "conjunction(%d,%d/%d)".formatted(id, clause + 1, of);
             case Action.ToGroup(long group) -> "group:" + group;
-            case Action.PushVlan _ -> "push_vlan:0x8100";
+            case Action.PushVlan(var tagType) -> "push_vlan:0x%04x".formatted(tagType);
             case Action.PopVlan _ -> "pop_vlan";
             case Action.Unknown(var hex) -> throw new IllegalArgumentException("ovs-ofctl cannot write " + hex);
         };

@@ -1,0 +1,140 @@
+package org.dragonflow.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.dragonflow.it.Tenant.SOON;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.Mac;
+import org.dragonflow.it.Tenant.Machine;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Servers that tag their own frames: what stands behind VLAN 7 of each is a namespace of its own. Blue is in tunnels, green a VLAN of the
+ * wire with a service tag.
+ */
+class TagsTest {
+    private static final Duration FAST = Duration.ofMillis(10);
+    private static final int OWN = 7;
+
+    private static Cloud cloud;
+    private static Machine alice;
+    private static Machine nearBlue;
+    private static Machine farBlue;
+    private static Machine nearGreen;
+    private static Machine farGreen;
+
+    @BeforeAll
+    static void start() {
+        cloud = Cloud.open("tags", Tenant.freePort());
+        var tenant = new Tenant(cloud);
+        cloud.startServer();
+        cloud.lab().chassis("hv1").wire("physnet1");
+        cloud.lab().chassis("hv2").wire("physnet1");
+        cloud.startChassis("hv1", "hv2");
+        var blue = tenant.network("blue", "10.1.0.0/24", Map.of("vlan_transparent", true));
+        var carrier = Map.of(
+                "provider:network_type",
+                "vlan",
+                "provider:segmentation_id",
+                100,
+                "provider:physical_network",
+                "physnet1",
+                "qinq",
+                true);
+        var green = tenant.network("green", "10.2.0.0/24", carrier);
+        var web = tenant.group("web");
+        tenant.allow(web, Map.of("protocol", "icmp"));
+        var groups = Map.of("security_groups", List.of(web));
+        var open = Map.of("port_security_enabled", false);
+        alice = tenant.machine("alice", blue, "hv1", groups);
+        var bob = tenant.machine("bob", blue, "hv2", groups);
+        var dave = tenant.machine("dave", green, "hv1", open);
+        var erin = tenant.machine("erin", green, "hv2", open);
+        tenant.awaitActive(alice, bob, dave, erin);
+        Tenant.awaitPing(alice, bob.address());
+        Tenant.awaitPing(dave, erin.address());
+        nearBlue = behind(tenant, alice, "nearblue", "10.9.0.1", true);
+        farBlue = behind(tenant, bob, "farblue", "10.9.0.2", true);
+        nearGreen = behind(tenant, dave, "neargreen", "10.9.0.1", false);
+        farGreen = behind(tenant, erin, "fargreen", "10.9.0.2", false);
+    }
+
+    @AfterAll
+    static void end() {
+        cloud.close();
+    }
+
+    /** What stands behind the server's own VLAN, with an address that its port is allowed to have, if it must ask. */
+    private static Machine behind(Tenant tenant, Machine server, String name, String ip, boolean isHeld) {
+        var address = IpAddress.parse(ip);
+        var mac = Mac.parse("fa:16:3e:00:0%s:0%s".formatted(isHeld ? 7 : 8, ip.substring(ip.length() - 1)));
+        var own = cloud.lab().server(name).withMac(mac);
+        own.plugBehind(server.server(), OWN);
+        own.address(address, 24);
+        if (isHeld) {
+            var pair = Map.of("ip_address", ip, "mac_address", mac.toString());
+            tenant.update(server, Map.of("allowed_address_pairs", List.of(pair)));
+        }
+        return new Machine(server.port(), own, address);
+    }
+
+    @Test
+    void aTagPassesThroughATunnelAndFreesFromNoRule() {
+        Tenant.awaitPing(nearBlue, farBlue.address());
+        assertThat(farBlue.pings(nearBlue.address())).isTrue();
+        assertThat(nearBlue.pings(alice.address())).as("without the tag").isFalse();
+        try (var _ = farBlue.server().listenTcp(80)) {
+            assertThat(nearBlue.connects(farBlue.address(), 80)).isFalse();
+        }
+        var stolen = IpAddress.parse("10.9.0.9");
+        nearBlue.server().address(stolen, 24);
+        var ping = nearBlue.server()
+                .command("ping", "-n", "-c", "3", "-i", "0.1", "-W", "1", "-I", stolen.toString())
+                .and(farBlue.address().toString())
+                .run();
+        assertThat(ping.succeeded()).isFalse();
+        assertThat(nearBlue.pings(farBlue.address())).isTrue();
+    }
+
+    @Test
+    void onTheWireTheTagIsWithinTheServiceTag() {
+        Tenant.awaitPing(nearGreen, farGreen.address());
+        var log = cloud.lab().directory("capture").resolve("service-tag.log");
+        try (var wire = Capture.start(cloud.lab().chassis("hv1").space(), "to-physnet1", log)) {
+            assertThat(farGreen.pings(nearGreen.address())).isTrue();
+            Wait.until(
+                    "both tags on the wire",
+                    SOON,
+                    () -> wire.lines().stream()
+                            .anyMatch(line -> line.contains("802.1Q-QinQ")
+                                    && line.contains("vlan 100,")
+                                    && line.contains("vlan 7,")
+                                    && line.contains("ICMP")));
+        }
+    }
+
+    @Test
+    void tagsPassWhileTheAgentIsKilledAndStartedAgain() {
+        Tenant.awaitPing(nearBlue, farBlue.address());
+        Tenant.awaitPing(nearGreen, farGreen.address());
+        var agent = cloud.agent("hv1");
+        try (var tunnelled = nearBlue.server().pingContinuously(farBlue.address(), FAST);
+                var wired = nearGreen.server().pingContinuously(farGreen.address(), FAST)) {
+            var both = List.of(tunnelled, wired);
+            both.forEach(pinging -> pinging.awaitAnswers(50, SOON));
+            agent.kill();
+            both.forEach(pinging -> pinging.awaitAnswers(50, SOON));
+            agent.start();
+            agent.awaitSync();
+            both.forEach(pinging -> pinging.awaitAnswers(50, SOON));
+            assertThat(both)
+                    .allSatisfy(pinging -> assertThat(pinging.stop().lost()).isZero());
+        }
+        assertThat(agent.flowMods()).isZero();
+    }
+}
