@@ -103,7 +103,7 @@ final class Tables {
     static final Field COPIED = Field.reg("copied", 2, 17, 1);
 
     /** Whether the network of the port or the wire that the packet comes from lets the tags of its senders pass. */
-    static final Field TRANSPARENT = Field.reg("transparent", 2, 18, 1);
+    static final Field TRANSPARENT = Field.reg("transparent", 2, 19, 1);
 
     /** Key of the security group whose rules are being looked at. */
     static final Field SECURITY_GROUP = Field.reg("security_group", 3, 0, 32);
@@ -172,8 +172,15 @@ final class Tables {
             .contributors("wire_neighbours", "detours", "ndp_proxies")
             .matching(NETWORK, ETH_DST, ETH_TYPE, ARP_OP, ARP_SPA, ARP_TPA, IP_PROTO, ICMPV6_TYPE, ND_TARGET)
             .matching(TRANSPARENT, VLAN_VID)
-            .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON)
-            .setting(SOURCE_PORT, TARGET_PORT, TUN_DST, TUN_IPV6_DST, IN_PORT);
+            .setting(
+                    NEIGHBOUR_HIGH,
+                    NEIGHBOUR_LOW,
+                    PUNT_REASON,
+                    SOURCE_PORT,
+                    TARGET_PORT,
+                    TUN_DST,
+                    TUN_IPV6_DST,
+                    IN_PORT);
 
     static final Table METADATA_IN = Table.of(
                     "metadata_in", "metadata", "Finds the port that a service of the chassis answers.")

@@ -114,7 +114,7 @@ class OvsAgreementTest {
                         Match.on(larger, 0).and(Match.IPV4),
                         List.of(
                                 Action.set(Field.IPV4_DST, 0x0a00_0009),
-                                new Action.PushVlan(),
+                                new Action.PushVlan(0x8100),
                                 Action.set(Field.VLAN_VID, 0x1005),
                                 Action.output(3)),
                         3),
