@@ -20,7 +20,7 @@ final class VlanTags {
             carrier.physical().ifPresent(name -> {
                 switch (carrier.type()) {
                     case Segment.VLAN -> requireNoTransparentNeighbour(view, chosen, passesTags, name);
-                    default -> requireNoVlans(view, chosen, passesTags, name);
+                    default -> requireNoVlans(view, passesTags, name);
                 }
             });
         }
@@ -33,12 +33,12 @@ final class VlanTags {
         boolean isThere = view.find(Query.by(Segment.class, "carrier", flat.claim()))
                 .flatMap(segment -> view.get(segment.networkId()).stream())
                 .anyMatch(Network::passesTags);
-        if (isThere || passesTags && chosen.contains(flat)) {
+        if (isThere || (passesTags && chosen.contains(flat))) {
             throw Refusals.tagsMeetVlans(physical);
         }
     }
 
-    private static void requireNoVlans(View view, List<Carriers.Chosen> chosen, boolean passesTags, String physical) {
+    private static void requireNoVlans(View view, boolean passesTags, String physical) {
         boolean isThere = view.find(Query.all(Segment.class))
                 .anyMatch(segment -> segment.networkType().equals(Segment.VLAN)
                         && segment.physicalNetwork().filter(physical::equals).isPresent());
