@@ -25,6 +25,7 @@ public final class Apps {
                 SecurityGroups.app(chassis),
                 Qos.app(chassis),
                 Neighbours.app(chassis),
+                ActivePorts.app(chassis),
                 Dhcp4.app(chassis),
                 Dhcp6.app(chassis),
                 RouterAdvertisements.app(chassis),

@@ -15,7 +15,8 @@ enum PuntReason {
     TOO_BIG(9),
     NEIGHBOUR_WANTED(20),
     NEIGHBOUR_HEARD(21),
-    NO_TRANSLATION(22);
+    NO_TRANSLATION(22),
+    ADDRESS_ANNOUNCED(23);
 
     private final int number;
 

@@ -52,7 +52,7 @@ final class RouterErrors {
                 // Communication administratively prohibited.
                 case NO_TRANSLATION -> new Kind(Icmp.UNREACHABLE, 13, 1, 1);
                 case BEYOND_LINK -> new Kind(Icmp.UNREACHABLE, 0, 1, 2);
-                case DHCPV4, DHCPV6, ROUTER_SOLICITATION, NEIGHBOUR_WANTED, NEIGHBOUR_HEARD ->
+                case DHCPV4, DHCPV6, ROUTER_SOLICITATION, NEIGHBOUR_WANTED, NEIGHBOUR_HEARD, ADDRESS_ANNOUNCED ->
                     throw new IllegalArgumentException("no router punts for " + reason);
             };
         }

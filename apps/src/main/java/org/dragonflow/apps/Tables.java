@@ -235,9 +235,9 @@ final class Tables {
             .matching(SOURCE_PORT);
 
     static final Table SERVICES = Table.of("services", "neighbours", "Picks out what the controller answers itself.")
-            .contributors("dhcp", "dhcpv6", "router_advertisements", "metadata")
+            .contributors("active_ports", "dhcp", "dhcpv6", "router_advertisements", "metadata")
             .matching(SOURCE_PORT, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ARP_OP, ARP_TPA, ICMPV6_TYPE, ND_TARGET)
-            .matching(NETWORK, IPV4_DST, IPV6_DST)
+            .matching(NETWORK, IPV4_DST, IPV6_DST, ARP_SPA, ARP_SHA, ND_TLL)
             .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON, CT_ASKER);
 
     static final Table METADATA_OUT = Table.of(
@@ -336,7 +336,7 @@ final class Tables {
                     "neighbour",
                     "neighbours",
                     "Finds the link-layer address, and the port, of an IP address on a network.")
-            .contributors("l3", "wire_neighbours", "metadata", "ndp_proxies")
+            .contributors("active_ports", "l3", "wire_neighbours", "metadata", "ndp_proxies")
             .matching(NETWORK, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, ROUTED)
             .setting(ETH_DST, TARGET_PORT, IS_ROUTER, PUNT_REASON)
             .resubmittingBackTo(ROUTER_IN);
