@@ -294,7 +294,7 @@ final class RandomTraffic {
         var to = oneOf(neighbours(port)).macAddress();
         return switch (pair.ipAddress().first()) {
             case Ipv4 first -> {
-                var address = isOneIn(2) ? (Ipv4) first.plus(pair.ipAddress().length() == 32 ? 0 : 8) : first;
+                var address = isOneIn(2) ? first.plus(pair.ipAddress().length() == 32 ? 0 : 8) : first;
                 yield isOneIn(2)
                         ? Ethernet.of(mac, Mac.BROADCAST, Arp.request(mac, address, address))
                         : Ethernet.of(mac, to, Arp.reply(mac, address, Mac.ZERO, Ipv4.ANY));

@@ -64,7 +64,7 @@ final class Acknowledger implements AutoCloseable {
         change(() -> record = Optional.of(present));
     }
 
-    /** A port has announced an address. Said now or never: later another may have it, whose chassis has said so. */
+    /** A port has announced an address. Said on this stream or never: later another may have it, whose chassis has said so. */
     void announce(ActivePort active) {
         change(() -> {
             if (link.isPresent() && announced.size() < FeedApi.MOST_ANNOUNCED) {
@@ -180,6 +180,9 @@ final class Acknowledger implements AutoCloseable {
             letter.states().forEach(unsent::putIfAbsent);
             unsent.keySet().retainAll(known.keySet());
             record = record.or(letter::record);
+            if (link.equals(Optional.of(letter.link()))) {
+                letter.announced().forEach(active -> announced.putIfAbsent(active.id(), active));
+            }
             sent = 0;
         });
     }

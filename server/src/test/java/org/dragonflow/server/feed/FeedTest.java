@@ -102,11 +102,12 @@ final class FeedTest {
             await().untilAsserted(
                             () -> assertThat(land.holder(one, "10.0.1.200")).contains(one.id()));
             // Not its own port; not a pair of that port; and last, what is right, so that the others were looked at.
-            hv2.announce(ActivePort.of(one, IpAddress.parse("10.0.1.201"), one.macAddress()));
-            hv2.announce(ActivePort.of(third, IpAddress.parse("10.0.1.202"), third.macAddress()));
-            hv2.announce(ActivePort.of(other, address, other.macAddress()));
-            await().untilAsserted(
-                            () -> assertThat(land.holder(one, "10.0.1.200")).contains(other.id()));
+            await().untilAsserted(() -> {
+                hv2.announce(ActivePort.of(one, IpAddress.parse("10.0.1.201"), one.macAddress()));
+                hv2.announce(ActivePort.of(third, IpAddress.parse("10.0.1.202"), third.macAddress()));
+                hv2.announce(ActivePort.of(other, address, other.macAddress()));
+                assertThat(land.holder(one, "10.0.1.200")).contains(other.id());
+            });
             assertThat(land.holder(one, "10.0.1.201")).isEmpty();
             assertThat(land.holder(one, "10.0.1.202")).isEmpty();
             hv1.catchUp();
