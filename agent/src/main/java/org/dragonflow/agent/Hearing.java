@@ -2,17 +2,22 @@ package org.dragonflow.agent;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.dragonflow.flow.PacketOut;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Delta;
+import org.dragonflow.model.Id;
 import org.dragonflow.model.Neighbour;
+import org.dragonflow.model.Observation;
 import org.dragonflow.model.View;
 
 /** Deals with packets that the switch punts: answers them, learns from them, and lets those go on that waited for what was learnt. */
 final class Hearing {
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration LULL = Duration.ofMillis(500);
 
     private final Features features;
     private final Punts punts;
@@ -20,6 +25,8 @@ final class Hearing {
     private final Metrics metrics;
     private final Consumer<PacketOut> send;
     private final Consumer<Delta> learn;
+    private final Consumer<ActivePort> tell;
+    private final Map<Id<ActivePort>, Instant> told = new HashMap<>();
     private Instant nextTick = Instant.MIN;
 
     /**
@@ -27,19 +34,22 @@ final class Hearing {
      *
      * @param remembered who was heard in an earlier life
      * @param learn takes what the topology is to hold
+     * @param tell takes what the northbound is to hear
      */
     Hearing(
             Features features,
             Stream<Neighbour> remembered,
             Metrics metrics,
             Consumer<PacketOut> send,
-            Consumer<Delta> learn) {
+            Consumer<Delta> learn,
+            Consumer<ActivePort> tell) {
         this.features = features;
         this.punts = new Punts(features.apps(), features.puntReason());
         this.neighbourhood = new Neighbourhood(remembered);
         this.metrics = metrics;
         this.send = send;
         this.learn = learn;
+        this.tell = tell;
     }
 
     /** Everybody who is known to be on a wire. */
@@ -53,12 +63,23 @@ final class Hearing {
         }
         for (var punt : batch.punts()) {
             var outcome = punts.of(punt, view);
-            outcome.heard().stream()
-                    .flatMap(neighbour -> neighbourhood.hear(neighbour, now).stream())
-                    .forEach(learn);
+            outcome.heard().forEach(one -> observe(one, now));
             outcome.waiting().ifPresent(one -> neighbourhood.await(one.neighbour(), one.packet(), now));
             metrics.punted(outcome.equals(Punts.Outcome.NOTHING) ? "ignored" : "answered", 1);
             outcome.answers().forEach(send);
+        }
+    }
+
+    private void observe(Observation observation, Instant now) {
+        switch (observation) {
+            case Neighbour neighbour -> neighbourhood.hear(neighbour, now).forEach(learn);
+            case ActivePort active -> {
+                // Ports may fight over an address, and must not have the store written with each blow.
+                if (!now.isBefore(told.getOrDefault(active.id(), Instant.MIN))) {
+                    told.put(active.id(), now.plus(LULL));
+                    tell.accept(active);
+                }
+            }
         }
     }
 
@@ -73,6 +94,7 @@ final class Hearing {
             return;
         }
         nextTick = now.plus(TICK);
+        told.values().removeIf(until -> !now.isBefore(until));
         neighbourhood.lapsed(now).forEach(learn);
         neighbourhood
                 .stale(now)

@@ -16,6 +16,7 @@ import org.dragonflow.compile.Cookie;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.flow.Switch;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -148,6 +149,11 @@ final class Life implements World, AutoCloseable {
     @Override
     public void report(List<Uplink> uplinks) {
         northbound.ifPresent(server -> server.report(uplinks));
+    }
+
+    @Override
+    public void announce(ActivePort active) {
+        northbound.ifPresent(server -> server.announce(active));
     }
 
     @Override

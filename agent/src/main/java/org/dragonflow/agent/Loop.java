@@ -99,7 +99,8 @@ final class Loop {
                 cache.contents().all().flatMap(e -> e instanceof Neighbour one ? Stream.of(one) : Stream.of()),
                 metrics,
                 this::send,
-                this::note);
+                this::note,
+                world::announce);
         this.position = cache.position();
         var rest = cache.contents().all().filter(entity -> !isNorthbound(entity));
         this.northbound = cache.contents().apply(rest.map(Delta::delete).toList());

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -34,6 +35,9 @@ public interface Northbound extends AutoCloseable {
 
     /** Says how the uplinks of the chassis are from now on. Never waits: what cannot be said now is said when it can. */
     void report(List<Uplink> uplinks);
+
+    /** Says that a port of the chassis has announced an address. Never waits: what cannot be said now is dropped, and asked for again. */
+    void announce(ActivePort active);
 
     @Override
     void close();

@@ -14,7 +14,7 @@ import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Match;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.SwitchEvent;
-import org.dragonflow.model.Neighbour;
+import org.dragonflow.model.Observation;
 import org.dragonflow.model.View;
 import org.dragonflow.packet.Ethernet;
 
@@ -31,10 +31,10 @@ final class Punts {
      * What follows from a packet.
      *
      * @param answers to be sent now
-     * @param heard who was heard by it
+     * @param heard what was heard by it
      * @param waiting the packet itself, if it is to go on once somebody is known
      */
-    record Outcome(List<PacketOut> answers, List<Neighbour> heard, Optional<Answers.Awaiting> waiting) {
+    record Outcome(List<PacketOut> answers, List<Observation> heard, Optional<Answers.Awaiting> waiting) {
         static final Outcome NOTHING = new Outcome(List.of(), List.of(), Optional.empty());
     }
 

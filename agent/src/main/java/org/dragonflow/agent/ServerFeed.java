@@ -13,6 +13,7 @@ import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.FeedSource;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
@@ -67,6 +68,11 @@ public final class ServerFeed implements Northbound {
     @Override
     public void report(List<Uplink> uplinks) {
         client.report(uplinks);
+    }
+
+    @Override
+    public void announce(ActivePort active) {
+        client.announce(active);
     }
 
     @Override

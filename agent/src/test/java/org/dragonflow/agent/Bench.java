@@ -22,6 +22,7 @@ import org.dragonflow.flow.FlowTable;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Switch;
 import org.dragonflow.flow.SwitchEvent;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -300,6 +301,9 @@ final class Bench implements World, Switch {
 
     @Override
     public void join(String systemId, List<Uplink> uplinks, Optional<Position> from) {}
+
+    @Override
+    public void announce(ActivePort active) {}
 
     @Override
     public void report(List<Uplink> uplinks) {}

@@ -10,6 +10,7 @@ import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
@@ -50,6 +51,9 @@ final class LocalServer implements Northbound.Source {
                 states.putAll(news);
                 acknowledged = at.revision();
             }
+
+            @Override
+            public void announce(ActivePort active) {}
 
             @Override
             public void report(List<Uplink> now) {

@@ -25,6 +25,7 @@ public final class Apps {
                 SecurityGroups.app(chassis),
                 Qos.app(chassis),
                 Neighbours.app(chassis),
+                ActivePorts.app(chassis),
                 Dhcp4.app(chassis),
                 Dhcp6.app(chassis),
                 RouterAdvertisements.app(chassis),
@@ -56,6 +57,6 @@ public final class Apps {
 
     /** The field that tells which responder a punted packet is for. */
     public static Field puntReason() {
-        return Tables.PUNT_REASON;
+        return Registers.PUNT_REASON;
     }
 }

@@ -1,11 +1,11 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.ALLOWED;
-import static org.dragonflow.apps.Tables.ALLOWED_STATELESS;
-import static org.dragonflow.apps.Tables.CT_BLOCKED;
-import static org.dragonflow.apps.Tables.FILTERED;
-import static org.dragonflow.apps.Tables.STATEFUL;
-import static org.dragonflow.apps.Tables.ZONE;
+import static org.dragonflow.apps.Registers.ALLOWED;
+import static org.dragonflow.apps.Registers.ALLOWED_STATELESS;
+import static org.dragonflow.apps.Registers.CT_BLOCKED;
+import static org.dragonflow.apps.Registers.FILTERED;
+import static org.dragonflow.apps.Registers.STATEFUL;
+import static org.dragonflow.apps.Registers.ZONE;
 import static org.dragonflow.flow.Action.commit;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;

@@ -1,8 +1,8 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.NETWORK;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
-import static org.dragonflow.apps.Tables.TARGET_PORT;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TUNNEL_OUT;
 import static org.dragonflow.apps.Tables.TUNNEL_TARGET;
 import static org.dragonflow.apps.Tables.WIRE_IN;

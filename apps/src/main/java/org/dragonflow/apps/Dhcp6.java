@@ -1,8 +1,8 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
 import static org.dragonflow.apps.Tables.PUNT;
 import static org.dragonflow.apps.Tables.SERVICES;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Field.IPV6_DST;
 import static org.dragonflow.flow.Flow.SPECIFIC;

@@ -1,12 +1,12 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.OUTSIDE;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
 import static org.dragonflow.apps.Tables.NAT_OUT;
 import static org.dragonflow.apps.Tables.NAT_REPLY;
-import static org.dragonflow.apps.Tables.NETWORK;
-import static org.dragonflow.apps.Tables.OUTSIDE;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
-import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TUNNEL_OUT;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;

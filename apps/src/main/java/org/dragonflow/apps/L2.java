@@ -1,14 +1,14 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.COPIED;
+import static org.dragonflow.apps.Registers.COPIED;
+import static org.dragonflow.apps.Registers.FROM_TUNNEL;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
+import static org.dragonflow.apps.Registers.UNKNOWN;
 import static org.dragonflow.apps.Tables.FLOOD_LOCAL;
 import static org.dragonflow.apps.Tables.FLOOD_REMOTE;
-import static org.dragonflow.apps.Tables.FROM_TUNNEL;
 import static org.dragonflow.apps.Tables.L2_LOOKUP;
-import static org.dragonflow.apps.Tables.NETWORK;
-import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT;
-import static org.dragonflow.apps.Tables.UNKNOWN;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.onCopy;
 import static org.dragonflow.flow.Action.resubmit;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.dragonflow.compile.App;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
@@ -66,6 +67,7 @@ final class Locality {
                 Segment.of(network),
                 Subnet.on(network),
                 Port.on(network),
+                ActivePort.on(network),
                 RouterInterface.on(network));
     }
 

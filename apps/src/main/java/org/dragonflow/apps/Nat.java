@@ -1,19 +1,19 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.CT_ROUTER;
+import static org.dragonflow.apps.Registers.CT_ROUTER;
+import static org.dragonflow.apps.Registers.FROM_TUNNEL;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.OUTSIDE;
+import static org.dragonflow.apps.Registers.ROUTED;
+import static org.dragonflow.apps.Registers.ROUTER;
 import static org.dragonflow.apps.Tables.FROM_OUTSIDE_BANDWIDTH;
-import static org.dragonflow.apps.Tables.FROM_TUNNEL;
 import static org.dragonflow.apps.Tables.NAT_CHASSIS_IN;
 import static org.dragonflow.apps.Tables.NAT_CHASSIS_OUT;
 import static org.dragonflow.apps.Tables.NAT_IN;
 import static org.dragonflow.apps.Tables.NAT_OUT;
 import static org.dragonflow.apps.Tables.NAT_SENT;
 import static org.dragonflow.apps.Tables.NEIGHBOUR;
-import static org.dragonflow.apps.Tables.NETWORK;
-import static org.dragonflow.apps.Tables.OUTSIDE;
 import static org.dragonflow.apps.Tables.PUNT;
-import static org.dragonflow.apps.Tables.ROUTED;
-import static org.dragonflow.apps.Tables.ROUTER;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
 import static org.dragonflow.apps.Tables.TO_OUTSIDE_BANDWIDTH;
 import static org.dragonflow.flow.Action.goTo;

@@ -1,20 +1,20 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Registers.IS_ROUTER;
+import static org.dragonflow.apps.Registers.NEIGHBOUR_HIGH;
+import static org.dragonflow.apps.Registers.NEIGHBOUR_LOW;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.ROUTED;
+import static org.dragonflow.apps.Registers.SCRATCH_MAC;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
 import static org.dragonflow.apps.Tables.ANSWER;
 import static org.dragonflow.apps.Tables.ANSWER_ND;
 import static org.dragonflow.apps.Tables.DISPATCH;
-import static org.dragonflow.apps.Tables.IS_ROUTER;
 import static org.dragonflow.apps.Tables.L2_LOOKUP;
 import static org.dragonflow.apps.Tables.NEIGHBOUR;
-import static org.dragonflow.apps.Tables.NEIGHBOUR_HIGH;
-import static org.dragonflow.apps.Tables.NEIGHBOUR_LOW;
-import static org.dragonflow.apps.Tables.NETWORK;
-import static org.dragonflow.apps.Tables.ROUTED;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
-import static org.dragonflow.apps.Tables.SCRATCH_MAC;
 import static org.dragonflow.apps.Tables.SERVICES;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
-import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT;
 import static org.dragonflow.flow.Action.copy;
 import static org.dragonflow.flow.Action.goTo;

@@ -1,9 +1,9 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Registers.OUTSIDE;
 import static org.dragonflow.apps.Tables.FROM_OUTSIDE_BANDWIDTH;
 import static org.dragonflow.apps.Tables.FROM_OUTSIDE_PACKETS;
 import static org.dragonflow.apps.Tables.NEIGHBOUR;
-import static org.dragonflow.apps.Tables.OUTSIDE;
 import static org.dragonflow.apps.Tables.ROUTER_ADDRESS;
 import static org.dragonflow.apps.Tables.TO_OUTSIDE_BANDWIDTH;
 import static org.dragonflow.apps.Tables.TO_OUTSIDE_PACKETS;

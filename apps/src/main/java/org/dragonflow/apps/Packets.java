@@ -1,6 +1,6 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.TRANSPARENT;
+import static org.dragonflow.apps.Registers.TRANSPARENT;
 import static org.dragonflow.flow.Field.ETH_TYPE;
 import static org.dragonflow.flow.Field.ICMPV6_TYPE;
 import static org.dragonflow.flow.Field.IP_FRAG;

@@ -1,9 +1,9 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Registers.TOO_BIG;
 import static org.dragonflow.apps.Tables.MTU;
 import static org.dragonflow.apps.Tables.NAT_REPLY;
 import static org.dragonflow.apps.Tables.PUNT;
-import static org.dragonflow.apps.Tables.TOO_BIG;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;

@@ -1,10 +1,10 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.FILTERED;
+import static org.dragonflow.apps.Registers.FILTERED;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
 import static org.dragonflow.apps.Tables.FROM_PORT_CONNTRACK;
 import static org.dragonflow.apps.Tables.ND_SECURITY;
 import static org.dragonflow.apps.Tables.PORT_SECURITY;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Field.ARP_SHA;
 import static org.dragonflow.flow.Field.ARP_SPA;

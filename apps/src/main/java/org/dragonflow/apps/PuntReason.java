@@ -2,7 +2,7 @@ package org.dragonflow.apps;
 
 import org.dragonflow.flow.Action;
 
-/** Why a packet is sent to the controller; the number travels in {@link Tables#PUNT_REASON}. */
+/** Why a packet is sent to the controller; the number travels in {@link Registers#PUNT_REASON}. */
 enum PuntReason {
     DHCPV4(1),
     NO_HOP_LEFT(2),
@@ -15,7 +15,8 @@ enum PuntReason {
     TOO_BIG(9),
     NEIGHBOUR_WANTED(20),
     NEIGHBOUR_HEARD(21),
-    NO_TRANSLATION(22);
+    NO_TRANSLATION(22),
+    ADDRESS_ANNOUNCED(23);
 
     private final int number;
 
@@ -28,6 +29,6 @@ enum PuntReason {
     }
 
     Action set() {
-        return Action.set(Tables.PUNT_REASON, number);
+        return Action.set(Registers.PUNT_REASON, number);
     }
 }

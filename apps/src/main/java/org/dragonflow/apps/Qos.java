@@ -1,17 +1,17 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.COPIED;
+import static org.dragonflow.apps.Registers.COPIED;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
+import static org.dragonflow.apps.Registers.ZONE;
 import static org.dragonflow.apps.Tables.DISPATCH;
 import static org.dragonflow.apps.Tables.FROM_PORT_BANDWIDTH;
 import static org.dragonflow.apps.Tables.FROM_PORT_PACKETS;
 import static org.dragonflow.apps.Tables.FROM_PORT_QOS;
 import static org.dragonflow.apps.Tables.SERVICES;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
-import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT_BANDWIDTH;
 import static org.dragonflow.apps.Tables.TO_PORT_PACKETS;
 import static org.dragonflow.apps.Tables.TO_PORT_QOS;
-import static org.dragonflow.apps.Tables.ZONE;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Action.track;

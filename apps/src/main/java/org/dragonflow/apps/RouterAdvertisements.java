@@ -1,9 +1,9 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.NETWORK;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
 import static org.dragonflow.apps.Tables.PUNT;
 import static org.dragonflow.apps.Tables.SERVICES;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 

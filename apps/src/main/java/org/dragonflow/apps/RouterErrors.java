@@ -52,7 +52,7 @@ final class RouterErrors {
                 // Communication administratively prohibited.
                 case NO_TRANSLATION -> new Kind(Icmp.UNREACHABLE, 13, 1, 1);
                 case BEYOND_LINK -> new Kind(Icmp.UNREACHABLE, 0, 1, 2);
-                case DHCPV4, DHCPV6, ROUTER_SOLICITATION, NEIGHBOUR_WANTED, NEIGHBOUR_HEARD ->
+                case DHCPV4, DHCPV6, ROUTER_SOLICITATION, NEIGHBOUR_WANTED, NEIGHBOUR_HEARD, ADDRESS_ANNOUNCED ->
                     throw new IllegalArgumentException("no router punts for " + reason);
             };
         }
@@ -66,7 +66,7 @@ final class RouterErrors {
             }
             int mtu = reason == PuntReason.TOO_BIG ? mtu(punted, view) : 0;
             var error = new Refusal(punted, packet, kind, mtu);
-            var senders = view.find(Port.withKey((int) punted.get(Tables.SOURCE_PORT)))
+            var senders = view.find(Port.withKey((int) punted.get(Registers.SOURCE_PORT)))
                     .toList();
             return senders.isEmpty() && reason == PuntReason.TOO_BIG
                     ? byWayOfRouter(error, chassis, view)
@@ -76,7 +76,7 @@ final class RouterErrors {
 
     /** What fits the network that the packet was to go on in. */
     private static int mtu(Punted punted, View view) {
-        return view.find(Network.withKey((int) punted.get(Tables.NETWORK)))
+        return view.find(Network.withKey((int) punted.get(Registers.NETWORK)))
                 .mapToInt(Network::mtu)
                 .findFirst()
                 .orElse(0);
@@ -110,8 +110,8 @@ final class RouterErrors {
      * the server's packets translates the error, and what it quotes.
      */
     private static Stream<Responder.Answer> byWayOfRouter(Refusal refusal, Id<Chassis> chassis, View view) {
-        var key = (int) refusal.punted().get(Tables.ROUTER);
-        var as = Match.on(Tables.ROUTER, key).and(Tables.ROUTED, 1);
+        var key = (int) refusal.punted().get(Registers.ROUTER);
+        var as = Match.on(Registers.ROUTER, key).and(Registers.ROUTED, 1);
         var packet = refusal.packet();
         if (refusal.wasTranslated()) {
             return view.find(Port.having(packet.destination()))
@@ -120,7 +120,7 @@ final class RouterErrors {
                             // From a port: Open vSwitch loses what it tracks and came in on none.
                             .map(plug -> new Responder.Answer(
                                     onwards(server, refusal.from(packet.destination())),
-                                    Exit.table(Tables.ROUTE, as.and(Tables.SOURCE_PORT, server.key()))
+                                    Exit.table(Tables.ROUTE, as.and(Registers.SOURCE_PORT, server.key()))
                                             .from(plug.ofport()))))
                     .limit(1);
         }
@@ -148,7 +148,7 @@ final class RouterErrors {
 
     /** The router's port on the sender's network: of several, that with the address nearest to the sender's. */
     private static Optional<Port> routerPort(Refusal refusal, Port sender, View view) {
-        long router = refusal.punted().get(Tables.ROUTER);
+        long router = refusal.punted().get(Registers.ROUTER);
         var source = refusal.packet().source();
         return view.find(RouterInterface.on(sender.networkId()))
                 .filter(own -> view.get(own.routerId())

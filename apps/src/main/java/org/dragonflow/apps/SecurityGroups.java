@@ -1,13 +1,13 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.ALLOWED;
-import static org.dragonflow.apps.Tables.ALLOWED_STATELESS;
+import static org.dragonflow.apps.Registers.ALLOWED;
+import static org.dragonflow.apps.Registers.ALLOWED_STATELESS;
+import static org.dragonflow.apps.Registers.SECURITY_GROUP;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
 import static org.dragonflow.apps.Tables.FROM_PORT_GROUPS;
 import static org.dragonflow.apps.Tables.FROM_PORT_RULES;
 import static org.dragonflow.apps.Tables.FROM_PORT_VERDICT;
-import static org.dragonflow.apps.Tables.SECURITY_GROUP;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
-import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT_GROUPS;
 import static org.dragonflow.apps.Tables.TO_PORT_RULES;
 import static org.dragonflow.apps.Tables.TO_PORT_VERDICT;

@@ -1,17 +1,17 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.FROM_TUNNEL;
+import static org.dragonflow.apps.Registers.FROM_TUNNEL;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.OUTSIDE;
+import static org.dragonflow.apps.Registers.ROUTED;
+import static org.dragonflow.apps.Registers.ROUTER;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
 import static org.dragonflow.apps.Tables.NAT_COPY;
 import static org.dragonflow.apps.Tables.NAT_OUT;
 import static org.dragonflow.apps.Tables.NAT_SENT;
-import static org.dragonflow.apps.Tables.NETWORK;
-import static org.dragonflow.apps.Tables.OUTSIDE;
-import static org.dragonflow.apps.Tables.ROUTED;
-import static org.dragonflow.apps.Tables.ROUTER;
 import static org.dragonflow.apps.Tables.ROUTER_ADDRESS;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
-import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TUNNEL_OUT;
 import static org.dragonflow.apps.Tables.TUNNEL_TARGET;
 import static org.dragonflow.flow.Action.goTo;

@@ -1,5 +1,34 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Registers.ALLOWED;
+import static org.dragonflow.apps.Registers.ALLOWED_STATELESS;
+import static org.dragonflow.apps.Registers.COPIED;
+import static org.dragonflow.apps.Registers.CT_ASKER;
+import static org.dragonflow.apps.Registers.CT_BLOCKED;
+import static org.dragonflow.apps.Registers.CT_ROUTER;
+import static org.dragonflow.apps.Registers.FILTERED;
+import static org.dragonflow.apps.Registers.FROM_TUNNEL;
+import static org.dragonflow.apps.Registers.IS_ROUTER;
+import static org.dragonflow.apps.Registers.NEIGHBOUR_HIGH;
+import static org.dragonflow.apps.Registers.NEIGHBOUR_LOW;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.OUTSIDE;
+import static org.dragonflow.apps.Registers.PUNT_REASON;
+import static org.dragonflow.apps.Registers.ROUTED;
+import static org.dragonflow.apps.Registers.ROUTER;
+import static org.dragonflow.apps.Registers.SCRATCH_MAC;
+import static org.dragonflow.apps.Registers.SECURITY_GROUP;
+import static org.dragonflow.apps.Registers.SERVED;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.STATEFUL;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
+import static org.dragonflow.apps.Registers.TOO_BIG;
+import static org.dragonflow.apps.Registers.TRANSPARENT;
+import static org.dragonflow.apps.Registers.TUN_NETWORK;
+import static org.dragonflow.apps.Registers.TUN_SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TUN_TARGET_PORT;
+import static org.dragonflow.apps.Registers.UNKNOWN;
+import static org.dragonflow.apps.Registers.ZONE;
 import static org.dragonflow.flow.Field.ARP_OP;
 import static org.dragonflow.flow.Field.ARP_SHA;
 import static org.dragonflow.flow.Field.ARP_SPA;
@@ -40,8 +69,6 @@ import static org.dragonflow.flow.Field.UDP_DST;
 import static org.dragonflow.flow.Field.UDP_SRC;
 import static org.dragonflow.flow.Field.VLAN_VID;
 
-import org.dragonflow.flow.Field;
-import org.dragonflow.flow.Header;
 import org.dragonflow.flow.Pipeline;
 import org.dragonflow.flow.Table;
 
@@ -54,98 +81,6 @@ import org.dragonflow.flow.Table;
  */
 final class Tables {
     private Tables() {}
-
-    // ---- Registers. What a packet carries from table to table.
-
-    /** Key of the port that the packet comes from, or of the wire ({@link Wire}); 0 if it came through a tunnel that does not say. */
-    static final Field SOURCE_PORT = Field.reg("source_port", 0, 0, 32);
-
-    /** Key of the port, or of the wire, that the packet is for; 0 while that is not known. */
-    static final Field TARGET_PORT = Field.reg("target_port", 1, 0, 32);
-
-    /** Key of the network that the packet is in. */
-    static final Field NETWORK = Field.named("network", Header.METADATA, 0, 24);
-
-    /** Whether the port at hand (the source, then the target) is held to its addresses and security groups. */
-    static final Field FILTERED = Field.reg("filtered", 2, 0, 1);
-
-    /** Whether a security group of the port at hand is stateful, so that connections must be tracked. */
-    static final Field STATEFUL = Field.reg("stateful", 2, 1, 1);
-
-    /** Whether the packet came through a tunnel or over a wire, by which it must not go again. */
-    static final Field FROM_TUNNEL = Field.reg("from_tunnel", 2, 2, 1);
-
-    /** Whether no port of the network is known to have the packet's unicast address. */
-    static final Field UNKNOWN = Field.reg("unknown", 2, 3, 1);
-
-    /** Whether a rule of a stateful group allows the packet. */
-    static final Field ALLOWED = Field.reg("allowed", 2, 4, 1);
-
-    /** Whether a rule of a stateless group allows the packet. */
-    static final Field ALLOWED_STATELESS = Field.reg("allowed_stateless", 2, 5, 1);
-
-    /** Whether the packet is being routed. */
-    static final Field ROUTED = Field.reg("routed", 2, 6, 1);
-
-    /** Whether the neighbour that was found is a router. */
-    static final Field IS_ROUTER = Field.reg("is_router", 2, 7, 1);
-
-    /** Whether the packet is too big for the network that it is routed to. */
-    static final Field TOO_BIG = Field.reg("too_big", 2, 18, 1);
-
-    /** Which responder a punted packet is for: {@link PuntReason}. */
-    static final Field PUNT_REASON = Field.reg("punt_reason", 2, 8, 8);
-
-    /** Whether the packet is an answer of this chassis' own services, for which no rule need ask. */
-    static final Field SERVED = Field.reg("served", 2, 16, 1);
-
-    /** Whether the packet is one of several copies, which the switch does in one list of actions unless they are tracked. */
-    static final Field COPIED = Field.reg("copied", 2, 17, 1);
-
-    /** Whether the network of the port or the wire that the packet comes from lets the tags of its senders pass. */
-    static final Field TRANSPARENT = Field.reg("transparent", 2, 19, 1);
-
-    /** Key of the security group whose rules are being looked at. */
-    static final Field SECURITY_GROUP = Field.reg("security_group", 3, 0, 32);
-
-    /** The first 96 bits of the IP address whose link-layer address is wanted; an IPv4 address stands in its mapped form, ::ffff:a.b.c.d. */
-    static final Field NEIGHBOUR_HIGH = Field.named("neighbour_high", Header.XXREG1, 32, 96);
-
-    /** The last 32 bits of the IP address whose link-layer address is wanted. */
-    static final Field NEIGHBOUR_LOW = Field.named("neighbour_low", Header.XXREG1, 0, 32);
-
-    /** Key of the router that the packet is in. */
-    static final Field ROUTER = Field.reg("router", 8, 0, 32);
-
-    /** Conntrack zone of the port at hand. */
-    static final Field ZONE = Field.reg("zone", 9, 0, 16);
-
-    /** Key of the port outside, a router's or a floating IP's, by whose address the packet is translated. */
-    static final Field OUTSIDE = Field.reg("outside", 12, 0, 32);
-
-    /** Room for a link-layer address while two are exchanged. */
-    static final Field SCRATCH_MAC = Field.named("scratch_mac", Header.XXREG2, 0, 48);
-
-    // ---- What tunnels carry: the network as VNI, and, where the tunnel has room for it, the two ports.
-
-    /** Key of the network that a tunnelled packet is in: the VNI. */
-    static final Field TUN_NETWORK = Field.named("tun_network", Header.TUN_ID, 0, 24);
-
-    /** Key of the port that a Geneve packet comes from. */
-    static final Field TUN_SOURCE_PORT = Field.named("tun_source_port", Header.TUN_METADATA0, 32, 32);
-
-    /** Key of the port that a Geneve packet is for; 0 if it is for all of its network. */
-    static final Field TUN_TARGET_PORT = Field.named("tun_target_port", Header.TUN_METADATA0, 0, 32);
-
-    /** Bit 0 of the connection's mark: the rules that once allowed the connection do so no more. */
-    static final Field CT_BLOCKED = Field.named("ct_blocked", Header.CT_MARK, 0, 1);
-
-    /** In the connections that share the address of a chassis: key of the router that each is of. */
-    static final Field CT_ROUTER = Field.named("ct_router", Header.CT_MARK, 0, 32);
-    /** The link-layer address of who began a connection with a service of the chassis. */
-    static final Field CT_ASKER = Field.named("ct_asker", Header.CT_LABEL, 0, 48);
-
-    // ---- Tables.
 
     static final Table CLASSIFY = Table.of("classify", "classifier", "Knows a packet by the port it came in on.")
             .contributors("tunnels", "wires", "metadata")
@@ -246,9 +181,9 @@ final class Tables {
             .matching(SOURCE_PORT);
 
     static final Table SERVICES = Table.of("services", "neighbours", "Picks out what the controller answers itself.")
-            .contributors("dhcp", "dhcpv6", "router_advertisements", "metadata")
+            .contributors("active_ports", "dhcp", "dhcpv6", "router_advertisements", "metadata")
             .matching(SOURCE_PORT, ETH_TYPE, IP_PROTO, UDP_SRC, UDP_DST, ARP_OP, ARP_TPA, ICMPV6_TYPE, ND_TARGET)
-            .matching(NETWORK, IPV4_DST, IPV6_DST, VLAN_VID)
+            .matching(NETWORK, IPV4_DST, IPV6_DST, VLAN_VID, ARP_SPA, ARP_SHA, ND_TLL)
             .setting(NEIGHBOUR_HIGH, NEIGHBOUR_LOW, PUNT_REASON, CT_ASKER);
 
     static final Table METADATA_OUT = Table.of(
@@ -347,7 +282,7 @@ final class Tables {
                     "neighbour",
                     "neighbours",
                     "Finds the link-layer address, and the port, of an IP address on a network.")
-            .contributors("l3", "wire_neighbours", "metadata", "ndp_proxies")
+            .contributors("active_ports", "l3", "wire_neighbours", "metadata", "ndp_proxies")
             .matching(NETWORK, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, ROUTED)
             .setting(ETH_DST, TARGET_PORT, IS_ROUTER, PUNT_REASON)
             .resubmittingBackTo(ROUTER_IN);

@@ -1,12 +1,12 @@
 package org.dragonflow.apps;
 
-import static org.dragonflow.apps.Tables.FROM_TUNNEL;
+import static org.dragonflow.apps.Registers.FROM_TUNNEL;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.OUTSIDE;
+import static org.dragonflow.apps.Registers.ROUTED;
+import static org.dragonflow.apps.Registers.ROUTER;
 import static org.dragonflow.apps.Tables.NAT_IN;
 import static org.dragonflow.apps.Tables.NAT_SENT;
-import static org.dragonflow.apps.Tables.NETWORK;
-import static org.dragonflow.apps.Tables.OUTSIDE;
-import static org.dragonflow.apps.Tables.ROUTED;
-import static org.dragonflow.apps.Tables.ROUTER;
 import static org.dragonflow.flow.Action.set;
 
 import java.util.ArrayList;

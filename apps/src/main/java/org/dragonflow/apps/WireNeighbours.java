@@ -1,13 +1,13 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Registers.NEIGHBOUR_HIGH;
+import static org.dragonflow.apps.Registers.NEIGHBOUR_LOW;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.ROUTED;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
 import static org.dragonflow.apps.Tables.NEIGHBOUR;
-import static org.dragonflow.apps.Tables.NEIGHBOUR_HIGH;
-import static org.dragonflow.apps.Tables.NEIGHBOUR_LOW;
-import static org.dragonflow.apps.Tables.NETWORK;
 import static org.dragonflow.apps.Tables.PUNT;
-import static org.dragonflow.apps.Tables.ROUTED;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
-import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT;
 import static org.dragonflow.apps.Tables.WIRE_IN;
 import static org.dragonflow.apps.Tables.WIRE_OUT;
@@ -157,14 +157,19 @@ final class WireNeighbours {
     }
 
     private static Ethernet question(IpAddress address, Mac own) {
+        return question(address, own, address.version() == 4 ? Ipv4.ANY : own.linkLocal());
+    }
+
+    /** Who has the address, asked from another one of its version. */
+    static Ethernet question(IpAddress address, Mac own, IpAddress from) {
         return switch (address) {
-            case Ipv4 ipv4 -> Ethernet.of(own, Mac.BROADCAST, Arp.request(own, Ipv4.ANY, ipv4));
+            case Ipv4 ipv4 -> Ethernet.of(own, Mac.BROADCAST, Arp.request(own, (Ipv4) from, ipv4));
             case Ipv6 ipv6 -> {
                 var group = ipv6.solicitedNode();
                 yield Ethernet.of(
                         own,
                         group.multicastMac(),
-                        Ipv6Packet.of(own.linkLocal(), group, NeighbourDiscovery.NeighbourSolicitation.of(ipv6, own))
+                        Ipv6Packet.of((Ipv6) from, group, NeighbourDiscovery.NeighbourSolicitation.of(ipv6, own))
                                 .withHops(NeighbourDiscovery.HOP_LIMIT));
             }
         };
@@ -188,9 +193,10 @@ final class WireNeighbours {
                         .filter(neighbour -> isBelieved(neighbour, view)));
     }
 
-    private record Said(IpAddress address, Mac mac) {}
+    record Said(IpAddress address, Mac mac) {}
 
-    private static Optional<Said> said(Ethernet frame) {
+    /** What a reply, an advertisement or an announcement says. */
+    static Optional<Said> said(Ethernet frame) {
         return switch (frame.payload()) {
             case Arp arp -> Optional.of(new Said(arp.senderIp(), arp.senderMac()));
             case Ipv6Packet ip

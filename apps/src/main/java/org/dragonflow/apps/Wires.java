@@ -1,20 +1,20 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Registers.FROM_TUNNEL;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
+import static org.dragonflow.apps.Registers.TRANSPARENT;
+import static org.dragonflow.apps.Registers.UNKNOWN;
 import static org.dragonflow.apps.Tables.CLASSIFY;
 import static org.dragonflow.apps.Tables.DISPATCH;
 import static org.dragonflow.apps.Tables.FLOOD_REMOTE;
-import static org.dragonflow.apps.Tables.FROM_TUNNEL;
 import static org.dragonflow.apps.Tables.L2_LOOKUP;
 import static org.dragonflow.apps.Tables.NEIGHBOUR;
-import static org.dragonflow.apps.Tables.NETWORK;
 import static org.dragonflow.apps.Tables.PUNT;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
-import static org.dragonflow.apps.Tables.SOURCE_PORT;
-import static org.dragonflow.apps.Tables.TARGET_PORT;
 import static org.dragonflow.apps.Tables.TO_PORT;
-import static org.dragonflow.apps.Tables.TRANSPARENT;
 import static org.dragonflow.apps.Tables.TUNNEL_OUT;
-import static org.dragonflow.apps.Tables.UNKNOWN;
 import static org.dragonflow.apps.Tables.WIRE_IN;
 import static org.dragonflow.apps.Tables.WIRE_OUT;
 import static org.dragonflow.flow.Action.goTo;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.Compiler;
 import org.dragonflow.compile.Interest;
@@ -12,6 +13,7 @@ import org.dragonflow.compile.Punted;
 import org.dragonflow.compile.ZonedCompiler;
 import org.dragonflow.flow.Bundle;
 import org.dragonflow.flow.PacketOut;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
@@ -34,7 +36,7 @@ final class Cloud {
     private final Fabric fabric = new Fabric(Apps.pipeline(), this::answer);
     private final Map<String, ZonedCompiler> compilers = new HashMap<>();
     private final Map<String, String> chassisOf = new HashMap<>();
-    private final Map<String, List<Neighbour>> heard = new HashMap<>();
+    private final Map<String, List<Entity>> heard = new HashMap<>();
 
     private Cloud() {}
 
@@ -151,16 +153,28 @@ final class Cloud {
     private List<PacketOut> answer(String chassis, Outcome.Punted punted) {
         var packet = Punted.of(punted.packet().ethernet(), punted.packet().headers()::get);
         var answers = Answers.of(Apps.standard(Id.of(Chassis.class, chassis)), Apps.puntReason());
-        for (var neighbour : answers.seen(packet, compiler(chassis).topology())) {
-            heard(chassis).add(neighbour);
-            commit(
-                    chassis,
-                    Objects.requireNonNull(compilers.get(chassis), chassis).update(List.of(Delta.create(neighbour))));
+        for (var seen : answers.seen(packet, compiler(chassis).topology())) {
+            switch (seen) {
+                case Neighbour neighbour -> hear(chassis, neighbour);
+                // By way of the server, which tells all.
+                case ActivePort active -> List.copyOf(compilers.keySet()).forEach(one -> hear(one, active));
+            }
         }
         return answers.to(packet, compiler(chassis).topology());
     }
 
-    private List<Neighbour> heard(String chassis) {
+    private void hear(String chassis, Entity seen) {
+        heard(chassis).add(seen);
+        var before = compiler(chassis).topology().get(seen.id()).map(entity -> (Entity) entity);
+        var delta = new Delta(seen.id(), before, Optional.of(seen));
+        if (delta.isChange()) {
+            commit(
+                    chassis,
+                    Objects.requireNonNull(compilers.get(chassis), chassis).update(List.of(delta)));
+        }
+    }
+
+    private List<Entity> heard(String chassis) {
         return heard.computeIfAbsent(chassis, _ -> new ArrayList<>());
     }
 }

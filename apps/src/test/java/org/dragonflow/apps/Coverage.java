@@ -55,7 +55,7 @@ final class Coverage {
             }
             case Outcome.Punted punted ->
                 count("punted for "
-                        + punted.packet().headers().get(Tables.PUNT_REASON).low());
+                        + punted.packet().headers().get(Registers.PUNT_REASON).low());
             case Outcome.Dropped _ -> {}
         }
     }

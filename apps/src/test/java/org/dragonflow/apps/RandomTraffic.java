@@ -224,6 +224,9 @@ final class RandomTraffic {
     }
 
     private Ethernet frame(Port port) {
+        if (!port.allowedAddressPairs().isEmpty() && isOneIn(6)) {
+            return announcement(port, oneOf(port.allowedAddressPairs()));
+        }
         return switch (random.nextInt(16)) {
             case 0, 1 -> arp(port);
             case 2, 3 -> neighbour(port);
@@ -258,8 +261,12 @@ final class RandomTraffic {
         if (version == 6 && isOneIn(12)) {
             return port.macAddress().linkLocal();
         }
-        if (version == 4 && isOneIn(12) && !port.allowedAddressPairs().isEmpty()) {
-            return port.allowedAddressPairs().getFirst().ipAddress().first();
+        var pairs = port.allowedAddressPairs().stream()
+                .map(pair -> pair.ipAddress().first())
+                .filter(address -> address.version() == version)
+                .toList();
+        if (!pairs.isEmpty() && isOneIn(12)) {
+            return oneOf(pairs);
         }
         return address(isOneIn(20) ? oneOf(ports) : port, version).orElseGet(() -> nobody(version));
     }
@@ -268,7 +275,7 @@ final class RandomTraffic {
         if (isOneIn(12)) {
             return service(version);
         }
-        int host = 99 + random.nextInt(4);
+        int host = isOneIn(2) ? RandomWorld.SHARED : 99 + random.nextInt(4);
         return version == 4
                 ? RandomWorld.address(random.nextInt(4), host)
                 : RandomWorld.address6(random.nextInt(4), host);
@@ -291,6 +298,26 @@ final class RandomTraffic {
         return isOneIn(4)
                 ? Ethernet.of(mac, oneOf(neighbours(port)).macAddress(), Arp.reply(own(port), sender, Mac.ZERO, target))
                 : Ethernet.of(mac, Mac.BROADCAST, Arp.request(own(port), sender, target));
+    }
+
+    /** That the port has an address which it is allowed. */
+    private Ethernet announcement(Port port, Port.AddressPair pair) {
+        var mac = isOneIn(12) ? STRANGER : pair.macAddress();
+        var to = oneOf(neighbours(port)).macAddress();
+        return switch (pair.ipAddress().first()) {
+            case Ipv4 first -> {
+                var address = isOneIn(2) ? first.plus(pair.ipAddress().length() == 32 ? 0 : 8) : first;
+                yield isOneIn(2)
+                        ? Ethernet.of(mac, Mac.BROADCAST, Arp.request(mac, address, address))
+                        : Ethernet.of(mac, to, Arp.reply(mac, address, Mac.ZERO, Ipv4.ANY));
+            }
+            case Ipv6 address -> {
+                List<NdOption> told = isOneIn(5) ? List.of() : List.of(new NdOption.TargetMac(mac));
+                var telling = new NeighbourAdvertisement(false, false, true, address, told);
+                var all = Ipv6.ALL_NODES;
+                yield Ethernet.of(mac, all.multicastMac(), transports.ip(address, all, telling));
+            }
+        };
     }
 
     private Ethernet neighbour(Port port) {

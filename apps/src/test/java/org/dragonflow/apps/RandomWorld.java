@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.address.Mac;
 import org.dragonflow.compile.ConntrackZone;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.AddressGroup;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
@@ -61,6 +63,9 @@ public final class RandomWorld {
     private static final int ROUTERS = 3;
     private static final int POLICIES = 3;
     private static final List<String> CHASSIS = List.of("hv1", "hv2", "hv3");
+
+    static final int SHARED = 200;
+    static final Mac SHARED_MAC = new Mac(0x0000_5e00_0101L);
 
     private final Random random;
     private final Map<Id<?>, Entity> entities = new LinkedHashMap<>();
@@ -162,6 +167,7 @@ public final class RandomWorld {
                     case 16 -> Entities.uplink(PHYSICAL_NETWORK, WIRE_PORT);
                     case 17 -> segment();
                     case 18 -> neighbour();
+                    case 19 -> activePort();
                     case 22, 23, 24 -> edge.port(random.nextInt(3));
                     case 25, 26 -> edge.floatingIp();
                     case 27, 28 -> edge.lease();
@@ -366,6 +372,22 @@ public final class RandomWorld {
                 new Mac(0x0600_0000_0000L + random.nextInt(3)));
     }
 
+    /** As the server keeps it, whatever became of the port since. */
+    private ActivePort activePort() {
+        int network = random.nextInt(NETWORKS);
+        var address = random.nextBoolean() ? address(network, SHARED) : address6(network, SHARED);
+        var ports = entities.values().stream()
+                .flatMap(entity -> entity instanceof Port port ? Stream.of(port) : Stream.<Port>of())
+                .filter(port -> port.allowedAddressPairs().stream()
+                        .anyMatch(pair -> pair.ipAddress().contains(address)))
+                .toList();
+        if (ports.isEmpty()) {
+            return ActivePort.of(port(), address, SHARED_MAC);
+        }
+        var holder = pick(ports);
+        return ActivePort.of(holder, address, pick(holder.allowedAddressPairs()).macAddress());
+    }
+
     private Interface plug() {
         int number = random.nextInt(PORTS);
         return Entities.plug("p" + number, 1 + number);
@@ -407,8 +429,14 @@ public final class RandomWorld {
         }
         var pairs = new ArrayList<Port.AddressPair>();
         if (random.nextInt(4) == 0) {
+            pairs.add(new Port.AddressPair(IpPrefix.host(address(network, SHARED)), SHARED_MAC));
+        }
+        if (random.nextInt(4) == 0) {
             pairs.add(new Port.AddressPair(
-                    IpPrefix.parse("10.0.%d.200/32".formatted(network)), new Mac(0x0000_5e00_0101L)));
+                    random.nextBoolean()
+                            ? IpPrefix.host(address6(network, SHARED))
+                            : IpPrefix.parse("10.0.%d.192/28".formatted(network)),
+                    mac(number)));
         }
         Optional<String> chassis = random.nextInt(6) == 0 ? Optional.empty() : Optional.of(pick(CHASSIS));
         var groups = new ArrayList<String>();

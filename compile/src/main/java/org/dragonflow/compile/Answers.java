@@ -10,6 +10,7 @@ import org.dragonflow.flow.Frame;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Neighbour;
+import org.dragonflow.model.Observation;
 import org.dragonflow.model.View;
 
 /**
@@ -61,9 +62,9 @@ public record Answers(Map<Long, Responder> responders, Field reason) {
     public record Awaiting(Id<Neighbour> neighbour, PacketOut packet) {}
 
     /** What was learnt from it. If the responder fails, so does this. */
-    public List<Neighbour> seen(Punted punted, View view) {
+    public List<Observation> seen(Punted punted, View view) {
         return responder(punted).stream()
-                .flatMap(responder -> responder.observation().apply(punted, view))
+                .<Observation>flatMap(responder -> responder.observation().apply(punted, view))
                 .toList();
     }
 

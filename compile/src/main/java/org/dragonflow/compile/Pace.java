@@ -23,6 +23,13 @@ public record Pace(Duration leastGap, Duration soon, int timesSoon, Optional<Pau
     /** Where an address is now (as in RFC 5227, section 2.3): who has heard it asks for himself from then on. */
     public static final Pace ADDRESSES = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(3), 3, Optional.empty());
 
+    /** Who has an address now: what was missed is found out before long. At first, the server may be yet to be reached. */
+    public static final Pace QUESTIONS = new Pace(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
+            5,
+            Optional.of(new Pause(Duration.ofSeconds(10), Duration.ofSeconds(20))));
+
     /** Some time in between. */
     public record Pause(Duration least, Duration most) {
         Duration any(RandomGenerator random) {

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.dragonflow.flow.Table;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Neighbour;
+import org.dragonflow.model.Observation;
 import org.dragonflow.model.View;
 import org.dragonflow.packet.Ethernet;
 
@@ -15,14 +16,14 @@ import org.dragonflow.packet.Ethernet;
  * @param name for logs and traces
  * @param reason the value of the punt reason that a flow sets for this responder
  * @param answer what the switch is to send for it
- * @param observation who was heard by it: the topology is to hold that from now on
+ * @param observation what was heard by it
  * @param waiting for whom the packet waits, if it is to go on once that is known
  */
 public record Responder(
         String name,
         int reason,
         BiFunction<Punted, View, Stream<Answer>> answer,
-        BiFunction<Punted, View, Stream<Neighbour>> observation,
+        BiFunction<Punted, View, Stream<? extends Observation>> observation,
         BiFunction<Punted, View, Optional<Waiting>> waiting) {
 
     /** One that learns nothing. */
@@ -31,7 +32,8 @@ public record Responder(
     }
 
     /** One that only learns. */
-    public static Responder learning(String name, int reason, BiFunction<Punted, View, Stream<Neighbour>> observation) {
+    public static Responder learning(
+            String name, int reason, BiFunction<Punted, View, Stream<? extends Observation>> observation) {
         return new Responder(name, reason, (_, _) -> Stream.of(), observation, (_, _) -> Optional.empty());
     }
 

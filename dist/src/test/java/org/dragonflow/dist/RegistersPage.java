@@ -12,7 +12,7 @@ import org.dragonflow.flow.Table;
 
 /** What packets carry from table to table: the fields that the pipeline names itself, and where in the switch they lie. */
 final class RegistersPage {
-    private static final String TABLES = "apps/src/main/java/org/dragonflow/apps/Tables.java";
+    private static final String TABLES = "apps/src/main/java/org/dragonflow/apps/Registers.java";
 
     /** A comment, and the name of the field that is declared below it. */
     private static final Pattern DECLARATION = Pattern.compile(

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -28,6 +29,7 @@ final class Acknowledger implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Map<Id<Port>, PortState> known = new HashMap<>();
     private final Map<Id<Port>, PortState> unsent = new LinkedHashMap<>();
+    private final Map<Id<ActivePort>, ActivePort> announced = new LinkedHashMap<>();
     private final Thread thread;
     private Optional<Chassis> record = Optional.empty();
     private Optional<Link> link = Optional.empty();
@@ -36,7 +38,12 @@ final class Acknowledger implements AutoCloseable {
 
     private record Link(Connection connection, Message.Hello hello) {}
 
-    private record Letter(Link link, long revision, Map<Id<Port>, PortState> states, Optional<Chassis> record) {}
+    private record Letter(
+            Link link,
+            long revision,
+            Map<Id<Port>, PortState> states,
+            Optional<Chassis> record,
+            List<ActivePort> announced) {}
 
     Acknowledger(Id<Chassis> chassis, FeedSource.Pace pace) {
         this.chassis = chassis;
@@ -57,6 +64,15 @@ final class Acknowledger implements AutoCloseable {
         change(() -> record = Optional.of(present));
     }
 
+    /** A port has announced an address. Said on this stream or never: later another may have it, whose chassis has said so. */
+    void announce(ActivePort active) {
+        change(() -> {
+            if (link.isPresent() && announced.size() < FeedApi.MOST_ANNOUNCED) {
+                announced.put(active.id(), active);
+            }
+        });
+    }
+
     /** The server knows nothing of what was sent before. */
     void connected(Connection connection, Message.Hello hello) {
         change(() -> {
@@ -67,7 +83,10 @@ final class Acknowledger implements AutoCloseable {
     }
 
     void disconnected() {
-        change(() -> link = Optional.empty());
+        change(() -> {
+            link = Optional.empty();
+            announced.clear();
+        });
     }
 
     /** The chassis has been told everything anew. */
@@ -132,17 +151,23 @@ final class Acknowledger implements AutoCloseable {
     private Letter take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (link.isEmpty() || (unsent.isEmpty() && record.isEmpty() && revision() <= sent)) {
+            while (link.isEmpty() || !isAnythingToSay()) {
                 changed.await();
             }
-            var letter = new Letter(link.get(), revision(), new LinkedHashMap<>(unsent), record);
+            var letter = new Letter(
+                    link.get(), revision(), new LinkedHashMap<>(unsent), record, List.copyOf(announced.values()));
             unsent.clear();
+            announced.clear();
             record = Optional.empty();
             sent = letter.revision();
             return letter;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isAnythingToSay() {
+        return !unsent.isEmpty() || record.isPresent() || !announced.isEmpty() || revision() > sent;
     }
 
     /** A revision of another line says nothing to this server. */
@@ -155,6 +180,9 @@ final class Acknowledger implements AutoCloseable {
             letter.states().forEach(unsent::putIfAbsent);
             unsent.keySet().retainAll(known.keySet());
             record = record.or(letter::record);
+            if (link.equals(Optional.of(letter.link()))) {
+                letter.announced().forEach(active -> announced.putIfAbsent(active.id(), active));
+            }
             sent = 0;
         });
     }
@@ -165,6 +193,7 @@ final class Acknowledger implements AutoCloseable {
         body.put("session", letter.link().hello().session());
         body.put("revision", letter.revision());
         letter.record().ifPresent(present -> body.put("record", Entities.encode(present)));
+        body.put("announced", letter.announced().stream().map(Entities::encode).toList());
         for (var state : PortState.values()) {
             body.put(
                     state.wire(),

@@ -5,9 +5,12 @@ import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -28,6 +31,7 @@ public final class FeedApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedApi.class);
     private static final int MOST_UPLINKS = 256;
+    static final int MOST_ANNOUNCED = 256;
     private static final int MAX_BODY = 4 << 20;
 
     private final Feeds feeds;
@@ -200,8 +204,25 @@ public final class FeedApi {
             }
             feeds.update(record, session);
         }
+        var announced = announced(body);
+        if (!announced.isEmpty()) {
+            feeds.announced(chassis, session, announced);
+        }
         feeds.acknowledge(chassis, session, body.count("revision"), states(body));
         call.answer(200, Json.bytes(Map.of()));
+    }
+
+    private static List<ActivePort> announced(Json body) throws Refused {
+        var announced = new ArrayList<ActivePort>();
+        if (body.find("announced").isPresent()) {
+            for (var one : body.objects("announced")) {
+                announced.add(Entities.decode(Schema.of(ActivePort.class), one));
+            }
+        }
+        if (announced.size() > MOST_ANNOUNCED) {
+            throw new Refused(Reason.TOO_LARGE, "more than %d addresses announced".formatted(MOST_ANNOUNCED));
+        }
+        return announced;
     }
 
     private static Map<Id<Port>, PortState> states(Json body) throws Refused {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
@@ -76,6 +77,11 @@ public final class FeedClient implements AutoCloseable {
             chassis = Schema.of(chassis).with(chassis, Map.of("uplinks", uplinks));
             acknowledger.report(chassis);
         }
+    }
+
+    /** A port of the chassis has announced that it has an address. Returns at once; what the server cannot hear now it never will. */
+    public void announce(ActivePort active) {
+        acknowledger.announce(active);
     }
 
     /** No event is told once this has returned. */

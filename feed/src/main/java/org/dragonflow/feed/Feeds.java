@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.dragonflow.compile.App;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Id;
@@ -211,6 +212,12 @@ public final class Feeds implements AutoCloseable {
     void update(Chassis reported, String session) throws Refused, InterruptedException {
         var _ = session(reported.id(), session);
         records.register(reported);
+    }
+
+    /** Ports of a chassis have announced addresses. */
+    void announced(Id<Chassis> chassis, String session, List<ActivePort> active) throws Refused, InterruptedException {
+        var _ = session(chassis, session);
+        records.announced(chassis, active);
     }
 
     private Session session(Id<Chassis> chassis, String name) throws Refused {

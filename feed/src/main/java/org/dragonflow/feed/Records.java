@@ -1,6 +1,7 @@
 package org.dragonflow.feed;
 
 import java.util.List;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 
@@ -28,6 +29,14 @@ public interface Records {
      * @throws Refused with {@link Reason#UNAVAILABLE}, if the store cannot be written; it is then tried again
      */
     void report(List<PortStatus> statuses) throws Refused, InterruptedException;
+
+    /**
+     * Records who has which addresses, where that is another than was recorded and the port is allowed it and bound to the chassis; the rest
+     * is left alone.
+     *
+     * @throws Refused with {@link Reason#UNAVAILABLE}, if the store cannot be written
+     */
+    void announced(Id<Chassis> chassis, List<ActivePort> active) throws Refused, InterruptedException;
 
     /** For implementations: refuses a system that would take the name of another. */
     static void requireSameSystem(Chassis recorded, Chassis reported) throws Refused {

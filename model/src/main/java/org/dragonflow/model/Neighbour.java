@@ -9,7 +9,7 @@ public record Neighbour(
         @Doc("The network that the wire carries.") Id<Network> networkId,
         @Doc("Its IP address.") IpAddress ipAddress,
         @Doc("Its link-layer address.") Mac macAddress)
-        implements Entity {
+        implements Entity, Observation {
 
     /** The name of whoever has the address on the network. */
     public static Id<Neighbour> at(Id<Network> network, IpAddress address) {

@@ -27,6 +27,7 @@ public final class Schemas {
             NdpProxy.class,
             NatLease.class,
             Detour.class,
+            ActivePort.class,
             SecurityGroup.class,
             SecurityGroupRule.class,
             SecurityGroupRuleTemplate.class,

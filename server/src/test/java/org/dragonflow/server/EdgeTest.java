@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Detour;
@@ -78,6 +79,36 @@ class EdgeTest {
                         "floatingips",
                         "{'floatingip':{'floating_network_id':'%s','port_id':'%s'}}".formatted(outside, port))
                 .id();
+    }
+
+    private void announces(String port, String address) throws InterruptedException {
+        cloud.server().replica().edit(edit -> {
+            var holder = edit.get(Id.of(Port.class, port)).orElseThrow();
+            var active = ActivePort.of(holder, IpAddress.parse(address), holder.macAddress());
+            return edit.get(active.id()).isPresent() ? edit.replace(active) : edit.create(active);
+        });
+    }
+
+    @Test
+    void aFloatingIpOfASharedAddressIsWhereThePortIsThatHasAnnouncedIt() throws InterruptedException {
+        var shared = cloud.post(
+                        "ports",
+                        "{'port':{'network_id':'%s','fixed_ips':[{'ip_address':'10.0.0.100'}]}}".formatted(inside))
+                .id();
+        var floating = floating(shared);
+        for (var host : List.of("hv1", "hv2")) {
+            var port = port(host);
+            var pairs = "{'port':{'allowed_address_pairs':[{'ip_address':'10.0.0.100'}]}}";
+            cloud.put("ports/" + port, pairs).ok();
+            announces(port, "10.0.0.100");
+            await().untilAsserted(
+                            () -> assertThat(hostOf("device_id=" + floating)).isEqualTo(host));
+            if (host.equals("hv2")) {
+                cloud.delete("ports/" + port);
+                await().untilAsserted(() ->
+                        assertThat(hostOf("device_id=" + floating)).isEmpty());
+            }
+        }
     }
 
     private String hostOf(String query) {

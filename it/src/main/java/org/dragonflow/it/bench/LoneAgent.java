@@ -13,6 +13,7 @@ import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -33,6 +34,9 @@ public final class LoneAgent {
         return new Northbound() {
             @Override
             public void acknowledge(Position at, Map<Id<Port>, PortState> states) {}
+
+            @Override
+            public void announce(ActivePort active) {}
 
             @Override
             public void report(List<Uplink> uplinks) {}

@@ -10,6 +10,7 @@ import org.dragonflow.feed.Change;
 import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -39,6 +40,9 @@ final class Script implements Northbound.Source {
             public void acknowledge(Position at, Map<Id<Port>, PortState> states) {
                 confirm(at.revision());
             }
+
+            @Override
+            public void announce(ActivePort active) {}
 
             @Override
             public void report(List<Uplink> uplinks) {}

@@ -9,7 +9,9 @@ import org.dragonflow.feed.PortStatus;
 import org.dragonflow.feed.Reason;
 import org.dragonflow.feed.Records;
 import org.dragonflow.feed.Refused;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Entity;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /** What chassis say of themselves and of their ports, written to the store. */
 final class StoreRecords implements Records {
     private static final Logger LOG = LoggerFactory.getLogger(StoreRecords.class);
+
+    /** So many addresses a port may have beside its own: a block of them is no reason to fill the store. */
+    private static final int MOST_ADDRESSES = 100;
 
     private final Replica replica;
     private final InstantSource clock;
@@ -76,10 +81,14 @@ final class StoreRecords implements Records {
     }
 
     private static void put(Edit edit, Seat seat) {
-        if (edit.get(seat.id()).isPresent()) {
-            edit.replace(seat);
+        put(edit, seat.id(), seat);
+    }
+
+    private static <E extends Entity> void put(Edit edit, Id<E> id, E entity) {
+        if (edit.get(id).isPresent()) {
+            edit.replace(entity);
         } else {
-            edit.create(seat);
+            edit.create(entity);
         }
     }
 
@@ -125,6 +134,30 @@ final class StoreRecords implements Records {
                 return edit;
             });
         }
+    }
+
+    @Override
+    public void announced(Id<Chassis> chassis, List<ActivePort> active) throws Refused, InterruptedException {
+        var current = replica.state().topology();
+        if (active.stream().anyMatch(one -> isNews(one, chassis, current))) {
+            write(edit -> {
+                active.stream().filter(one -> isNews(one, chassis, edit)).forEach(one -> put(edit, one.id(), one));
+                return edit;
+            });
+        }
+    }
+
+    private static boolean isNews(ActivePort active, Id<Chassis> chassis, View view) {
+        boolean isAllowed = view.get(active.portId())
+                .filter(port -> port.isBoundTo(chassis) && active.isAllowedTo(port))
+                .isPresent();
+        return isAllowed
+                && active.isToBeHad(view)
+                && !view.get(active.id()).equals(Optional.of(active))
+                && view.find(ActivePort.of(active.portId()))
+                                .limit(MOST_ADDRESSES)
+                                .count()
+                        < MOST_ADDRESSES;
     }
 
     private static Optional<Port> changed(Optional<Port> port, PortStatus word) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
@@ -37,7 +38,15 @@ final class EdgeBindings {
 
     private static Optional<Id<Chassis>> host(View view, FloatingIp floating) {
         var of = floating.portId().or(floating::gatewayPortId);
-        return of.flatMap(view::get).flatMap(Port::hostId);
+        return of.flatMap(view::get).flatMap(port -> port.hostId().or(() -> holder(view, floating, port)));
+    }
+
+    /** Where the port is that has announced the address, if the one that stands for it is nowhere. */
+    private static Optional<Id<Chassis>> holder(View view, FloatingIp floating, Port port) {
+        return floating.fixedIpAddress()
+                .flatMap(address -> view.get(ActivePort.at(port.networkId(), address)))
+                .flatMap(active -> view.get(active.portId()).filter(active::isAllowedTo))
+                .flatMap(Port::hostId);
     }
 
     private static Stream<String> wires(View view, Port port) {

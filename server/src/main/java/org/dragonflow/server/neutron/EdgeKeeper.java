@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
@@ -115,6 +116,11 @@ public final class EdgeKeeper implements AutoCloseable {
         return switch (entity) {
             case Port port -> isMoved(delta) && isOfInterest(port) ? touched(port, view) : Stream.of();
             case FloatingIp floating -> Stream.of(floating.floatingPortId());
+            case ActivePort active ->
+                view.find(Port.having(active.ipAddress()))
+                        .filter(port -> port.networkId().equals(active.networkId()))
+                        .flatMap(port -> view.find(FloatingIp.of(port.id())))
+                        .map(FloatingIp::floatingPortId);
             case PortForwarding forwarding ->
                 view.get(forwarding.floatingipId()).map(FloatingIp::floatingPortId).stream();
             case Router router -> Stream.concat(router.gatewayPortId().stream(), inside(router.id(), view));

@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.dragonflow.address.IpAddress;
 import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.FeedLimits;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Topology;
@@ -79,6 +81,38 @@ final class FeedTest {
             }
             hv1.catchUp();
             assertThat(hv1.ends().size()).isGreaterThan(20);
+        }
+    }
+
+    @Test
+    void whoAnnouncesAnAddressThatItIsAllowedHasIt() throws Exception {
+        var address = IpAddress.parse("10.0.1.200");
+        try (var hv1 = listen(HV1);
+                var hv2 = listen(HV2)) {
+            land.bind(1, "hv1");
+            land.bind(5, "hv2");
+            land.bind(9, "hv2");
+            hv1.catchUp();
+            hv2.catchUp();
+            var one = land.allow(1, "10.0.1.200");
+            var other = land.allow(5, "10.0.1.200");
+            var third = land.port(9);
+            assertThat(other.networkId()).isEqualTo(one.networkId()).isEqualTo(third.networkId());
+            // Again and again, as a host does: what falls between two streams is lost.
+            await().untilAsserted(() -> {
+                hv1.announce(ActivePort.of(one, address, one.macAddress()));
+                assertThat(land.holder(one, "10.0.1.200")).contains(one.id());
+            });
+            // Not its own port; not a pair of that port; and last, what is right, so that the others were looked at.
+            await().untilAsserted(() -> {
+                hv2.announce(ActivePort.of(one, IpAddress.parse("10.0.1.201"), one.macAddress()));
+                hv2.announce(ActivePort.of(third, IpAddress.parse("10.0.1.202"), third.macAddress()));
+                hv2.announce(ActivePort.of(other, address, other.macAddress()));
+                assertThat(land.holder(one, "10.0.1.200")).contains(other.id());
+            });
+            assertThat(land.holder(one, "10.0.1.201")).isEmpty();
+            assertThat(land.holder(one, "10.0.1.202")).isEmpty();
+            hv1.catchUp();
         }
     }
 

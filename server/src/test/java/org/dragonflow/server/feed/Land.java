@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
 import org.dragonflow.apps.Apps;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Interest;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
@@ -127,6 +130,22 @@ final class Land implements AutoCloseable {
             var port = port(number, "", Optional.of(host));
             return edit.get(port.id()).isEmpty() ? edit.create(port) : edit.replace(port);
         });
+    }
+
+    /** Lets a port have an address beside its own. */
+    Port allow(int number, String address) throws InterruptedException {
+        var pair = new Port.AddressPair(
+                IpPrefix.host(IpAddress.parse(address)), port(number).macAddress());
+        replica.edit(edit -> edit.replace(with(port(number), "allowed_address_pairs", List.of(pair))));
+        return port(number);
+    }
+
+    /** Who has announced an address. */
+    Optional<Id<Port>> holder(Port any, String address) {
+        return replica.state()
+                .topology()
+                .get(ActivePort.at(any.networkId(), IpAddress.parse(address)))
+                .map(ActivePort::portId);
     }
 
     /** Gives a port something bulky to carry. */

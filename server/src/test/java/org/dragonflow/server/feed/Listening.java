@@ -21,6 +21,7 @@ import org.dragonflow.feed.FeedSource;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
+import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
@@ -65,6 +66,10 @@ final class Listening implements AutoCloseable {
                 this::hear,
                 Clock.systemUTC(),
                 new Random(7)));
+    }
+
+    void announce(ActivePort active) {
+        client.join().announce(active);
     }
 
     private void hear(FeedEvent event) {
