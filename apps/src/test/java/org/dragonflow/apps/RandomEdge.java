@@ -79,7 +79,7 @@ final class RandomEdge {
                 name, "n" + OUT, 600 + host, mac(host), List.of(fixed(host)), at, OWNERS.get(kind), device);
     }
 
-    /** What the routers need to translate: their ways outside, zones, an address of the first chassis, and leases for most. */
+    /** What the routers need to translate: their ways outside, zones, an address of the first chassis, and leases for half of those who need one. */
     Stream<Entity> all() {
         var shared = Stream.of(
                 gateway(2, 0, chassis.getFirst()),
@@ -93,7 +93,7 @@ final class RandomEdge {
                                 gateway(0, router, chassis.get(random.nextInt(2))),
                                 zone(Id.of(Port.class, "gr" + router), 100 + router)),
                         IntStream.range(0, ports)
-                                .filter(_ -> random.nextInt(3) > 0)
+                                .filter(_ -> random.nextBoolean())
                                 .mapToObj(port -> lease(router, port))));
         return Stream.concat(Stream.concat(Stream.of(network("n" + OUT, random.nextBoolean())), shared), each);
     }
