@@ -29,7 +29,10 @@ public record Segment(
         @Access(CLIENT_ON_CREATE) @Range(max = 32) @Doc("How it is carried: geneve, vxlan, vlan or flat.")
         String networkType,
 
-        @Access(CLIENT_ON_CREATE) @Range(max = 64) @Doc("The physical network that carries it; none for an overlay.")
+        @Access(CLIENT_ON_CREATE)
+        @Indexed
+        @Range(max = 64)
+        @Doc("The physical network that carries it; none for an overlay.")
         Optional<String> physicalNetwork,
 
         @Access(CLIENT_ON_CREATE) @Doc("The number that tells it apart on the wire; null, and no VLAN: one is found.")
@@ -60,5 +63,10 @@ public record Segment(
     /** The segments of a network. */
     public static Query<Segment> of(Id<Network> network) {
         return Query.by(Segment.class, "network_id", network);
+    }
+
+    /** The segments that a physical network carries. */
+    public static Query<Segment> on(String physicalNetwork) {
+        return Query.by(Segment.class, "physical_network", physicalNetwork);
     }
 }

@@ -11,7 +11,6 @@ import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Detour;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
-import org.dragonflow.model.Query;
 import org.dragonflow.model.Segment;
 import org.dragonflow.model.TunnelType;
 import org.dragonflow.model.View;
@@ -27,10 +26,10 @@ final class Detours {
 
     /** The external networks for which it matters how the links of the chassis are. */
     static Stream<Id<Network>> touched(Chassis chassis, View view) {
-        return view.find(Query.all(Segment.class))
-                .filter(segment ->
-                        segment.physicalNetwork().filter(chassis::isConnectedTo).isPresent())
+        return chassis.uplinks().stream()
+                .flatMap(uplink -> view.find(Segment.on(uplink.physicalNetwork())))
                 .map(Segment::networkId)
+                .filter(id -> view.get(id).filter(Network::routerExternal).isPresent())
                 .distinct();
     }
 

@@ -39,10 +39,9 @@ final class VlanTags {
     }
 
     private static void requireNoVlans(View view, boolean passesTags, String physical) {
-        boolean isThere = view.find(Query.all(Segment.class))
-                .anyMatch(segment -> segment.networkType().equals(Segment.VLAN)
-                        && segment.physicalNetwork().filter(physical::equals).isPresent());
-        if (passesTags && isThere) {
+        if (passesTags
+                && view.find(Segment.on(physical))
+                        .anyMatch(segment -> segment.networkType().equals(Segment.VLAN))) {
             throw Refusals.tagsMeetVlans(physical);
         }
     }
