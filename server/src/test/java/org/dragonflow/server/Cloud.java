@@ -7,10 +7,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Chassis.Uplink;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.TunnelType;
 import org.dragonflow.store.MemoryStore;
 import org.dragonflow.store.Retention;
 import org.dragonflow.store.Store;
@@ -177,5 +183,21 @@ final class Cloud implements AutoCloseable {
     public void close() {
         http.close();
         server.close();
+    }
+
+    /** A chassis that says how its link to the physical network {@code p1} is; its name ends in a digit. */
+    void chassis(String name, boolean isLinkUp, boolean isAlive) throws InterruptedException {
+        var chassis = new Chassis(
+                Id.of(Chassis.class, name),
+                IpAddress.parse("192.0.2." + name.charAt(name.length() - 1)),
+                List.of(TunnelType.GENEVE),
+                "system-" + name,
+                "br-int",
+                "system",
+                List.of(new Uplink("p1", isLinkUp)),
+                isAlive,
+                Instant.EPOCH);
+        server().replica()
+                .edit(edit -> edit.get(chassis.id()).isPresent() ? edit.replace(chassis) : edit.create(chassis));
     }
 }

@@ -3,20 +3,16 @@ package org.dragonflow.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.model.ActivePort;
-import org.dragonflow.model.Chassis;
-import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Detour;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
-import org.dragonflow.model.TunnelType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +26,8 @@ class EdgeTest {
 
     @BeforeEach
     void build() throws InterruptedException {
-        chassis("hv1", true, true);
-        chassis("hv2", true, true);
+        cloud.chassis("hv1", true, true);
+        cloud.chassis("hv2", true, true);
         outside = cloud.post(
                         "networks",
                         "{'network':{'name':'outside','router:external':true,'provider:network_type':'flat','provider:physical_network':'p1'}}")
@@ -48,22 +44,6 @@ class EdgeTest {
     @AfterEach
     void close() {
         cloud.close();
-    }
-
-    private void chassis(String name, boolean isLinkUp, boolean isAlive) throws InterruptedException {
-        var chassis = new Chassis(
-                Id.of(Chassis.class, name),
-                IpAddress.parse("192.0.2." + name.charAt(2)),
-                List.of(TunnelType.GENEVE),
-                "system-" + name,
-                "br-int",
-                "system",
-                List.of(new Uplink("p1", isLinkUp)),
-                isAlive,
-                Instant.EPOCH);
-        cloud.server()
-                .replica()
-                .edit(edit -> edit.get(chassis.id()).isPresent() ? edit.replace(chassis) : edit.create(chassis));
     }
 
     private String port(String host) {
@@ -147,14 +127,14 @@ class EdgeTest {
         await().untilAsserted(() -> assertThat(gatewayHost()).isNotEmpty());
         var first = gatewayHost();
         var second = first.equals("hv1") ? "hv2" : "hv1";
-        chassis(first, false, true);
+        cloud.chassis(first, false, true);
         await().untilAsserted(() -> assertThat(gatewayHost()).isEqualTo(second));
         // Who has come to stand for it stays.
-        chassis(first, true, true);
-        chassis("hv3", true, true);
+        cloud.chassis(first, true, true);
+        cloud.chassis("hv3", true, true);
         await().during(java.time.Duration.ofMillis(200))
                 .untilAsserted(() -> assertThat(gatewayHost()).isEqualTo(second));
-        chassis(second, true, false);
+        cloud.chassis(second, true, false);
         await().untilAsserted(
                         () -> assertThat(gatewayHost()).isNotEqualTo(second).isNotEmpty());
     }
@@ -170,7 +150,7 @@ class EdgeTest {
 
     @Test
     void aChassisWhoseLinkIsDownReachesTheExternalNetworkByOneWhoseLinkIsUp() throws InterruptedException {
-        chassis("hv1", false, true);
+        cloud.chassis("hv1", false, true);
         await().untilAsserted(() -> assertThat(detours()).singleElement().satisfies(detour -> {
             assertThat(detour.networkId().value()).isEqualTo(outside);
             assertThat(detour.chassis().value()).isEqualTo("hv1");
@@ -184,18 +164,18 @@ class EdgeTest {
                 .isEqualTo("hv2");
         assertThat(cloud.get("agents?host=hv1").body().at("/agents/0/configurations/links_down"))
                 .hasToString("[\"p1\"]");
-        chassis("hv3", true, true);
-        chassis("hv2", false, true);
+        cloud.chassis("hv3", true, true);
+        cloud.chassis("hv2", false, true);
         await().untilAsserted(() -> assertThat(detours())
                 .hasSize(2)
                 .allMatch(detour -> detour.via().value().equals("hv3")));
-        chassis("hv3", true, false);
+        cloud.chassis("hv3", true, false);
         await().untilAsserted(() -> assertThat(detours()).as("nobody is left").isEmpty());
-        chassis("hv1", true, true);
+        cloud.chassis("hv1", true, true);
         await().untilAsserted(() -> assertThat(detours())
                 .singleElement()
                 .returns("hv1", detour -> detour.via().value()));
-        chassis("hv2", true, true);
+        cloud.chassis("hv2", true, true);
         await().untilAsserted(() -> assertThat(detours()).isEmpty());
     }
 

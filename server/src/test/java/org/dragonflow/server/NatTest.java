@@ -6,13 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.dragonflow.address.IpAddress;
-import org.dragonflow.model.Chassis;
-import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Port;
-import org.dragonflow.model.TunnelType;
 import org.dragonflow.store.MemoryStore;
 import org.dragonflow.store.Retention;
 import org.junit.jupiter.api.AfterEach;
@@ -33,17 +29,7 @@ class NatTest {
     @BeforeEach
     void build() throws InterruptedException {
         for (var name : List.of("hv1", "hv2")) {
-            var chassis = new Chassis(
-                    Id.of(Chassis.class, name),
-                    IpAddress.parse("192.0.2." + name.charAt(2)),
-                    List.of(TunnelType.GENEVE),
-                    "system-" + name,
-                    "br-int",
-                    "system",
-                    List.of(new Uplink("p1", true)),
-                    true,
-                    Instant.EPOCH);
-            cloud.server().replica().edit(edit -> edit.create(chassis));
+            cloud.chassis(name, true, true);
         }
         outside = cloud.post(
                         "networks",
