@@ -114,4 +114,9 @@ public final class Rest {
         Thread.currentThread().interrupt();
         return new IllegalStateException("interrupted", e);
     }
+
+    /** What the API calls the resource that it gave. */
+    public static String id(JsonNode resource) {
+        return resource.get("id").asString();
+    }
 }

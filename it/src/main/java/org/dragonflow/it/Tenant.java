@@ -62,13 +62,14 @@ public final class Tenant {
     public Network network(String name, String block, Map<String, ?> more) {
         var attributes = new HashMap<String, Object>(more);
         attributes.put("name", name);
-        return subnet(id(cloud.api().create("networks", "network", attributes)), block, Map.of());
+        return subnet(Rest.id(cloud.api().create("networks", "network", attributes)), block, Map.of());
     }
 
     /** A network whose IPv6 hosts come by their addresses in this way. */
     public Network network(String name, String block, String mode) {
         return subnet(
-                id(cloud.api().create("networks", "network", Map.of("name", name, "dns_domain", name + ".example."))),
+                Rest.id(cloud.api()
+                        .create("networks", "network", Map.of("name", name, "dns_domain", name + ".example."))),
                 block,
                 Map.of("ipv6_ra_mode", mode, "ipv6_address_mode", mode, "dns_nameservers", List.of("2001:db8::53")));
     }
@@ -79,11 +80,17 @@ public final class Tenant {
         var subnet = new HashMap<String, Object>(
                 Map.of("network_id", network, "ip_version", prefix.version(), "cidr", block));
         subnet.putAll(more);
-        return new Network(network, id(cloud.api().create("subnets", "subnet", subnet)), prefix);
+        return new Network(network, Rest.id(cloud.api().create("subnets", "subnet", subnet)), prefix);
+    }
+
+    /** The attributes of a network that leads outside, flat on a physical network. */
+    public static Map<String, Object> outside(String physicalNetwork) {
+        return Map.of(
+                "router:external", true, "provider:network_type", "flat", "provider:physical_network", physicalNetwork);
     }
 
     public String router(Network... networks) {
-        var router = id(cloud.api().create("routers", "router", Map.of()));
+        var router = Rest.id(cloud.api().create("routers", "router", Map.of()));
         for (var network : networks) {
             cloud.api()
                     .put(
@@ -94,7 +101,16 @@ public final class Tenant {
     }
 
     public String group(String name) {
-        return id(cloud.api().create("security-groups", "security_group", Map.of("name", name)));
+        return Rest.id(cloud.api().create("security-groups", "security_group", Map.of("name", name)));
+    }
+
+    /** A group that lets everything in, in both families. */
+    public String openGroup() {
+        var open = group("open");
+        for (var ethertype : List.of("IPv4", "IPv6")) {
+            allow(open, Map.of("ethertype", ethertype));
+        }
+        return open;
     }
 
     /** Lets IPv4 in; gives the rule's id. */
@@ -102,7 +118,7 @@ public final class Tenant {
         var rule = new HashMap<String, Object>(Map.of("direction", "ingress", "ethertype", "IPv4"));
         rule.put("security_group_id", group);
         rule.putAll(more);
-        return id(cloud.api().create("security-group-rules", "security_group_rule", rule));
+        return Rest.id(cloud.api().create("security-group-rules", "security_group_rule", rule));
     }
 
     public void disallow(String rule) {
@@ -133,9 +149,9 @@ public final class Tenant {
         var server = cloud.lab()
                 .server(name)
                 .withMac(Mac.parse(port.get("mac_address").asString()));
-        server.plug(cloud.lab().chassis(chassis), id(port));
+        server.plug(cloud.lab().chassis(chassis), Rest.id(port));
         var address = port.get("fixed_ips").get(0).get("ip_address").asString();
-        return new Machine(id(port), server, IpAddress.parse(address));
+        return new Machine(Rest.id(port), server, IpAddress.parse(address));
     }
 
     public void update(Machine machine, Map<String, ?> attributes) {
@@ -158,9 +174,5 @@ public final class Tenant {
     /** The first packets between two chassis wait for ARP between the tunnel's ends. */
     public static void awaitPing(Machine from, IpAddress to) {
         Wait.until("ping from %s to %s".formatted(from.server.name(), to), SOON, () -> from.pings(to));
-    }
-
-    private static String id(JsonNode entity) {
-        return entity.get("id").asString();
     }
 }

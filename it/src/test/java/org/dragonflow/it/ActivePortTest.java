@@ -61,9 +61,7 @@ class ActivePortTest {
         var blue6 = tenant.subnet(blue.id(), "2001:db8:1::/64", Map.of());
         var red6 = tenant.subnet(red.id(), "2001:db8:2::/64", Map.of());
         tenant.router(blue, red, blue6, red6);
-        var free = tenant.group("free");
-        tenant.allow(free, Map.of());
-        tenant.allow(free, Map.of("ethertype", "IPv6"));
+        var free = tenant.openGroup();
         cloud.api()
                 .create(
                         "ports",

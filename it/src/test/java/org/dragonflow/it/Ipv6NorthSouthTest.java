@@ -47,16 +47,7 @@ class Ipv6NorthSouthTest {
         for (var protocol : List.of("ipv6-icmp", "tcp")) {
             tenant.allow(open, Map.of("protocol", protocol, "ethertype", "IPv6"));
         }
-        var outside = tenant.network(
-                "out",
-                "2001:db8:ff::/64",
-                Map.of(
-                        "router:external",
-                        true,
-                        "provider:network_type",
-                        "flat",
-                        "provider:physical_network",
-                        "physnet1"));
+        var outside = tenant.network("out", "2001:db8:ff::/64", Tenant.outside("physnet1"));
         var inside = tenant.network("inside", "2001:db8:1::/64", "slaac");
         router = IpAddress.parse(cloud.api()
                 .update(

@@ -38,10 +38,7 @@ class MigrationTest {
         tenant = new Tenant(cloud);
         cloud.startServer();
         cloud.startChassis("hv1", "hv2", "hv3");
-        var open = tenant.group("open");
-        for (var ethertype : List.of("IPv4", "IPv6")) {
-            tenant.allow(open, Map.of("ethertype", ethertype));
-        }
+        var open = tenant.openGroup();
         blue = tenant.network("blue", "10.0.0.0/24");
         blue6 = tenant.subnet(blue.id(), "2001:db8::/64", Map.of());
         port = tenant.port(blue, "hv1", Map.of("device_owner", "compute:nova", "security_groups", List.of(open)));

@@ -38,16 +38,7 @@ class NdpProxyTest {
         var open = tenant.group("open");
         tenant.allow(open, Map.of("protocol", "ipv6-icmp", "ethertype", "IPv6"));
         var scope = make("address-scopes", "address_scope", Map.of("name", "all", "ip_version", 6));
-        var out = make(
-                "networks",
-                "network",
-                Map.of(
-                        "router:external",
-                        true,
-                        "provider:network_type",
-                        "flat",
-                        "provider:physical_network",
-                        "physnet1"));
+        var out = make("networks", "network", Tenant.outside("physnet1"));
         subnet(out, "2001:db8:ff::/64", scope, Map.of());
         var inside = subnet(
                 make("networks", "network", Map.of()),

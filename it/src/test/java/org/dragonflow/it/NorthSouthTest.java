@@ -59,16 +59,7 @@ class NorthSouthTest {
         for (var protocol : List.of("icmp", "tcp", "udp")) {
             tenant.allow(open, Map.of("protocol", protocol));
         }
-        var out = tenant.network(
-                "out",
-                "203.0.113.0/24",
-                Map.of(
-                        "router:external",
-                        true,
-                        "provider:network_type",
-                        "flat",
-                        "provider:physical_network",
-                        "physnet1"));
+        var out = tenant.network("out", "203.0.113.0/24", Tenant.outside("physnet1"));
         outside = out.id();
         var inside = tenant.network("inside", "10.0.0.0/24");
         router = tenant.router(inside);

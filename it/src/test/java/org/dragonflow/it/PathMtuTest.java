@@ -42,10 +42,7 @@ class PathMtuTest {
         world = cloud.lab().outsider("world", "physnet1");
         world.address(world.untagged(), PROVIDER, 24);
         cloud.startChassis("hv1", "hv2");
-        var open = tenant.group("open");
-        for (var ethertype : List.of("IPv4", "IPv6")) {
-            tenant.allow(open, Map.of("ethertype", ethertype));
-        }
+        var open = tenant.openGroup();
         var wide = tenant.network("wide", "10.0.0.0/24", Map.of("mtu", INSIDE));
         var narrow = tenant.network("narrow", "10.0.1.0/24", Map.of("mtu", NARROW));
         var wide6 = tenant.subnet(wide.id(), "2001:db8:0:0::/64", Map.of());
@@ -81,16 +78,7 @@ class PathMtuTest {
     }
 
     private static IpAddress floating(Tenant tenant, String router) {
-        var out = tenant.network(
-                "out",
-                "203.0.113.0/24",
-                Map.of(
-                        "router:external",
-                        true,
-                        "provider:network_type",
-                        "flat",
-                        "provider:physical_network",
-                        "physnet1"));
+        var out = tenant.network("out", "203.0.113.0/24", Tenant.outside("physnet1"));
         cloud.api()
                 .update("routers", "router", router, Map.of("external_gateway_info", Map.of("network_id", out.id())));
         return IpAddress.parse(cloud.api()

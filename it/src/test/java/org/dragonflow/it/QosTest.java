@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Limits and marks as iperf3 and tcpdump see them: alice on hv1 has the policy, bob on hv2 has none, and world is outside. */
@@ -56,9 +55,7 @@ class QosTest {
                         Map.of("network_id", blue.id(), "ip_version", 6, "cidr", "2001:db8:1::/64"))
                 .get("id")
                 .asString();
-        var free = tenant.group("free");
-        tenant.allow(free, Map.of());
-        tenant.allow(free, Map.of("ethertype", "IPv6"));
+        var free = tenant.openGroup();
         alice = machine(tenant, blue, "alice", "hv1", free, six, "a");
         bob = machine(tenant, blue, "bob", "hv2", free, six, "b");
         tenant.awaitActive(alice, bob);
@@ -92,12 +89,8 @@ class QosTest {
         carry(null);
     }
 
-    private static String id(JsonNode entity) {
-        return entity.get("id").asString();
-    }
-
     private static String policy() {
-        return id(cloud.api().create("qos/policies", "policy", Map.of("name", "gold")));
+        return Rest.id(cloud.api().create("qos/policies", "policy", Map.of("name", "gold")));
     }
 
     private static String rules(String policy, String type) {
@@ -106,7 +99,7 @@ class QosTest {
 
     private static String limit(String policy, String direction, int kbps) {
         var rule = Map.of("max_kbps", kbps, "direction", direction);
-        return id(cloud.api().create(rules(policy, "bandwidth_limit"), "bandwidth_limit_rule", rule));
+        return Rest.id(cloud.api().create(rules(policy, "bandwidth_limit"), "bandwidth_limit_rule", rule));
     }
 
     private static void carry(@org.jspecify.annotations.Nullable String policy) {
@@ -241,23 +234,14 @@ class QosTest {
 
     @Test
     void aFloatingIpAndTheAddressOfARouterKeepToTheirBandwidthInBothDirections() {
-        var out = tenant.network(
-                        "out",
-                        "203.0.113.0/24",
-                        Map.of(
-                                "router:external",
-                                true,
-                                "provider:network_type",
-                                "flat",
-                                "provider:physical_network",
-                                "physnet1"))
+        var out = tenant.network("out", "203.0.113.0/24", Tenant.outside("physnet1"))
                 .id();
         var router = tenant.router(blue);
         gateway(router, Map.of("network_id", out));
         var policy = policy();
         limit(policy, "egress", 8000);
         limit(policy, "ingress", 5000);
-        var floating = id(cloud.api()
+        var floating = Rest.id(cloud.api()
                 .create(
                         "floatingips",
                         "floatingip",

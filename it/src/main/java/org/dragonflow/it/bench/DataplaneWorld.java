@@ -98,8 +98,7 @@ final class DataplaneWorld implements AutoCloseable {
     }
 
     private String outside() {
-        var attributes =
-                Map.of("router:external", true, "provider:network_type", "flat", "provider:physical_network", WIRE);
+        var attributes = Tenant.outside(WIRE);
         return tenant.network("outside", OUTSIDE_BLOCK.toString(), attributes).id();
     }
 

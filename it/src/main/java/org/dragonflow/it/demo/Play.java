@@ -70,11 +70,11 @@ final class Play {
     }
 
     private void network(Rest api, String name, String cidr4, String cidr6) {
-        var network = id(api.create("networks", "network", Map.of("name", name)));
+        var network = Rest.id(api.create("networks", "network", Map.of("name", name)));
         ids.put(name, network);
         ids.put(
                 name + "4",
-                id(api.create(
+                Rest.id(api.create(
                         "subnets",
                         "subnet",
                         Map.of(
@@ -88,7 +88,7 @@ final class Play {
                                 List.of("9.9.9.9")))));
         ids.put(
                 name + "6",
-                id(api.create(
+                Rest.id(api.create(
                         "subnets",
                         "subnet",
                         Map.of(
@@ -105,7 +105,7 @@ final class Play {
     }
 
     private String router(Rest api) {
-        var router = id(api.create("routers", "router", Map.of("name", "gateway")));
+        var router = Rest.id(api.create("routers", "router", Map.of("name", "gateway")));
         ids.put("router", router);
         for (var subnet : List.of("blue4", "blue6", "red4", "red6")) {
             api.put("/v2.0/routers/%s/add_router_interface".formatted(router), Map.of("subnet_id", id(subnet)));
@@ -114,7 +114,7 @@ final class Play {
     }
 
     private String groups(Rest api) {
-        var web = id(api.create("security-groups", "security_group", Map.of("name", "web")));
+        var web = Rest.id(api.create("security-groups", "security_group", Map.of("name", "web")));
         ids.put("web", web);
         for (var ethertype : List.of("IPv4", "IPv6")) {
             rule(
@@ -167,7 +167,7 @@ final class Play {
                 new Machine(
                         name,
                         chassis,
-                        id(port),
+                        Rest.id(port),
                         Mac.parse(port.get("mac_address").asString()),
                         addresses.stream()
                                 .filter(a -> a.version() == 4)
@@ -229,13 +229,13 @@ final class Play {
         program.step("each server asks 169.254.169.254 who it is", () -> {
             for (var machine : machines.values()) {
                 var told = stage.metadata(machine);
-                require(told.startsWith(machine.name()), "%s is told %s".formatted(machine.name(), told));
+                Program.require(told.startsWith(machine.name()), "%s is told %s".formatted(machine.name(), told));
             }
             return "each is told its own name";
         });
         program.step("alice asks there for the address of dave", () -> {
             var found = stage.resolve(machine("alice"), "dave.openstacklocal");
-            require(found.equals(machine("dave").ipv4().toString()), "the answer is '%s'".formatted(found));
+            Program.require(found.equals(machine("dave").ipv4().toString()), "the answer is '%s'".formatted(found));
             return "dave.openstacklocal is " + found;
         });
         program.step(
@@ -245,7 +245,7 @@ final class Play {
 
     private String lease(Machine machine) {
         var leased = stage.lease(machine);
-        require(
+        Program.require(
                 leased.address().equals(machine.ipv4()),
                 "the lease is %s, not %s".formatted(leased.address(), machine.ipv4()));
         return "%s, %s".formatted(leased.address(), leased.more());
@@ -253,7 +253,7 @@ final class Play {
 
     private String formed(Machine machine) {
         var formed = stage.formAddress(machine);
-        require(
+        Program.require(
                 formed.address().equals(machine.ipv6()),
                 "the address is %s, not %s".formatted(formed.address(), machine.ipv6()));
         return "%s, %s".formatted(formed.address(), formed.more());
@@ -268,14 +268,15 @@ final class Play {
 
     private String ping(Machine from, IpAddress to) {
         int answered = stage.ping(from, to, PINGS);
-        require(answered == PINGS, "%s answered %d of %d".formatted(to, answered, PINGS));
+        Program.require(answered == PINGS, "%s answered %d of %d".formatted(to, answered, PINGS));
         return "%s answered %d of %d".formatted(to, answered, PINGS);
     }
 
     private void connections(String where, String from, String to) {
         program.step("TCP %d %s: %s -> %s".formatted(WEB, where, from, to), () -> {
             for (var address : List.of(machine(to).ipv4(), machine(to).ipv6())) {
-                require(stage.connects(machine(from), machine(to), address, WEB), "no connection to " + address);
+                Program.require(
+                        stage.connects(machine(from), machine(to), address, WEB), "no connection to " + address);
             }
             return "connected over IPv4 and IPv6";
         });
@@ -283,7 +284,8 @@ final class Play {
 
     private String refused(Machine from, Machine to, int port) {
         for (var address : List.of(to.ipv4(), to.ipv6())) {
-            require(!stage.connects(from, to, address, port), "%s was let through to port %d".formatted(address, port));
+            Program.require(
+                    !stage.connects(from, to, address, port), "%s was let through to port %d".formatted(address, port));
         }
         return "stopped over IPv4 and IPv6";
     }
@@ -292,7 +294,7 @@ final class Play {
         var opened = new ArrayList<String>();
         program.step("a new rule opens TCP %d".formatted(CLOSED), () -> {
             for (var ethertype : List.of("IPv4", "IPv6")) {
-                opened.add(id(rule(
+                opened.add(Rest.id(rule(
                         api,
                         id("web"),
                         Map.of(
@@ -325,7 +327,7 @@ final class Play {
         program.step("the agent of hv1 is killed and restarted", () -> {
             var outage =
                     stage.restartAgent("hv1", machine("alice"), machine("carol").ipv4());
-            require(outage.lost() == 0, "%d of %d packets lost".formatted(outage.lost(), outage.sent()));
+            Program.require(outage.lost() == 0, "%d of %d packets lost".formatted(outage.lost(), outage.sent()));
             return "0 of %d packets lost; %s".formatted(outage.sent(), outage.more());
         });
     }
@@ -336,15 +338,5 @@ final class Play {
 
     private String id(String name) {
         return Objects.requireNonNull(ids.get(name), name);
-    }
-
-    private static String id(JsonNode entity) {
-        return entity.get("id").asString();
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new AssertionError(otherwise);
-        }
     }
 }

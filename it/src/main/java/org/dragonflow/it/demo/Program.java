@@ -54,6 +54,13 @@ final class Program {
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
+    /** Fails the step that is being played, if what it wants does not hold. */
+    static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+
     void chapter(String title) {
         out.printf("%n%s%n", title);
     }

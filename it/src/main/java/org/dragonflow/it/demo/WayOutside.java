@@ -8,7 +8,6 @@ import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.it.Rest;
 import org.dragonflow.it.Wait;
-import tools.jackson.databind.JsonNode;
 
 /** The chapter of the play about the provider's network: who is seen there as whom, and is reached from there. */
 final class WayOutside {
@@ -46,7 +45,7 @@ final class WayOutside {
     }
 
     private String gateway(String router) {
-        network = id(api.create(
+        network = Rest.id(api.create(
                 "networks",
                 "network",
                 Map.of(
@@ -96,7 +95,7 @@ final class WayOutside {
         var address = made.get("floating_ip_address").asString();
         awaitSeen(name, address);
         int answered = outside.ping(IpAddress.parse(address), PINGS);
-        require(answered == PINGS, "%s answered %d of %d from outside".formatted(address, answered, PINGS));
+        Program.require(answered == PINGS, "%s answered %d of %d from outside".formatted(address, answered, PINGS));
         return "seen as %s, and answers there".formatted(address);
     }
 
@@ -105,7 +104,7 @@ final class WayOutside {
         var shared = address(router);
         var alice = awaitSeenOtherwise("alice", shared);
         var carol = awaitSeenOtherwise("carol", shared);
-        require(!alice.equals(carol), "both are seen as " + alice);
+        Program.require(!alice.equals(carol), "both are seen as " + alice);
         return "alice seen as %s, carol as %s".formatted(alice, carol);
     }
 
@@ -125,15 +124,5 @@ final class WayOutside {
 
     private Machine machine(String name) {
         return Objects.requireNonNull(machines.get(name), name);
-    }
-
-    private static String id(JsonNode entity) {
-        return entity.get("id").asString();
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new AssertionError(otherwise);
-        }
     }
 }
