@@ -1,13 +1,13 @@
 package org.dragonflow.it;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Mac;
@@ -21,18 +21,31 @@ public final class Tenant {
     private static final Duration FAST = Duration.ofMillis(10);
     private static final Duration REACH = Duration.ofMillis(700);
 
+    private static final int FIRST_PORT = 20_000;
+
+    /** Linux, unless net.ipv4.ip_local_port_range says otherwise. */
+    private static final int FIRST_EPHEMERAL_PORT = 32_768;
+
     private final Cloud cloud;
 
     public Tenant(Cloud cloud) {
         this.cloud = cloud;
     }
 
-    /** A TCP port that nobody listens on now. */
+    /** A TCP port that nobody listens on now, and that the kernel gives to no connection by itself, so that it can be had again after a restart. */
     public static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        return ThreadLocalRandom.current()
+                .ints(FIRST_PORT, FIRST_EPHEMERAL_PORT)
+                .filter(Tenant::isFree)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 

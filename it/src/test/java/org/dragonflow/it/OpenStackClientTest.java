@@ -27,14 +27,19 @@ class OpenStackClientTest {
 
     private static Keystone keystone;
 
-    /** Of each server in turn, as Keystone tells clients; 0 before the first. */
-    private static int port;
+    /** Of each server in turn, as Keystone tells clients. */
+    private static final int PORT = Tenant.freePort();
 
     private Server server;
 
     @BeforeAll
     static void startKeystone() {
         keystone = Keystone.start(directory);
+        keystone.offerNetworks("http://127.0.0.1:" + PORT);
+        // The client's command for quotas wants to know where these are, and does not go there for those of
+        // networks.
+        keystone.offer("nova", "compute", NOWHERE);
+        keystone.offer("cinderv3", "volumev3", NOWHERE);
     }
 
     @AfterAll
@@ -45,16 +50,8 @@ class OpenStackClientTest {
     @BeforeEach
     void start() {
         var settings = new ArrayList<>(keystone.settings());
-        settings.addAll(List.of("--api.port=" + port, "--feed.port=0"));
+        settings.addAll(List.of("--api.port=" + PORT, "--feed.port=0"));
         server = Server.start(Config.read(Optional.empty(), Map.of(), settings));
-        if (port == 0) {
-            port = server.port();
-            keystone.offerNetworks("http://127.0.0.1:" + port);
-            // The client's command for quotas wants to know where these are, and does not go there for those of
-            // networks.
-            keystone.offer("nova", "compute", NOWHERE);
-            keystone.offer("cinderv3", "volumev3", NOWHERE);
-        }
     }
 
     @AfterEach
