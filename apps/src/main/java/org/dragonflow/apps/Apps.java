@@ -23,6 +23,7 @@ public final class Apps {
                 Classifier.app(chassis),
                 PortSecurity.app(chassis),
                 SecurityGroups.app(chassis),
+                Pairs.app(chassis),
                 Qos.app(chassis),
                 Neighbours.app(chassis),
                 ActivePorts.app(chassis),

@@ -36,7 +36,6 @@ import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
-import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.Trunk;
 import org.dragonflow.model.View;
 
@@ -72,13 +71,7 @@ final class Classifier {
             Port port, boolean isBound, Network network, Place own, ConntrackZone its, View view) {
         var to = Match.on(TARGET_PORT, port.key());
         var filtered = set(FILTERED, port.portSecurityEnabled() ? 1 : 0);
-        var stateful = set(
-                STATEFUL,
-                port.securityGroups().stream()
-                                .flatMap(id -> view.get(id).stream())
-                                .anyMatch(SecurityGroup::stateful)
-                        ? 1
-                        : 0);
+        var stateful = set(STATEFUL, SecurityGroups.isStateful(port, view) ? 1 : 0);
         var zone = set(ZONE, its.number());
         var meter = Meter.ofPackets(MeterKind.PUNTS.of(port.key()), PUNTS_PER_SECOND, PUNTS_AT_ONCE);
         var arriving = own.arriving(

@@ -3,6 +3,7 @@ package org.dragonflow.apps;
 import static org.dragonflow.apps.Registers.ALLOWED;
 import static org.dragonflow.apps.Registers.ALLOWED_STATELESS;
 import static org.dragonflow.apps.Registers.CT_BLOCKED;
+import static org.dragonflow.apps.Registers.CT_REFUSED;
 import static org.dragonflow.apps.Registers.FILTERED;
 import static org.dragonflow.apps.Registers.STATEFUL;
 import static org.dragonflow.apps.Registers.ZONE;
@@ -49,6 +50,16 @@ final class Connections {
     private static final List<Integer> LISTENING = List.of(130, 131, 132, 143);
     private static final List<Integer> ALWAYS_TO_PORT = List.of(130, 131, 132, 134, 135, 136, 143);
 
+    /** What belongs to something, or begins it. */
+    static final Match VALID = state(TRACKED, INVALID);
+
+    static final Match BEGUN = state(NEW | TRACKED, INVALID);
+    static final Match RUNNING = state(ESTABLISHED | TRACKED, INVALID);
+    static final Match ANSWER = state(ESTABLISHED | REPLY | TRACKED, INVALID);
+
+    /** An error about something in a connection. */
+    static final Match RELATED_TO = state(RELATED | TRACKED, INVALID);
+
     private static final Action.Zone OWN_ZONE = new Action.Zone.In(ZONE);
 
     private Connections() {}
@@ -57,13 +68,17 @@ final class Connections {
         var free = new ArrayList<>(
                 List.of(Match.on(FILTERED, 0), Match.ARP, Packets.udp4(68, 67), Packets.udp6(546, 547)));
         ALWAYS_FROM_PORT.forEach(type -> free.add(onLink(type)));
-        return side(
-                free,
-                Tables.FROM_PORT_CONNTRACK,
-                Tables.FROM_PORT_STATE,
-                Tables.FROM_PORT_GROUPS,
-                Tables.FROM_PORT_VERDICT,
-                Tables.FROM_PORT_QOS);
+        var refused = Flow.drop(Tables.FROM_PORT_STATE, NORMAL + 3, ANSWER.and(CT_REFUSED, 1));
+        return Stream.concat(
+                Stream.of(refused),
+                side(
+                        free,
+                        List.of(goTo(Tables.PAIR)),
+                        Tables.FROM_PORT_CONNTRACK,
+                        Tables.FROM_PORT_STATE,
+                        Tables.FROM_PORT_GROUPS,
+                        Tables.FROM_PORT_VERDICT,
+                        Tables.FROM_PORT_QOS));
     }
 
     static Stream<Flow> toPort() {
@@ -74,6 +89,7 @@ final class Connections {
         ALWAYS_TO_PORT.forEach(type -> free.add(onLink(type)));
         return side(
                 free,
+                List.of(PairState.UNKNOWN.set(), track(OWN_ZONE, Tables.TO_PORT_STATE)),
                 Tables.TO_PORT_CONNTRACK,
                 Tables.TO_PORT_STATE,
                 Tables.TO_PORT_GROUPS,
@@ -87,11 +103,17 @@ final class Connections {
     }
 
     private static Stream<Flow> side(
-            List<Match> free, Table conntrack, Table state, Table groups, Table verdict, Table next) {
+            List<Match> free,
+            List<Action> find,
+            Table conntrack,
+            Table state,
+            Table groups,
+            Table verdict,
+            Table next) {
         var pass = goTo(next);
         var exempt = free.stream().map(match -> Flow.in(conntrack, SPECIFIC, match, pass));
         var tracked = eachIp(ip -> Stream.of(
-                Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 1), track(OWN_ZONE, state)),
+                Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 1), find),
                 Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 0), goTo(groups))));
         return Stream.of(exempt, tracked, states(state, groups, pass), verdicts(verdict, pass))
                 .flatMap(flows -> flows);
@@ -102,38 +124,36 @@ final class Connections {
     }
 
     private static Stream<Flow> states(Table state, Table groups, Action pass) {
-        var answer = state(ESTABLISHED | REPLY | TRACKED, INVALID);
         return Stream.of(
-                Flow.in(state, NORMAL, answer.and(CT_BLOCKED, 0), pass),
-                Flow.in(state, NORMAL + 1, state(RELATED | TRACKED, INVALID).and(CT_BLOCKED, 0), pass),
+                Flow.in(state, NORMAL, ANSWER.and(CT_BLOCKED, 0), pass),
+                Flow.in(state, NORMAL + 1, RELATED_TO.and(CT_BLOCKED, 0), pass),
                 // An answer of a blocked connection: no rule of this direction was asked when it began, and none is
                 // now.
-                Flow.drop(state, NORMAL + 2, answer.and(CT_BLOCKED, 1)),
+                Flow.drop(state, NORMAL + 2, ANSWER.and(CT_BLOCKED, 1)),
                 Flow.in(state, MISS, Match.ANY, goTo(groups)));
     }
 
     private static Stream<Flow> verdicts(Table verdict, Action pass) {
         var entered = commit(OWN_ZONE, set(CT_BLOCKED, 0));
         var blocked = commit(OWN_ZONE, set(CT_BLOCKED, 1));
-        var begun = state(NEW | TRACKED, INVALID);
-        var running = state(ESTABLISHED | TRACKED, INVALID);
         // A switch commits nothing of which it does not know that it is IP.
         return Stream.concat(
                 Stream.of(
-                        Flow.in(verdict, OVERRIDE, Match.on(ALLOWED_STATELESS, 1), pass),
-                        Flow.in(verdict, NORMAL + 1, running.and(ALLOWED, 1).and(CT_BLOCKED, 0), pass)),
+                        // Of such a packet nothing is entered, for the other side neither.
+                        Flow.in(verdict, OVERRIDE, Match.on(ALLOWED_STATELESS, 1), PairState.UNKNOWN.set(), pass),
+                        Flow.in(verdict, NORMAL + 1, RUNNING.and(ALLOWED, 1).and(CT_BLOCKED, 0), pass)),
                 eachIp(ip -> Stream.of(
-                        Flow.in(verdict, NORMAL, begun.and(ip).and(ALLOWED, 1), entered, pass),
+                        Flow.in(verdict, NORMAL, BEGUN.and(ip).and(ALLOWED, 1), entered, pass),
                         Flow.in(
                                 verdict,
                                 NORMAL + 2,
-                                running.and(ip).and(ALLOWED, 1).and(CT_BLOCKED, 1),
+                                RUNNING.and(ip).and(ALLOWED, 1).and(CT_BLOCKED, 1),
                                 entered,
                                 pass),
                         Flow.in(
                                 verdict,
                                 NORMAL + 1,
-                                running.and(ip).and(ALLOWED, 0).and(CT_BLOCKED, 0),
+                                RUNNING.and(ip).and(ALLOWED, 0).and(CT_BLOCKED, 0),
                                 blocked))));
     }
 

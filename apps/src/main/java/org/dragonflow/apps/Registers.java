@@ -55,6 +55,9 @@ final class Registers {
     /** Whether the network of the port or the wire that the packet comes from lets the tags of its senders pass. */
     static final Field TRANSPARENT = Field.reg("transparent", 2, 19, 1);
 
+    /** What is known of the connection, if its other port is on this chassis too: {@link PairState}. */
+    static final Field PAIR_STATE = Field.reg("pair_state", 2, 20, 3);
+
     /** Key of the security group whose rules are being looked at. */
     static final Field SECURITY_GROUP = Field.reg("security_group", 3, 0, 32);
 
@@ -73,6 +76,15 @@ final class Registers {
     /** Key of the port outside, a router's or a floating IP's, by whose address the packet is translated. */
     static final Field OUTSIDE = Field.reg("outside", 12, 0, 32);
 
+    /** Key of the port of this chassis that a packet from another such port is likely for; 0 if there is none. */
+    static final Field PEER = Field.reg("peer", 13, 0, 32);
+
+    /** Conntrack zone of that port. */
+    static final Field PEER_ZONE = Field.reg("peer_zone", 14, 0, 16);
+
+    /** Conntrack zone of the port that the packet comes from, if there is a peer. */
+    static final Field SENDER_ZONE = Field.reg("sender_zone", 14, 16, 16);
+
     /** Room for a link-layer address while two are exchanged. */
     static final Field SCRATCH_MAC = Field.named("scratch_mac", Header.XXREG2, 0, 48);
 
@@ -89,6 +101,12 @@ final class Registers {
 
     /** Bit 0 of the connection's mark: the rules that once allowed the connection do so no more. */
     static final Field CT_BLOCKED = Field.named("ct_blocked", Header.CT_MARK, 0, 1);
+
+    /** Bit 1 of the connection's mark: the rules of the port that the connection is to, on the same chassis, allow it no more. */
+    static final Field CT_REFUSED = Field.named("ct_refused", Header.CT_MARK, 1, 1);
+
+    /** Key of the port of this chassis that has let the connection in, which therefore has no entry in that port's own zone; 0 if there is none. */
+    static final Field CT_TARGET = Field.named("ct_target", Header.CT_LABEL, 0, 32);
 
     /** In the connections that share the address of a chassis: key of the router that each is of. */
     static final Field CT_ROUTER = Field.named("ct_router", Header.CT_MARK, 0, 32);

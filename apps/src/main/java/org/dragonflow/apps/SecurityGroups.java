@@ -101,6 +101,13 @@ final class SecurityGroups {
                                 rule.remoteAddressGroupId().stream().map(Query::byId)));
     }
 
+    /** Whether connections of the port must be tracked: a group of it is stateful. */
+    static boolean isStateful(Port port, View view) {
+        return port.securityGroups().stream()
+                .flatMap(id -> view.get(id).stream())
+                .anyMatch(SecurityGroup::stateful);
+    }
+
     private static Stream<AppliedGroup> applied(Port port) {
         return port.securityGroups().stream().map(id -> new AppliedGroup(AppliedGroup.of(id)));
     }

@@ -5,7 +5,9 @@ import static org.dragonflow.apps.Registers.ALLOWED_STATELESS;
 import static org.dragonflow.apps.Registers.COPIED;
 import static org.dragonflow.apps.Registers.CT_ASKER;
 import static org.dragonflow.apps.Registers.CT_BLOCKED;
+import static org.dragonflow.apps.Registers.CT_REFUSED;
 import static org.dragonflow.apps.Registers.CT_ROUTER;
+import static org.dragonflow.apps.Registers.CT_TARGET;
 import static org.dragonflow.apps.Registers.FILTERED;
 import static org.dragonflow.apps.Registers.FROM_TUNNEL;
 import static org.dragonflow.apps.Registers.IS_ROUTER;
@@ -13,11 +15,15 @@ import static org.dragonflow.apps.Registers.NEIGHBOUR_HIGH;
 import static org.dragonflow.apps.Registers.NEIGHBOUR_LOW;
 import static org.dragonflow.apps.Registers.NETWORK;
 import static org.dragonflow.apps.Registers.OUTSIDE;
+import static org.dragonflow.apps.Registers.PAIR_STATE;
+import static org.dragonflow.apps.Registers.PEER;
+import static org.dragonflow.apps.Registers.PEER_ZONE;
 import static org.dragonflow.apps.Registers.PUNT_REASON;
 import static org.dragonflow.apps.Registers.ROUTED;
 import static org.dragonflow.apps.Registers.ROUTER;
 import static org.dragonflow.apps.Registers.SCRATCH_MAC;
 import static org.dragonflow.apps.Registers.SECURITY_GROUP;
+import static org.dragonflow.apps.Registers.SENDER_ZONE;
 import static org.dragonflow.apps.Registers.SERVED;
 import static org.dragonflow.apps.Registers.SOURCE_PORT;
 import static org.dragonflow.apps.Registers.STATEFUL;
@@ -144,9 +150,38 @@ final class Tables {
                     "Finds the connection that a packet from a port belongs to.")
             .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE);
 
+    static final Table PAIR = Table.of(
+                    "pair", "pairs", "Knows the packets that are likely for a filtered port of this chassis.")
+            .matching(NETWORK, ETH_DST, ETH_TYPE)
+            .setting(PEER, PEER_ZONE, ROUTER);
+
+    static final Table PAIR_ROUTED = Table.of(
+                    "pair_routed",
+                    "pairs",
+                    "Knows the packets that a router likely brings to a filtered port of this chassis.")
+            .matching(ROUTER, ETH_TYPE, IPV4_DST, IPV6_DST)
+            .setting(PEER, PEER_ZONE);
+
+    static final Table PAIR_ORDER = Table.of(
+                    "pair_order", "pairs", "Asks the port that has likely begun the connection for it.")
+            .matching(ETH_TYPE, IP_PROTO, TCP_SRC, TCP_DST, UDP_SRC, UDP_DST, SCTP_SRC, SCTP_DST)
+            .matching(ICMPV4_TYPE, ICMPV6_TYPE)
+            .setting(SENDER_ZONE);
+
+    static final Table PAIR_OWN = Table.of(
+                    "pair_own", "pairs", "Knows what the sender began, and asks the target for what it did not.")
+            .matching(CT_STATE, CT_TARGET, PEER, PAIR_STATE, ETH_TYPE)
+            .setting(PAIR_STATE);
+
+    static final Table PAIR_ANSWER = Table.of(
+                    "pair_answer", "pairs", "Knows what answers the target, and asks the sender for what does not.")
+            .matching(CT_STATE, CT_TARGET, SOURCE_PORT, PAIR_STATE, ETH_TYPE)
+            .setting(PAIR_STATE)
+            .resubmittingBackTo(PAIR_OWN);
+
     static final Table FROM_PORT_STATE = Table.of(
                     "from_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
-            .matching(CT_STATE, CT_BLOCKED);
+            .matching(CT_STATE, CT_BLOCKED, CT_REFUSED);
 
     static final Table FROM_PORT_GROUPS = Table.of(
                     "from_port_groups", "security_groups", "Asks each security group of the source port.")
@@ -164,8 +199,9 @@ final class Tables {
                     "from_port_verdict",
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
-            .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS)
-            .setting(CT_BLOCKED);
+            .contributors("pairs")
+            .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS, PAIR_STATE)
+            .setting(CT_BLOCKED, PAIR_STATE);
 
     static final Table FROM_PORT_QOS = Table.of(
                     "from_port_qos", "qos", "Marks what a port sends, and picks out what is limited.")
@@ -325,7 +361,15 @@ final class Tables {
 
     static final Table TO_PORT_CONNTRACK = Table.of(
                     "to_port_conntrack", "security_groups", "Finds the connection that a packet to a port belongs to.")
-            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE);
+            .contributors("pairs")
+            .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE)
+            .matching(TARGET_PORT, PEER)
+            .setting(PAIR_STATE);
+
+    static final Table PAIR_TARGET = Table.of(
+                    "pair_target", "pairs", "Spares the target the lookup of a connection that was entered for both.")
+            .matching(CT_STATE, CT_REFUSED, PAIR_STATE, ETH_TYPE)
+            .setting(PAIR_STATE);
 
     static final Table TO_PORT_STATE = Table.of(
                     "to_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
@@ -347,9 +391,9 @@ final class Tables {
                     "to_port_verdict",
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
-            .contributors("metadata")
-            .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS, SERVED)
-            .setting(CT_BLOCKED);
+            .contributors("pairs", "metadata")
+            .matching(CT_STATE, CT_BLOCKED, CT_REFUSED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS, SERVED, PAIR_STATE)
+            .setting(CT_BLOCKED, CT_REFUSED, CT_TARGET, PAIR_STATE);
 
     static final Table TO_PORT_QOS = Table.of(
                     "to_port_qos", "qos", "Picks out what of the packets to a port is limited.")
@@ -397,6 +441,11 @@ final class Tables {
             PORT_SECURITY,
             ND_SECURITY,
             FROM_PORT_CONNTRACK,
+            PAIR,
+            PAIR_ROUTED,
+            PAIR_ORDER,
+            PAIR_OWN,
+            PAIR_ANSWER,
             FROM_PORT_STATE,
             FROM_PORT_GROUPS,
             FROM_PORT_RULES,
@@ -429,6 +478,7 @@ final class Tables {
             FLOOD_REMOTE,
             TO_PORT,
             TO_PORT_CONNTRACK,
+            PAIR_TARGET,
             TO_PORT_STATE,
             TO_PORT_GROUPS,
             TO_PORT_RULES,

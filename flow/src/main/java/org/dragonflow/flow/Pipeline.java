@@ -116,19 +116,21 @@ public final class Pipeline {
             case Action.Copy(var _, var to) -> checkSet(table, contract, to, found);
             case Action.CheckLarger(var _, var into) -> checkSet(table, contract, into, found);
             case Action.Goto(var next) -> checkForward(table, next, found);
-            case Action.Resubmit(var next) -> {
-                if (!table.back().contains(next.name())) {
-                    checkForward(table, next, found);
-                }
-            }
+            case Action.Resubmit(var next) -> checkNext(table, next, found);
             case Action.Ct ct -> {
-                ct.next().ifPresent(next -> checkForward(table, next, found));
+                ct.next().ifPresent(next -> checkNext(table, next, found));
                 ct.exec().forEach(inner -> check(flow, contract, inner, found));
             }
             case Action.Clone(var actions) -> actions.forEach(inner -> check(flow, contract, inner, found));
             case Action.Output _, Action.CtClear _, Action.DecrementTtl _, Action.Metered _, Action.Punt _ -> {}
             case Action.Conjunction _, Action.ToGroup _, Action.PushVlan _, Action.PopVlan _ -> {}
             case Action.Unknown _ -> found.add("%s has an action that nobody knows".formatted(table));
+        }
+    }
+
+    private void checkNext(Table table, Table next, List<String> found) {
+        if (!table.back().contains(next.name())) {
+            checkForward(table, next, found);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param contributors the other apps that write it
  * @param matches fields that a flow may match
  * @param sets fields that a flow may change
- * @param back tables at or before this one that a flow may resubmit to; everything else must go forward
+ * @param back tables at or before this one that a flow may resubmit to, or go on in after a lookup of the connection; everything else must go forward
  * @param merging whether flows of one key, from several entities, join their actions as a set; in all other tables a key has one maker
  * @param doc one sentence for the reference page
  */

@@ -49,7 +49,7 @@ class PipelineTest {
     void breachesInsideCopiesAndConnectionsAreFoundToo() {
         assertThat(violations(Flow.in(SECOND, Flow.NORMAL, Match.ANY, Action.onCopy(set(MARK, 1)))))
                 .hasSize(1);
-        assertThat(violations(Flow.in(SECOND, Flow.NORMAL, Match.IPV4, Action.track(new Action.Zone.Fixed(1), FIRST))))
+        assertThat(violations(Flow.in(SECOND, Flow.NORMAL, Match.IPV4, Action.track(new Action.Zone.Fixed(1), SECOND))))
                 .hasSize(1);
     }
 

@@ -29,7 +29,7 @@ class FaultTest {
     /** Pings in a tenth of a second. */
     private static final int A_MOMENT = 10;
 
-    private static final Pattern ZONE = Pattern.compile("zone=\\d+|set_field:0x\\p{XDigit}+(?=/0xffff->reg9)");
+    private static final Pattern ZONE = Pattern.compile("zone=\\d+|set_field:0x\\p{XDigit}+(?=/0xffff->reg(9|14))");
 
     private static Cloud cloud;
     private static Tenant tenant;

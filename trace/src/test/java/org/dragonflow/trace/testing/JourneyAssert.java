@@ -3,6 +3,7 @@ package org.dragonflow.trace.testing;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
+import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Table;
 import org.dragonflow.trace.Journey;
 
@@ -43,6 +44,16 @@ public final class JourneyAssert extends AbstractAssert<JourneyAssert, Journey> 
     /** Was seen by this many switches, each visit counted. */
     public JourneyAssert takesHops(int hops) {
         return isTrue(actual.hops().size() == hops, "to take %d hops".formatted(hops));
+    }
+
+    /** Its connection was looked up this many times, in all switches together, and it went on knowing it. */
+    public JourneyAssert isLookedUp(int times) {
+        long found = actual.traces()
+                .flatMap(trace -> trace.flows().stream())
+                .flatMap(flow -> flow.actions().stream())
+                .filter(action -> action instanceof Action.Ct ct && ct.next().isPresent())
+                .count();
+        return isTrue(found == times, "to be looked up %d times, not %d".formatted(times, found));
     }
 
     private JourneyAssert isTrue(boolean holds, String expectation) {

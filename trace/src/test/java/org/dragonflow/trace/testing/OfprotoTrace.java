@@ -182,7 +182,7 @@ public final class OfprotoTrace implements AutoCloseable {
      * Where Open vSwitch and the trace disagree on lookups, headers and ends, with both traces in full; empty if they agree. The flows that
      * were traced must be the ones installed, and the packet must have come in with nothing beside its frame but a port and a tunnel.
      *
-     * <p>Explained, and not compared: connection marks (see {@link TracedPass}), what follows when recirculation reads a header anew that
+     * <p>Explained, and not compared: marks and labels of connections (see {@link TracedPass}), what follows when recirculation reads a header anew that
      * found no room in the frame, what follows a translation of addresses that it can only guess, packets to the controller for want of
      * hops, and packets whose length a flow asks for when it is no more what it was.
      */
@@ -191,28 +191,31 @@ public final class OfprotoTrace implements AutoCloseable {
     }
 
     /**
-     * As {@link #differencesFrom}, of a packet whose connections have marks. {@code ofproto/trace} is told of one mark, that of the first
-     * zone, and forgets it where a flow sets another; so passes are compared up to the first of which it believes another mark.
+     * As {@link #differencesFrom}, of a packet whose connections have marks and labels. {@code ofproto/trace} is told of one of each, those of
+     * the first zone, and forgets them where a flow sets others; so passes are compared up to the first of which it believes others.
      */
     public List<String> differencesFromMarked(Trace trace) throws IOException {
         var ours = TracedPass.of(trace);
-        var mark = ours.stream().skip(1).mapToLong(TracedPass::mark).findFirst().orElse(0);
-        return differences(
-                ours,
-                trace,
-                ",ct_mark=" + mark,
-                next -> next.first().mark()
-                        == Long.decode(next.second().before().getOrDefault("ct_mark", "0")));
+        var told = ours.stream()
+                .skip(1)
+                .findFirst()
+                .map(first -> ",ct_mark=%s,ct_label=%s".formatted(first.mark(), first.label()))
+                .orElse("");
+        return differences(ours, trace, told, next -> {
+            var believed = next.second().before();
+            return next.first().mark().equals(believed.getOrDefault("ct_mark", "0x0"))
+                    && next.first().label().equals(believed.getOrDefault("ct_label", "0x0"));
+        });
     }
 
     private record Pair(TracedPass first, ReferencePass second) {}
 
-    private List<String> differences(List<TracedPass> ours, Trace trace, String mark, Predicate<Pair> isComparable)
+    private List<String> differences(List<TracedPass> ours, Trace trace, String told, Predicate<Pair> isComparable)
             throws IOException {
         if (isMeasuredOtherwise(trace)) {
             return List.of();
         }
-        var arguments = new ArrayList<>(List.of("br0", beside(trace.arrived().headers()) + mark));
+        var arguments = new ArrayList<>(List.of("br0", beside(trace.arrived().headers()) + told));
         ours.stream().skip(1).forEach(pass -> arguments.addAll(List.of("--ct-next", pass.state())));
         arguments.addAll(List.of("--names", trace.arrived().frame().toString()));
         var answer = appctl("ofproto/trace", arguments.toArray(String[]::new));

@@ -149,9 +149,14 @@ public final class TracedPass {
         return states(before.number(Header.CT_STATE), ",");
     }
 
-    /** The mark of the connection that the packet belongs to, as the pass begins. */
-    public long mark() {
-        return before.number(Header.CT_MARK);
+    /** The mark of the connection that the packet belongs to, as the pass begins, as a switch writes it. */
+    String mark() {
+        return before.get(Header.CT_MARK).toString();
+    }
+
+    /** The label of that connection. */
+    String label() {
+        return before.get(Header.CT_LABEL).toString();
     }
 
     /** What the switch says otherwise; empty if the two agree. */
@@ -204,14 +209,14 @@ public final class TracedPass {
             case "tp_src", "tp_dst" -> Optional.of(decimal(port(name, headers), headers));
             case "ipv6_label" -> Optional.of("0x%05x".formatted(headers.number(Header.IPV6_FLABEL)));
             case "ct_state" -> Optional.of(states(headers.number(Header.CT_STATE), "|"));
-            // ofproto/trace shows the mark that an action asked for, in this zone or another, whatever a connection
-            // carries.
-            case "ct_mark" -> Optional.empty();
+            // ofproto/trace shows the mark and the label that an action asked for, in this zone or another, whatever a
+            // connection carries.
+            case "ct_mark", "ct_label" -> Optional.empty();
             case "ct_zone" -> Optional.of(decimal(Header.CT_ZONE, headers));
             case "in_port" -> Optional.of(inPort(headers.number(Header.IN_PORT)));
             case "nw_src", "nw_dst", "ipv6_src", "ipv6_dst", "nd_target", "nd_sll", "nd_tll", "nd_reserved" ->
                 Optional.of(text(header(name, headers), headers));
-            case "arp_spa", "arp_tpa", "arp_sha", "arp_tha", "metadata", "ct_label", "pkt_mark" ->
+            case "arp_spa", "arp_tpa", "arp_sha", "arp_tha", "metadata", "pkt_mark" ->
                 Optional.of(text(header(name, headers), headers));
             default -> Header.named(name).filter(Header::isRegister).map(register -> text(register, headers));
         };

@@ -1,0 +1,287 @@
+package org.dragonflow.apps;
+
+import static org.dragonflow.apps.PairState.ANSWER;
+import static org.dragonflow.apps.PairState.BEGINNING;
+import static org.dragonflow.apps.PairState.ENTERED;
+import static org.dragonflow.apps.PairState.NEW_TO_SENDER;
+import static org.dragonflow.apps.PairState.NEW_TO_TARGET;
+import static org.dragonflow.apps.PairState.NO_ANSWER;
+import static org.dragonflow.apps.PairState.STRANGE_TO_SENDER;
+import static org.dragonflow.apps.PairState.UNKNOWN;
+import static org.dragonflow.apps.Registers.ALLOWED;
+import static org.dragonflow.apps.Registers.CT_BLOCKED;
+import static org.dragonflow.apps.Registers.CT_REFUSED;
+import static org.dragonflow.apps.Registers.CT_TARGET;
+import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.PEER;
+import static org.dragonflow.apps.Registers.PEER_ZONE;
+import static org.dragonflow.apps.Registers.ROUTER;
+import static org.dragonflow.apps.Registers.SENDER_ZONE;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
+import static org.dragonflow.apps.Registers.ZONE;
+import static org.dragonflow.apps.Tables.FROM_PORT_GROUPS;
+import static org.dragonflow.apps.Tables.FROM_PORT_QOS;
+import static org.dragonflow.apps.Tables.FROM_PORT_STATE;
+import static org.dragonflow.apps.Tables.FROM_PORT_VERDICT;
+import static org.dragonflow.apps.Tables.PAIR;
+import static org.dragonflow.apps.Tables.PAIR_ANSWER;
+import static org.dragonflow.apps.Tables.PAIR_ORDER;
+import static org.dragonflow.apps.Tables.PAIR_OWN;
+import static org.dragonflow.apps.Tables.PAIR_ROUTED;
+import static org.dragonflow.apps.Tables.PAIR_TARGET;
+import static org.dragonflow.apps.Tables.TO_PORT_CONNTRACK;
+import static org.dragonflow.apps.Tables.TO_PORT_GROUPS;
+import static org.dragonflow.apps.Tables.TO_PORT_QOS;
+import static org.dragonflow.apps.Tables.TO_PORT_STATE;
+import static org.dragonflow.apps.Tables.TO_PORT_VERDICT;
+import static org.dragonflow.flow.Action.commit;
+import static org.dragonflow.flow.Action.copy;
+import static org.dragonflow.flow.Action.goTo;
+import static org.dragonflow.flow.Action.set;
+import static org.dragonflow.flow.Action.track;
+import static org.dragonflow.flow.Field.ETH_DST;
+import static org.dragonflow.flow.Field.ICMPV4_TYPE;
+import static org.dragonflow.flow.Field.IPV4_DST;
+import static org.dragonflow.flow.Field.IPV6_DST;
+import static org.dragonflow.flow.Field.IP_PROTO;
+import static org.dragonflow.flow.Flow.FALLBACK;
+import static org.dragonflow.flow.Flow.MISS;
+import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.SPECIFIC;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.compile.App;
+import org.dragonflow.compile.Bridge;
+import org.dragonflow.compile.ConntrackZone;
+import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Flow;
+import org.dragonflow.flow.Match;
+import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Network;
+import org.dragonflow.model.Port;
+import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.View;
+
+/**
+ * Spares the packets of two ports on one chassis the second look at their connection: it is entered once, for both, with the port that let it in
+ * ({@link Registers#CT_TARGET}), in the zone of the port that began it.
+ *
+ * <p>Which zone that is, nobody knows before: the likelier one is asked first, by what the packet looks like, and the other if the first knows
+ * nothing. Whatever is not found to have been entered for both goes the way of two ports that know nothing of each other. So the rules of
+ * {@link Connections} hold as they do between chassis, and a port that moves to another leaves its peers what they need.
+ */
+final class Pairs {
+    /** Clients take their ports from above this one, servers theirs mostly from below it (net.ipv4.ip_local_port_range). */
+    private static final int CLIENT_PORTS = 0x8000;
+
+    private static final List<Integer> ANSWERING_ICMP = List.of(0, 3, 11, 12);
+    private static final List<Integer> ANSWERING_ICMPV6 = List.of(1, 2, 3, 4, 129);
+
+    private static final Action.Zone OWN_ZONE = new Action.Zone.In(ZONE);
+    private static final Action.Zone THEIR_ZONE = new Action.Zone.In(PEER_ZONE);
+    private static final Action.Zone SENDERS_ZONE = new Action.Zone.In(SENDER_ZONE);
+
+    private Pairs() {}
+
+    static App app(Id<Chassis> chassis) {
+        return App.named("pairs")
+                .forEach(
+                        "states",
+                        Bridge.class,
+                        (_, _) -> Stream.of(order(), own(), answers(), target(), verdicts())
+                                .flatMap(flows -> flows))
+                .forEach(
+                        "port",
+                        Port.class,
+                        (port, view) -> Locality.plugged(port, chassis, view)
+                                .filter(_ -> port.portSecurityEnabled() && SecurityGroups.isStateful(port, view))
+                                .flatMap(_ -> view.get(Zones.of(port.id()).zone()).stream())
+                                .flatMap(zone -> Stream.concat(
+                                        known(port), port.isBoundTo(chassis) ? found(port, zone, view) : Stream.of())))
+                .forEach("router", RouterInterface.class, Pairs::router);
+    }
+
+    /** What is for the port is found before its connection is looked up. */
+    private static Stream<Flow> found(Port port, ConntrackZone zone, View view) {
+        var actions = List.of(set(PEER, port.key()), set(PEER_ZONE, zone.number()), goTo(PAIR_ORDER));
+        var switched = view.get(port.networkId()).stream()
+                .map(network -> Flow.in(PAIR, NORMAL, on(network).and(ETH_DST, port.macAddress()), actions));
+        var routed = view.find(RouterInterface.on(port.networkId()))
+                .flatMap(leg -> view.get(leg.routerId()).stream()
+                        .flatMap(router -> view.get(leg.portId()).stream()
+                                .flatMap(its -> shared(port, its))
+                                .map(address -> destination(Match.on(ROUTER, router.key()), address))))
+                .distinct()
+                .map(match -> Flow.in(PAIR_ROUTED, NORMAL, match, actions));
+        return Stream.concat(switched, routed);
+    }
+
+    private static Match on(Network network) {
+        return Match.on(NETWORK, network.key());
+    }
+
+    /** The addresses of the port on subnets that the router has an interface on: in these alone no other port can have them. */
+    private static Stream<IpAddress> shared(Port port, Port router) {
+        var subnets = router.fixedIps().stream().map(Port.FixedIp::subnetId).toList();
+        return port.fixedIps().stream()
+                .filter(fixed -> subnets.contains(fixed.subnetId()))
+                .map(Port.FixedIp::ipAddress);
+    }
+
+    private static Match destination(Match match, IpAddress address) {
+        return switch (address.version()) {
+            case 4 -> match.and(Match.IPV4).and(IPV4_DST, address);
+            default -> match.and(Match.IPV6).and(IPV6_DST, address);
+        };
+    }
+
+    /** What only the port itself can tell: that it is the one that a connection was entered for. */
+    private static Stream<Flow> known(Port port) {
+        return Stream.of(
+                Flow.in(
+                        PAIR_OWN,
+                        SPECIFIC,
+                        Connections.VALID.and(PEER, port.key()).and(CT_TARGET, port.key()),
+                        ENTERED.set(),
+                        goTo(FROM_PORT_STATE)),
+                Flow.in(
+                        PAIR_ANSWER,
+                        SPECIFIC,
+                        Connections.VALID.and(SOURCE_PORT, port.key()).and(CT_TARGET, port.key()),
+                        ANSWER.set(),
+                        goTo(FROM_PORT_STATE)),
+                // The pipeline has found the port that was expected.
+                Flow.in(
+                        TO_PORT_CONNTRACK,
+                        NORMAL + 1,
+                        Match.on(TARGET_PORT, port.key()).and(PEER, port.key()),
+                        goTo(PAIR_TARGET)));
+    }
+
+    private static Stream<Flow> router(RouterInterface leg, View view) {
+        return view.get(LocalNetwork.of(leg.networkId())).flatMap(_ -> view.get(leg.networkId())).stream()
+                .flatMap(network -> view.get(leg.routerId()).stream()
+                        .flatMap(router -> view.get(leg.portId()).stream()
+                                .map(port -> Flow.in(
+                                        PAIR,
+                                        NORMAL,
+                                        on(network).and(ETH_DST, port.macAddress()),
+                                        set(ROUTER, router.key()),
+                                        goTo(PAIR_ROUTED)))));
+    }
+
+    private static Stream<Flow> order() {
+        var alone = track(OWN_ZONE, FROM_PORT_STATE);
+        var kept = copy(ZONE, SENDER_ZONE);
+        return Stream.concat(
+                lookups(ip -> Stream.of(
+                        Flow.in(PAIR, FALLBACK, ip, alone),
+                        Flow.in(PAIR_ROUTED, FALLBACK, ip, alone),
+                        Flow.in(PAIR_ORDER, FALLBACK, ip, kept, track(OWN_ZONE, PAIR_OWN)))),
+                answering().map(answer -> Flow.in(PAIR_ORDER, NORMAL, answer, kept, track(THEIR_ZONE, PAIR_ANSWER))));
+    }
+
+    /** What looks like an answer. If it is none, it is looked up once more, and that is all. */
+    private static Stream<Match> answering() {
+        var transports = Stream.of(Match.IPV4, Match.IPV6)
+                .flatMap(ip -> Protocols.WITH_PORTS.stream()
+                        .map(transport -> ip.and(IP_PROTO, transport.number())
+                                .and(transport.source(), 0, CLIENT_PORTS)
+                                .and(transport.destination(), CLIENT_PORTS, CLIENT_PORTS)));
+        var icmp = ANSWERING_ICMP.stream().map(type -> Packets.ICMPV4.and(ICMPV4_TYPE, type));
+        var icmpv6 = ANSWERING_ICMPV6.stream().map(Packets::icmpv6);
+        return Stream.of(transports, icmp, icmpv6).flatMap(matches -> matches);
+    }
+
+    private static Stream<Flow> own() {
+        var known = goTo(FROM_PORT_STATE);
+        var ask = track(THEIR_ZONE, PAIR_ANSWER);
+        return Stream.concat(
+                Stream.of(
+                        Flow.in(PAIR_OWN, NORMAL + 2, Connections.RUNNING, UNKNOWN.set(), known),
+                        Flow.in(PAIR_OWN, NORMAL + 3, Connections.RELATED_TO, UNKNOWN.set(), known),
+                        Flow.in(PAIR_OWN, NORMAL + 1, begun(NEW_TO_TARGET), BEGINNING.set(), known),
+                        Flow.in(PAIR_OWN, MISS, Match.ANY, UNKNOWN.set(), known)),
+                lookups(ip -> Stream.of(
+                        Flow.in(PAIR_OWN, NORMAL, ip.and(begun(UNKNOWN)), NEW_TO_SENDER.set(), ask),
+                        Flow.in(PAIR_OWN, FALLBACK, ip.and(UNKNOWN.match()), STRANGE_TO_SENDER.set(), ask))));
+    }
+
+    private static Match begun(PairState state) {
+        return Connections.BEGUN.and(state.match());
+    }
+
+    private static Stream<Flow> answers() {
+        var begins = Flow.in(PAIR_ANSWER, NORMAL, begun(NEW_TO_SENDER), BEGINNING.set(), goTo(FROM_PORT_GROUPS));
+        var ask = track(OWN_ZONE, PAIR_OWN);
+        var alone = track(OWN_ZONE, FROM_PORT_STATE);
+        return Stream.concat(
+                Stream.of(begins),
+                lookups(ip -> Stream.of(
+                        Flow.in(PAIR_ANSWER, NORMAL, ip.and(begun(UNKNOWN)), NEW_TO_TARGET.set(), ask),
+                        Flow.in(PAIR_ANSWER, FALLBACK, ip.and(UNKNOWN.match()), NO_ANSWER.set(), ask),
+                        Flow.in(PAIR_ANSWER, FALLBACK - 1, ip, UNKNOWN.set(), alone))));
+    }
+
+    private static Stream<Flow> target() {
+        var pass = goTo(TO_PORT_QOS);
+        var judge = goTo(TO_PORT_GROUPS);
+        var error = Connections.RELATED_TO;
+        return Stream.concat(
+                Stream.of(
+                        Flow.in(PAIR_TARGET, NORMAL, ANSWER.match().and(Connections.ANSWER), pass),
+                        Flow.in(PAIR_TARGET, NORMAL + 1, ANSWER.match().and(error), pass),
+                        Flow.in(
+                                PAIR_TARGET,
+                                NORMAL + 1,
+                                ENTERED.match().and(error).and(CT_REFUSED, 0),
+                                pass),
+                        Flow.in(PAIR_TARGET, NORMAL, ENTERED.match(), judge),
+                        Flow.in(PAIR_TARGET, NORMAL, BEGINNING.match(), judge)),
+                lookups(ip ->
+                        Stream.of(Flow.in(PAIR_TARGET, FALLBACK, ip, UNKNOWN.set(), track(OWN_ZONE, TO_PORT_STATE)))));
+    }
+
+    /** A switch looks nothing up of which it does not know that it is IP. */
+    private static Stream<Flow> lookups(Function<Match, Stream<Flow>> flows) {
+        return Stream.of(Match.IPV4, Match.IPV6).flatMap(flows);
+    }
+
+    private static Stream<Flow> verdicts() {
+        var allowed = Match.on(ALLOWED, 1);
+        var entered = ENTERED.match();
+        // Nothing more is to be entered, and what was found in the connection is still wanted.
+        var again = entered.and(Connections.BEGUN).and(allowed).and(CT_BLOCKED, 0);
+        return Stream.concat(
+                Stream.of(
+                        Flow.in(FROM_PORT_VERDICT, NORMAL + 1, again, goTo(FROM_PORT_QOS)),
+                        Flow.in(TO_PORT_VERDICT, SPECIFIC, entered.and(allowed).and(CT_REFUSED, 0), goTo(TO_PORT_QOS)),
+                        Flow.drop(
+                                TO_PORT_VERDICT,
+                                SPECIFIC,
+                                entered.and(ALLOWED, 0).and(CT_REFUSED, 1))),
+                lookups(ip -> Stream.of(
+                        Flow.in(
+                                TO_PORT_VERDICT,
+                                SPECIFIC,
+                                BEGINNING.match().and(ip).and(allowed),
+                                commit(SENDERS_ZONE, set(CT_REFUSED, 0), copy(TARGET_PORT, CT_TARGET)),
+                                goTo(TO_PORT_QOS)),
+                        Flow.in(
+                                TO_PORT_VERDICT,
+                                SPECIFIC,
+                                entered.and(ip).and(allowed).and(CT_REFUSED, 1),
+                                commit(SENDERS_ZONE, set(CT_REFUSED, 0)),
+                                goTo(TO_PORT_QOS)),
+                        Flow.in(
+                                TO_PORT_VERDICT,
+                                SPECIFIC,
+                                entered.and(ip).and(ALLOWED, 0).and(CT_REFUSED, 0),
+                                commit(SENDERS_ZONE, set(CT_REFUSED, 1))))));
+    }
+}
