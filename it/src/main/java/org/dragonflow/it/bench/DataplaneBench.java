@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What the flows cost packets: each kind of way beside a plain learning switch, one after the other in each round. */
 final class DataplaneBench implements Measurement {
@@ -25,28 +27,23 @@ final class DataplaneBench implements Measurement {
     /** What one round found on one way. */
     private record Reading(double roundTrip, double tcp, double udp, double connections, double passes, double flows) {}
 
-    /** What all rounds found on one way. */
-    private record Finding(Way way, List<Reading> rounds) {
-        Optional<Finding> limit(List<Finding> all) {
-            return way.limit()
-                    .flatMap(plain -> all.stream()
-                            .filter(finding -> finding.way.equals(plain))
-                            .findFirst());
-        }
+    /** How one round of connections went. */
+    private record Load(double connections, double flows) {}
 
+    /** How one TCP connection went. */
+    private record Transfer(double tcp, double passes) {}
+
+    /** What all rounds found on one way, and beside it on the way that limits it. */
+    private record Finding(Way way, List<Reading> rounds, List<Reading> limits) {
         Figure figure(String what, String unit, ToDoubleFunction<Reading> reading) {
-            return Figure.of(
-                    "%s: %s".formatted(way.name(), what),
-                    unit,
-                    rounds.stream().mapToDouble(reading).boxed().toList());
+            return Figure.of("%s: %s".formatted(way.name(), what), unit, values(rounds, reading));
         }
 
         /** Each round's own ratio: what makes the machine slow makes both slow. */
-        Figure ratio(String what, Finding limit, ToDoubleFunction<Reading> reading) {
+        Figure ratio(String what, ToDoubleFunction<Reading> reading) {
             var ratios = IntStream.range(0, rounds.size())
-                    .mapToObj(round -> 100
-                            * reading.applyAsDouble(rounds.get(round))
-                            / reading.applyAsDouble(limit.rounds.get(round)))
+                    .mapToObj(round ->
+                            100 * reading.applyAsDouble(rounds.get(round)) / reading.applyAsDouble(limits.get(round)))
                     .toList();
             return Figure.of("%s: %s".formatted(way.name(), what), "%", ratios);
         }
@@ -55,6 +52,14 @@ final class DataplaneBench implements Measurement {
         Figure held(Figure figure, Figure.Goal goal) {
             return way.limit().isPresent() && way.chassis().size() == 1 ? figure.holding(goal) : figure;
         }
+
+        Optional<Finding> limit() {
+            return way.limit().map(plain -> new Finding(plain, limits, List.of()));
+        }
+    }
+
+    private static List<Double> values(List<Reading> readings, ToDoubleFunction<Reading> reading) {
+        return readings.stream().mapToDouble(reading).boxed().toList();
     }
 
     @Override
@@ -63,49 +68,79 @@ final class DataplaneBench implements Measurement {
                 name(),
                 "switches in user space, security groups on every server, one TCP connection, datagrams of 1,380 bytes, 4 clients that connect");
         try (var world = DataplaneWorld.open()) {
-            report.progress("two chassis, a wire, nine servers");
-            var ways = world.ways();
-            ways.forEach(Way::open);
-            var findings = ways.stream()
-                    .map(way -> new Finding(way, new ArrayList<>()))
+            report.progress("two chassis, a wire, eight servers");
+            var findings = world.ways().stream()
+                    .map(way -> new Finding(way, new ArrayList<>(), new ArrayList<>()))
                     .toList();
-            for (int round = 0; round < pace.pick(5, 1); round++) {
+            for (int round = 0; round < pace.pick(6, 1); round++) {
                 for (var finding : findings) {
                     report.progress(
                             "round %d: %s".formatted(round + 1, finding.way().name()));
-                    finding.rounds().add(read(finding.way(), pace, world.log()));
+                    read(finding, pace, world.log());
                 }
             }
-            findings.forEach(finding -> say(report, finding, findings));
+            findings.forEach(finding -> say(report, finding));
         }
     }
 
-    private static Reading read(Way way, Pace pace, Path log) {
-        var time = Duration.ofSeconds(pace.pick(3, 1));
-        way.open();
-        double roundTrip = way.roundTrip(pace.pick(200, 50));
-        way.beginCounting();
-        double tcp = way.tcp(log, time);
-        double passes = way.passes();
-        double udp = way.udp(log, time);
-        way.forgetFlows();
-        double connections = way.connections(log, time);
-        return new Reading(roundTrip, tcp, udp, connections, passes, way.flows());
+    /** A way and what limits it are measured by turns, so that what disturbs one disturbs the other. */
+    private static void read(Finding finding, Pace pace, Path log) {
+        var time = Duration.ofSeconds(1);
+        var ways = Stream.concat(Stream.of(finding.way()), finding.way().limit().stream())
+                .toList();
+        int turns = pace.pick(3, 1);
+        var pings = byTurns(ways, 1, way -> way.roundTrip(pace.pick(200, 50)));
+        var transfers = byTurns(ways, turns, way -> {
+            way.beginCounting();
+            return new Transfer(way.tcp(log, time), way.passes());
+        });
+        var datagrams = byTurns(ways, 1, way -> way.udp(log, time));
+        var loads = byTurns(ways, turns, way -> {
+            way.forgetFlows();
+            return new Load(way.connections(log, time), way.flows());
+        });
+        for (int i = 0; i < ways.size(); i++) {
+            var reading = new Reading(
+                    mean(pings.get(i), ping -> ping),
+                    mean(transfers.get(i), Transfer::tcp),
+                    mean(datagrams.get(i), rate -> rate),
+                    mean(loads.get(i), Load::connections),
+                    transfers.get(i).getLast().passes(),
+                    loads.get(i).getLast().flows());
+            (i == 0 ? finding.rounds() : finding.limits()).add(reading);
+        }
     }
 
-    private static void say(Report report, Finding found, List<Finding> all) {
-        report.add(found.figure("ping", "us", Reading::roundTrip));
-        report.add(found.figure("TCP", "Mbit/s", Reading::tcp));
-        found.limit(all)
-                .ifPresent(limit -> report.add(found.held(
-                        found.ratio("TCP, of the plain switch's", limit, Reading::tcp), atLeast(THROUGHPUT))));
-        report.add(found.figure("UDP that arrives", "Mbit/s", Reading::udp));
-        report.add(found.figure("TCP connections", "/s", Reading::connections));
-        found.limit(all)
-                .ifPresent(limit -> report.add(found.held(
-                        found.ratio("TCP connections, of the plain switch's", limit, Reading::connections),
-                        atLeast(CONNECTIONS))));
+    private static <T> List<List<T>> byTurns(List<Way> ways, int turns, Function<Way, T> measure) {
+        var found = ways.stream().<List<T>>map(_ -> new ArrayList<>()).toList();
+        for (int turn = 0; turn < turns; turn++) {
+            for (int i = 0; i < ways.size(); i++) {
+                found.get(i).add(ways.get(i).measured(measure));
+            }
+        }
+        return found;
+    }
+
+    private static <T> double mean(List<T> taken, ToDoubleFunction<T> value) {
+        return taken.stream().mapToDouble(value).average().orElseThrow();
+    }
+
+    private static void say(Report report, Finding found) {
+        found.limit().ifPresent(limit -> plain(report, limit));
+        plain(report, found);
+        if (found.way().limit().isPresent()) {
+            report.add(found.held(found.ratio("TCP, of the plain switch's", Reading::tcp), atLeast(THROUGHPUT)));
+            report.add(found.held(
+                    found.ratio("TCP connections, of the plain switch's", Reading::connections), atLeast(CONNECTIONS)));
+        }
         report.add(found.held(found.figure("datapath passes a packet", "", Reading::passes), atMost(PASSES)));
         report.add(found.figure("datapath flows for all connections", "", Reading::flows));
+    }
+
+    private static void plain(Report report, Finding found) {
+        report.add(found.figure("ping", "us", Reading::roundTrip));
+        report.add(found.figure("TCP", "Mbit/s", Reading::tcp));
+        report.add(found.figure("UDP that arrives", "Mbit/s", Reading::udp));
+        report.add(found.figure("TCP connections", "/s", Reading::connections));
     }
 }

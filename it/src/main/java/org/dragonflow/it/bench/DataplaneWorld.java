@@ -16,7 +16,8 @@ import org.dragonflow.it.Tenant.Network;
 
 /**
  * Two chassis on a wire, with servers whose traffic takes each kind of way, and beside the cloud a plain learning switch on the same datapaths
- * with two ways of its own: what nothing that inspects packets can beat.
+ * on the same ports where
+ * both ends are on one chassis: what nothing that inspects packets can beat.
  */
 final class DataplaneWorld implements AutoCloseable {
     private static final String PLAIN = "br-plain";
@@ -35,7 +36,7 @@ final class DataplaneWorld implements AutoCloseable {
         return new DataplaneWorld();
     }
 
-    /** Makes it all, and gives the ways, the plain ones first. */
+    /** Makes it all, and gives the ways. */
     List<Way> ways() {
         hv1.wire(WIRE);
         hv2.wire(WIRE);
@@ -60,41 +61,72 @@ final class DataplaneWorld implements AutoCloseable {
         var floating = cloud.api()
                 .create("floatingips", "floatingip", Map.of("floating_network_id", outside, "port_id", frank.port()));
         tenant.awaitActive(alice, bob, carol, dave, erin, frank);
-        var plain = plainServers();
-        var here = plain(plain, "same host", 1, List.of(hv1));
-        var across = plain(plain, "across hosts", 2, List.of(hv1, hv2));
+        var across = across(plainServers());
         return List.of(
-                here,
-                across,
-                between("same network, same host", alice, bob, here),
-                between("routed, same host", alice, dave, here),
-                between("same network, across hosts", alice, carol, across),
-                between("routed, across hosts", alice, erin, across),
-                new Way("SNAT", alice.server().space(), outsider.space(), provider, List.of(hv1), Optional.empty()),
+                here("same network, same host", alice, bob, PLAIN_BLOCK.first().plus(11)),
+                here("routed, same host", alice, dave, PLAIN_BLOCK.first().plus(12)),
+                between("same network, across hosts", alice, carol, List.of(hv1, hv2), across),
+                between("routed, across hosts", alice, erin, List.of(hv1, hv2), across),
+                new Way(
+                        "SNAT",
+                        alice.server().space(),
+                        outsider.space(),
+                        provider,
+                        List.of(hv1),
+                        Optional.empty(),
+                        Optional.empty()),
                 inwards(
                         outsider,
                         frank,
                         IpAddress.parse(floating.get("floating_ip_address").asString())));
     }
 
-    /** The way from the first of the plain servers to another. */
-    private static Way plain(List<Server> servers, String where, int to, List<Chassis> chassis) {
+    /** A way between two servers of the first chassis, who have addresses for the plain switch as well. */
+    private Way here(String name, Machine from, Machine to, IpAddress plain) {
+        from.server().address(PLAIN_BLOCK.first().plus(10), PLAIN_BLOCK.length());
+        to.server().address(plain, PLAIN_BLOCK.length());
+        var limit = new Way(
+                name + ", plain switch",
+                from.server().space(),
+                to.server().space(),
+                plain,
+                List.of(hv1),
+                Optional.of(new LearningSwitch(hv1, PLAIN_BLOCK)),
+                Optional.empty());
+        return between(name, from, to, limit.chassis(), limit);
+    }
+
+    private Way across(List<Server> servers) {
         return new Way(
-                "plain switch, " + where,
+                "across hosts, plain switch",
                 servers.getFirst().space(),
-                servers.get(to).space(),
-                PLAIN_BLOCK.first().plus(1 + to),
-                chassis,
+                servers.getLast().space(),
+                PLAIN_BLOCK.first().plus(2),
+                List.of(hv1, hv2),
+                Optional.empty(),
                 Optional.empty());
     }
 
-    private static Way between(String name, Machine from, Machine to, Way limit) {
+    private static Way between(String name, Machine from, Machine to, List<Chassis> chassis, Way limit) {
         return new Way(
-                name, from.server().space(), to.server().space(), to.address(), limit.chassis(), Optional.of(limit));
+                name,
+                from.server().space(),
+                to.server().space(),
+                to.address(),
+                chassis,
+                Optional.empty(),
+                Optional.of(limit));
     }
 
     private Way inwards(Outsider from, Machine to, IpAddress floating) {
-        return new Way("floating IP", from.space(), to.server().space(), floating, List.of(hv1), Optional.empty());
+        return new Way(
+                "floating IP",
+                from.space(),
+                to.server().space(),
+                floating,
+                List.of(hv1),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private String outside() {
@@ -114,11 +146,11 @@ final class DataplaneWorld implements AutoCloseable {
         return tenant.machine(name, network, chassis.name(), Map.of("security_groups", List.of(group)));
     }
 
-    /** Two servers on the first chassis and one on the second, on switches that learn, and a tunnel between these. */
+    /** A server on each chassis, on switches that learn, and a tunnel between these. */
     private List<Server> plainServers() {
         join(hv1, hv2);
         join(hv2, hv1);
-        return List.of(plain("plain1", hv1, 1), plain("plain2", hv1, 2), plain("plain3", hv2, 3));
+        return List.of(plain("plain1", hv1, 1), plain("plain2", hv2, 2));
     }
 
     private static void join(Chassis chassis, Chassis other) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.it.Chassis;
@@ -17,9 +18,17 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param target where the client finds the server
  * @param chassis those that are passed, and whose datapaths are looked into
+ * @param aside what puts the flows of the apps aside while this way is measured
  * @param limit the way of a plain switch between the same chassis
  */
-record Way(String name, Space client, Space server, IpAddress target, List<Chassis> chassis, Optional<Way> limit) {
+record Way(
+        String name,
+        Space client,
+        Space server,
+        IpAddress target,
+        List<Chassis> chassis,
+        Optional<LearningSwitch> aside,
+        Optional<Way> limit) {
     private static final Duration READY = Duration.ofSeconds(20);
     private static final Duration SLACK = Duration.ofSeconds(20);
     /** So that datagrams fill the packets of a network that a tunnel carries. */
@@ -40,8 +49,18 @@ record Way(String name, Space client, Space server, IpAddress target, List<Chass
         return Double.parseDouble(found.group(1)) * 1_000;
     }
 
-    /** Waits until the server is reached: the first packets wait for neighbours to be found. */
-    void open() {
+    /** Measures, once the server is reached: the first packets wait for neighbours to be found. */
+    <T> T measured(Function<Way, T> measure) {
+        aside.ifPresent(LearningSwitch::on);
+        try {
+            open();
+            return measure.apply(this);
+        } finally {
+            aside.ifPresent(LearningSwitch::off);
+        }
+    }
+
+    private void open() {
         for (long end = System.nanoTime() + READY.toNanos(); ; ) {
             var answer = in(client, "ping -n -q -W 1 -c 3 -i 0.1 " + target, Duration.ZERO)
                     .run();
