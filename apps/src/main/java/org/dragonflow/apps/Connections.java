@@ -68,9 +68,15 @@ final class Connections {
         var free = new ArrayList<>(
                 List.of(Match.on(FILTERED, 0), Match.ARP, Packets.udp4(68, 67), Packets.udp6(546, 547)));
         ALWAYS_FROM_PORT.forEach(type -> free.add(onLink(type)));
-        var refused = Flow.drop(Tables.FROM_PORT_STATE, NORMAL + 3, ANSWER.and(CT_REFUSED, 1));
+        var refused = Stream.of(
+                Flow.drop(Tables.FROM_PORT_STATE, NORMAL + 3, ANSWER.and(CT_REFUSED, 1)),
+                Flow.in(
+                        Tables.FROM_PORT_STATE,
+                        NORMAL + 4,
+                        RELATED_TO.and(CT_REFUSED, 1),
+                        goTo(Tables.FROM_PORT_GROUPS)));
         return Stream.concat(
-                Stream.of(refused),
+                refused,
                 side(
                         free,
                         List.of(goTo(Tables.PAIR)),

@@ -26,6 +26,9 @@ enum PairState {
     /** The sender began the connection, and it was entered in the sender's zone for both. */
     ENTERED,
 
+    /** As {@link #ENTERED}, and the sender's rules have allowed again what they had stopped; what the target's have, is not seen any more. */
+    REOPENED,
+
     /** The target began the connection, it was entered in the target's zone for both, and the packet answers. */
     ANSWER;
 

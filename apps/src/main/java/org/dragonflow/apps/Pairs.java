@@ -6,16 +6,16 @@ import static org.dragonflow.apps.PairState.ENTERED;
 import static org.dragonflow.apps.PairState.NEW_TO_SENDER;
 import static org.dragonflow.apps.PairState.NEW_TO_TARGET;
 import static org.dragonflow.apps.PairState.NO_ANSWER;
+import static org.dragonflow.apps.PairState.REOPENED;
 import static org.dragonflow.apps.PairState.STRANGE_TO_SENDER;
 import static org.dragonflow.apps.PairState.UNKNOWN;
 import static org.dragonflow.apps.Registers.ALLOWED;
 import static org.dragonflow.apps.Registers.CT_BLOCKED;
 import static org.dragonflow.apps.Registers.CT_REFUSED;
 import static org.dragonflow.apps.Registers.CT_TARGET;
-import static org.dragonflow.apps.Registers.NETWORK;
+import static org.dragonflow.apps.Registers.DOMAIN;
 import static org.dragonflow.apps.Registers.PEER;
 import static org.dragonflow.apps.Registers.PEER_ZONE;
-import static org.dragonflow.apps.Registers.ROUTER;
 import static org.dragonflow.apps.Registers.SENDER_ZONE;
 import static org.dragonflow.apps.Registers.SOURCE_PORT;
 import static org.dragonflow.apps.Registers.TARGET_PORT;
@@ -28,7 +28,7 @@ import static org.dragonflow.apps.Tables.PAIR;
 import static org.dragonflow.apps.Tables.PAIR_ANSWER;
 import static org.dragonflow.apps.Tables.PAIR_ORDER;
 import static org.dragonflow.apps.Tables.PAIR_OWN;
-import static org.dragonflow.apps.Tables.PAIR_ROUTED;
+import static org.dragonflow.apps.Tables.PAIR_PEER;
 import static org.dragonflow.apps.Tables.PAIR_TARGET;
 import static org.dragonflow.apps.Tables.TO_PORT_CONNTRACK;
 import static org.dragonflow.apps.Tables.TO_PORT_GROUPS;
@@ -40,17 +40,20 @@ import static org.dragonflow.flow.Action.copy;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Action.track;
-import static org.dragonflow.flow.Field.ETH_DST;
 import static org.dragonflow.flow.Field.ICMPV4_TYPE;
 import static org.dragonflow.flow.Field.IPV4_DST;
+import static org.dragonflow.flow.Field.IPV4_SRC;
 import static org.dragonflow.flow.Field.IPV6_DST;
+import static org.dragonflow.flow.Field.IPV6_SRC;
 import static org.dragonflow.flow.Field.IP_PROTO;
 import static org.dragonflow.flow.Flow.FALLBACK;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
@@ -58,13 +61,13 @@ import org.dragonflow.compile.App;
 import org.dragonflow.compile.Bridge;
 import org.dragonflow.compile.ConntrackZone;
 import org.dragonflow.flow.Action;
+import org.dragonflow.flow.Field;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Match;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
-import org.dragonflow.model.RouterInterface;
 import org.dragonflow.model.View;
 
 /**
@@ -90,6 +93,7 @@ final class Pairs {
 
     static App app(Id<Chassis> chassis) {
         return App.named("pairs")
+                .derive("domain", LocalNetwork.class, (local, view) -> domain(local.network(), view))
                 .forEach(
                         "states",
                         Bridge.class,
@@ -98,45 +102,67 @@ final class Pairs {
                 .forEach(
                         "port",
                         Port.class,
-                        (port, view) -> Locality.plugged(port, chassis, view)
-                                .filter(_ -> port.portSecurityEnabled() && SecurityGroups.isStateful(port, view))
-                                .flatMap(_ -> view.get(Zones.of(port.id()).zone()).stream())
-                                .flatMap(zone -> Stream.concat(
-                                        known(port), port.isBoundTo(chassis) ? found(port, zone, view) : Stream.of())))
-                .forEach("router", RouterInterface.class, Pairs::router);
+                        (port, view) -> isFiltered(port, chassis, view)
+                                ? view.get(Zones.of(port.id()).zone()).stream()
+                                        .flatMap(zone -> Stream.concat(known(port), found(port, zone, chassis, view)))
+                                : Stream.of());
     }
 
-    /** What is for the port is found before its connection is looked up. */
-    private static Stream<Flow> found(Port port, ConntrackZone zone, View view) {
-        var actions = List.of(set(PEER, port.key()), set(PEER_ZONE, zone.number()), goTo(PAIR_ORDER));
-        var switched = view.get(port.networkId()).stream()
-                .map(network -> Flow.in(PAIR, NORMAL, on(network).and(ETH_DST, port.macAddress()), actions));
-        var routed = view.find(RouterInterface.on(port.networkId()))
-                .flatMap(leg -> view.get(leg.routerId()).stream()
-                        .flatMap(router -> view.get(leg.portId()).stream()
-                                .flatMap(its -> shared(port, its))
-                                .map(address -> destination(Match.on(ROUTER, router.key()), address))))
-                .distinct()
-                .map(match -> Flow.in(PAIR_ROUTED, NORMAL, match, actions));
-        return Stream.concat(switched, routed);
+    private static Stream<AddressDomain> domain(Id<Network> network, View view) {
+        return Locality.reachable(network, view).stream()
+                .flatMap(id -> view.get(id).stream())
+                .map(Network::key)
+                .min(Comparator.naturalOrder())
+                .map(key -> new AddressDomain(AddressDomain.of(network), key))
+                .stream();
     }
 
-    private static Match on(Network network) {
-        return Match.on(NETWORK, network.key());
+    private static boolean isFiltered(Port port, Id<Chassis> chassis, View view) {
+        return port.portSecurityEnabled()
+                && SecurityGroups.isStateful(port, view)
+                && Locality.plugged(port, chassis, view).findAny().isPresent();
     }
 
-    /** The addresses of the port on subnets that the router has an interface on: in these alone no other port can have them. */
-    private static Stream<IpAddress> shared(Port port, Port router) {
-        var subnets = router.fixedIps().stream().map(Port.FixedIp::subnetId).toList();
-        return port.fixedIps().stream()
-                .filter(fixed -> subnets.contains(fixed.subnetId()))
-                .map(Port.FixedIp::ipAddress);
+    /**
+     * What the port sends, and what is for it, whichever way it takes there: so an answer finds the connection even if it comes by another way.
+     * For the same reason a port is the peer of others only by an address by which it is found itself.
+     */
+    private static Stream<Flow> found(Port port, ConntrackZone zone, Id<Chassis> chassis, View view) {
+        return view.get(AddressDomain.of(port.networkId())).stream()
+                .flatMap(domain -> port.addresses()
+                        .filter(address -> holder(address, domain, chassis, view)
+                                .filter(port::equals)
+                                .isPresent())
+                        .flatMap(address -> Stream.of(
+                                Flow.in(
+                                        PAIR,
+                                        NORMAL,
+                                        with(address, Match.on(SOURCE_PORT, port.key()), IPV4_SRC, IPV6_SRC),
+                                        set(DOMAIN, domain.key()),
+                                        goTo(PAIR_PEER)),
+                                Flow.in(
+                                        PAIR_PEER,
+                                        NORMAL,
+                                        with(address, Match.on(DOMAIN, domain.key()), IPV4_DST, IPV6_DST),
+                                        set(PEER, port.key()),
+                                        set(PEER_ZONE, zone.number()),
+                                        goTo(PAIR_ORDER)))));
     }
 
-    private static Match destination(Match match, IpAddress address) {
+    /** Subnets of a domain may overlap, if no router is on both: then one port is found, and the others have no peers. */
+    private static Optional<Port> holder(IpAddress address, AddressDomain domain, Id<Chassis> chassis, View view) {
+        return view.find(Port.having(address))
+                .filter(port -> port.isBoundTo(chassis) && isFiltered(port, chassis, view))
+                .filter(port -> view.get(AddressDomain.of(port.networkId()))
+                        .filter(its -> its.key() == domain.key())
+                        .isPresent())
+                .min(Comparator.comparingInt(Port::key));
+    }
+
+    private static Match with(IpAddress address, Match match, Field ipv4, Field ipv6) {
         return switch (address.version()) {
-            case 4 -> match.and(Match.IPV4).and(IPV4_DST, address);
-            default -> match.and(Match.IPV6).and(IPV6_DST, address);
+            case 4 -> match.and(Match.IPV4).and(ipv4, address);
+            default -> match.and(Match.IPV6).and(ipv6, address);
         };
     }
 
@@ -163,25 +189,13 @@ final class Pairs {
                         goTo(PAIR_TARGET)));
     }
 
-    private static Stream<Flow> router(RouterInterface leg, View view) {
-        return view.get(LocalNetwork.of(leg.networkId())).flatMap(_ -> view.get(leg.networkId())).stream()
-                .flatMap(network -> view.get(leg.routerId()).stream()
-                        .flatMap(router -> view.get(leg.portId()).stream()
-                                .map(port -> Flow.in(
-                                        PAIR,
-                                        NORMAL,
-                                        on(network).and(ETH_DST, port.macAddress()),
-                                        set(ROUTER, router.key()),
-                                        goTo(PAIR_ROUTED)))));
-    }
-
     private static Stream<Flow> order() {
         var alone = track(OWN_ZONE, FROM_PORT_STATE);
         var kept = copy(ZONE, SENDER_ZONE);
         return Stream.concat(
                 lookups(ip -> Stream.of(
                         Flow.in(PAIR, FALLBACK, ip, alone),
-                        Flow.in(PAIR_ROUTED, FALLBACK, ip, alone),
+                        Flow.in(PAIR_PEER, FALLBACK, ip, alone),
                         Flow.in(PAIR_ORDER, FALLBACK, ip, kept, track(OWN_ZONE, PAIR_OWN)))),
                 answering().map(answer -> Flow.in(PAIR_ORDER, NORMAL, answer, kept, track(THEIR_ZONE, PAIR_ANSWER))));
     }
@@ -242,6 +256,7 @@ final class Pairs {
                                 ENTERED.match().and(error).and(CT_REFUSED, 0),
                                 pass),
                         Flow.in(PAIR_TARGET, NORMAL, ENTERED.match(), judge),
+                        Flow.in(PAIR_TARGET, NORMAL, REOPENED.match(), judge),
                         Flow.in(PAIR_TARGET, NORMAL, BEGINNING.match(), judge)),
                 lookups(ip ->
                         Stream.of(Flow.in(PAIR_TARGET, FALLBACK, ip, UNKNOWN.set(), track(OWN_ZONE, TO_PORT_STATE)))));
@@ -253,35 +268,51 @@ final class Pairs {
     }
 
     private static Stream<Flow> verdicts() {
+        var pass = goTo(TO_PORT_QOS);
         var allowed = Match.on(ALLOWED, 1);
+        var refused = Match.on(ALLOWED, 0);
         var entered = ENTERED.match();
         // Nothing more is to be entered, and what was found in the connection is still wanted.
         var again = entered.and(Connections.BEGUN).and(allowed).and(CT_BLOCKED, 0);
         return Stream.concat(
                 Stream.of(
                         Flow.in(FROM_PORT_VERDICT, NORMAL + 1, again, goTo(FROM_PORT_QOS)),
-                        Flow.in(TO_PORT_VERDICT, SPECIFIC, entered.and(allowed).and(CT_REFUSED, 0), goTo(TO_PORT_QOS)),
+                        Flow.in(TO_PORT_VERDICT, SPECIFIC, REOPENED.match().and(allowed), pass),
+                        Flow.in(TO_PORT_VERDICT, SPECIFIC, entered.and(allowed).and(CT_REFUSED, 0), pass),
                         Flow.drop(
-                                TO_PORT_VERDICT,
-                                SPECIFIC,
-                                entered.and(ALLOWED, 0).and(CT_REFUSED, 1))),
+                                TO_PORT_VERDICT, SPECIFIC, entered.and(refused).and(CT_REFUSED, 1))),
                 lookups(ip -> Stream.of(
+                        reopen(Connections.RUNNING.and(ip)),
+                        reopen(Connections.BEGUN.and(ip)),
                         Flow.in(
                                 TO_PORT_VERDICT,
                                 SPECIFIC,
                                 BEGINNING.match().and(ip).and(allowed),
                                 commit(SENDERS_ZONE, set(CT_REFUSED, 0), copy(TARGET_PORT, CT_TARGET)),
-                                goTo(TO_PORT_QOS)),
+                                pass),
                         Flow.in(
                                 TO_PORT_VERDICT,
                                 SPECIFIC,
                                 entered.and(ip).and(allowed).and(CT_REFUSED, 1),
                                 commit(SENDERS_ZONE, set(CT_REFUSED, 0)),
-                                goTo(TO_PORT_QOS)),
-                        Flow.in(
-                                TO_PORT_VERDICT,
-                                SPECIFIC,
-                                entered.and(ip).and(ALLOWED, 0).and(CT_REFUSED, 0),
-                                commit(SENDERS_ZONE, set(CT_REFUSED, 1))))));
+                                pass),
+                        refuse(entered.and(Connections.RUNNING)
+                                .and(CT_REFUSED, 0)
+                                .and(ip)),
+                        refuse(REOPENED.match().and(ip)))));
+    }
+
+    private static Flow reopen(Match match) {
+        return Flow.in(
+                FROM_PORT_VERDICT,
+                NORMAL + 3,
+                match.and(ENTERED.match()).and(ALLOWED, 1).and(CT_BLOCKED, 1),
+                commit(OWN_ZONE, set(CT_BLOCKED, 0), set(CT_REFUSED, 0)),
+                REOPENED.set(),
+                goTo(FROM_PORT_QOS));
+    }
+
+    private static Flow refuse(Match match) {
+        return Flow.in(TO_PORT_VERDICT, SPECIFIC, match.and(ALLOWED, 0), commit(SENDERS_ZONE, set(CT_REFUSED, 1)));
     }
 }

@@ -56,7 +56,7 @@ final class Registers {
     static final Field TRANSPARENT = Field.reg("transparent", 2, 19, 1);
 
     /** What is known of the connection, if its other port is on this chassis too: {@link PairState}. */
-    static final Field PAIR_STATE = Field.reg("pair_state", 2, 20, 3);
+    static final Field PAIR_STATE = Field.reg("pair_state", 2, 20, 4);
 
     /** Key of the security group whose rules are being looked at. */
     static final Field SECURITY_GROUP = Field.reg("security_group", 3, 0, 32);
@@ -75,6 +75,9 @@ final class Registers {
 
     /** Key of the port outside, a router's or a floating IP's, by whose address the packet is translated. */
     static final Field OUTSIDE = Field.reg("outside", 12, 0, 32);
+
+    /** Key of the networks, joined by routers, in which the packet's addresses are looked for ({@link AddressDomain}). */
+    static final Field DOMAIN = Field.reg("domain", 15, 0, 32);
 
     /** Key of the port of this chassis that a packet from another such port is likely for; 0 if there is none. */
     static final Field PEER = Field.reg("peer", 13, 0, 32);

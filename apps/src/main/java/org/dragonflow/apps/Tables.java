@@ -8,6 +8,7 @@ import static org.dragonflow.apps.Registers.CT_BLOCKED;
 import static org.dragonflow.apps.Registers.CT_REFUSED;
 import static org.dragonflow.apps.Registers.CT_ROUTER;
 import static org.dragonflow.apps.Registers.CT_TARGET;
+import static org.dragonflow.apps.Registers.DOMAIN;
 import static org.dragonflow.apps.Registers.FILTERED;
 import static org.dragonflow.apps.Registers.FROM_TUNNEL;
 import static org.dragonflow.apps.Registers.IS_ROUTER;
@@ -151,15 +152,13 @@ final class Tables {
             .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE);
 
     static final Table PAIR = Table.of(
-                    "pair", "pairs", "Knows the packets that are likely for a filtered port of this chassis.")
-            .matching(NETWORK, ETH_DST, ETH_TYPE)
-            .setting(PEER, PEER_ZONE, ROUTER);
+                    "pair", "pairs", "Knows what a port sends from an address by which it is found on this chassis.")
+            .matching(SOURCE_PORT, ETH_TYPE, IPV4_SRC, IPV6_SRC)
+            .setting(DOMAIN);
 
-    static final Table PAIR_ROUTED = Table.of(
-                    "pair_routed",
-                    "pairs",
-                    "Knows the packets that a router likely brings to a filtered port of this chassis.")
-            .matching(ROUTER, ETH_TYPE, IPV4_DST, IPV6_DST)
+    static final Table PAIR_PEER = Table.of(
+                    "pair_peer", "pairs", "Finds the port of this chassis that a packet is likely for.")
+            .matching(DOMAIN, ETH_TYPE, IPV4_DST, IPV6_DST)
             .setting(PEER, PEER_ZONE);
 
     static final Table PAIR_ORDER = Table.of(
@@ -201,7 +200,7 @@ final class Tables {
                     "Enters allowed connections, and stops those that are allowed no more.")
             .contributors("pairs")
             .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS, PAIR_STATE)
-            .setting(CT_BLOCKED, PAIR_STATE);
+            .setting(CT_BLOCKED, CT_REFUSED, PAIR_STATE);
 
     static final Table FROM_PORT_QOS = Table.of(
                     "from_port_qos", "qos", "Marks what a port sends, and picks out what is limited.")
@@ -442,7 +441,7 @@ final class Tables {
             ND_SECURITY,
             FROM_PORT_CONNTRACK,
             PAIR,
-            PAIR_ROUTED,
+            PAIR_PEER,
             PAIR_ORDER,
             PAIR_OWN,
             PAIR_ANSWER,

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.Compiler;
 import org.dragonflow.compile.Interest;
 import org.dragonflow.compile.Punted;
 import org.dragonflow.compile.ZonedCompiler;
 import org.dragonflow.flow.Bundle;
+import org.dragonflow.flow.Entry;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
@@ -38,10 +40,19 @@ final class Cloud {
     private final Map<String, String> chassisOf = new HashMap<>();
     private final Map<String, List<Entity>> heard = new HashMap<>();
 
-    private Cloud() {}
+    private final Predicate<Entry.Key> isInstalled;
+
+    private Cloud(Predicate<Entry.Key> isInstalled) {
+        this.isInstalled = isInstalled;
+    }
 
     static Cloud of(Scenario scenario) {
-        return new Cloud().change(scenario);
+        return without(_ -> false, scenario);
+    }
+
+    /** A cloud whose switches lack some of their flows. */
+    static Cloud without(Predicate<Entry.Key> lacking, Scenario scenario) {
+        return new Cloud(lacking.negate()).change(scenario);
     }
 
     static Cloud of(String scenario) {
@@ -98,10 +109,20 @@ final class Cloud {
 
     private void commit(String chassis, Bundle bundle) {
         try {
-            fabric.chassis(chassis).commit(bundle);
+            fabric.chassis(chassis)
+                    .commit(new Bundle(bundle.mods().stream()
+                            .filter(mod -> isInstalled.test(key(mod)))
+                            .toList()));
         } catch (org.dragonflow.flow.Switch.Refused e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Entry.Key key(Bundle.Mod mod) {
+        return switch (mod) {
+            case Bundle.Put(Entry entry) -> entry.key();
+            case Bundle.Delete(Entry.Key key) -> key;
+        };
     }
 
     private void attach(Chassis chassis, Scenario scenario) {

@@ -206,6 +206,47 @@ class PairsTest {
     }
 
     @Test
+    void anAnswerThatTakesAnotherWayFindsItsConnectionToo() {
+        var cloud = Cloud.of(HERE + """
+                router r2 route 10.0.1.0/24 via 10.0.0.1
+                port r2blue on blue mac :b2 ip 10.0.0.2 of r2
+                """);
+        assertThat(cloud.send("red", red().tcp(CLIENT, 80))).comesOutAt("web");
+        var byAnotherRouter = eth().from(":0a").to(":b2").ip4("10.0.0.10", "10.0.1.12");
+        assertThat(cloud.send("web", byAnotherRouter.tcp(80, CLIENT, Tcp.SYN | Tcp.ACK)))
+                .comesOutAt("red");
+    }
+
+    @Test
+    void aClientThatSpeaksFromAFurtherAddressOfItsOwnIsAnswered() {
+        var cloud = Cloud.of(HERE.replace("at hv1 groups client", "at hv1 pair 10.0.0.99 groups client"));
+        var further = eth().from(":0b").to(":0a").ip4("10.0.0.99", "10.0.0.10");
+        assertThat(cloud.send("near", further.tcp(CLIENT, 80))).comesOutAt("web");
+        var answer = eth().from(":0a").to(":0b").ip4("10.0.0.10", "10.0.0.99");
+        assertThat(cloud.send("web", answer.tcp(80, CLIENT, Tcp.SYN | Tcp.ACK))).comesOutAt("near");
+    }
+
+    @Test
+    void networksThatOverlapKeepTheirConnectionsApart() {
+        var cloud = Cloud.of(HERE + """
+                network green
+                subnet green4 on green 10.0.0.0/24
+                router r3
+                port r3green on green mac :d1 ip 10.0.0.1 of r3
+                port r3red on red mac :d2 ip 10.0.1.3 of r3
+                port twin on green mac :1a ip 10.0.0.10 at hv1 groups web
+                port other on green mac :1b ip 10.0.0.11 at hv1 groups client
+                """);
+        var there = eth().from(":1b").to(":1a").ip4("10.0.0.11", "10.0.0.10");
+        var back = eth().from(":1a").to(":1b").ip4("10.0.0.10", "10.0.0.11");
+        assertThat(cloud.send("near", near().tcp(CLIENT, 80))).comesOutAt("web");
+        assertThat(cloud.send("twin", back.tcp(80, CLIENT, Tcp.SYN | Tcp.ACK))).isDropped();
+        assertThat(cloud.send("other", there.tcp(CLIENT, 80))).comesOutAt("twin");
+        assertThat(cloud.send("twin", back.tcp(80, CLIENT, Tcp.SYN | Tcp.ACK))).comesOutAt("other");
+        assertThat(cloud.send("web", web().tcp(80, CLIENT, Tcp.SYN | Tcp.ACK))).comesOutAt("near");
+    }
+
+    @Test
     void overIpv6ItIsTheSame() {
         var v6 = HERE + "rule web ingress ipv6 tcp 80-80\nrule client egress ipv6\n";
         var cloud = Cloud.of(v6);
