@@ -9,7 +9,7 @@ import java.util.List;
 /** An agent that is killed and started again under pings: before, while it is away and after, all are answered. */
 final class Restart {
     static final Duration FAST = Duration.ofMillis(10);
-    private static final int AROUND = 50;
+    private static final int AROUND = 25;
 
     private Restart() {}
 
