@@ -223,21 +223,11 @@ class NorthSouthTest {
                 var conversation = bob.server().converse(FAR, WEB, SOON);
                 var floats = alice.server().pingContinuously(FAR, FAST);
                 var shares = bob.server().pingContinuously(FAR, FAST)) {
-            var agent = cloud.agent("hv1");
-            for (var pinging : List.of(floats, shares)) {
-                pinging.awaitAnswers(AROUND, SOON);
-            }
-            agent.kill();
-            for (var pinging : List.of(floats, shares)) {
-                pinging.awaitAnswers(AROUND, SOON);
-            }
-            assertThat(conversation.echoes(1 << 12, SOON)).isTrue();
-            agent.start();
-            agent.awaitSync();
-            for (var pinging : List.of(floats, shares)) {
-                pinging.awaitAnswers(AROUND, SOON);
-                assertThat(pinging.stop().lost()).isZero();
-            }
+            Restart.losesNothing(
+                    cloud.agent("hv1"),
+                    () -> assertThat(conversation.echoes(1 << 12, SOON)).isTrue(),
+                    floats,
+                    shares);
             assertThat(conversation.echoes(1 << 12, SOON)).isTrue();
         }
     }
@@ -395,6 +385,10 @@ class NorthSouthTest {
             Wait.until("ping outside without translation", SOON, () -> carol.pings(FAR));
             assertSeenAs(carol.address(), carol);
             assertThat(world.ping(carol.address(), 3, FAST).allAnswered()).isTrue();
+            try (var out = carol.server().pingContinuously(FAR, FAST);
+                    var in = world.pingContinuously(carol.address(), FAST)) {
+                Restart.losesNothing(cloud.agent("hv2"), out, in);
+            }
         } finally {
             gateway(true);
         }
