@@ -207,34 +207,18 @@ class PathMtuTest {
 
     @Test
     void whatMayBeFragmentedIsOnceItsSenderIsTold() {
-        var server = alice.server();
-        var size = Integer.toString(2000 - 28);
-        server.command(
-                        "ping",
-                        "-M",
-                        "dont",
-                        "-c",
-                        "1",
-                        "-W",
-                        "1",
-                        "-s",
-                        size,
-                        bob.address().toString())
-                .run();
-        assertThat(server.command(
-                                "ping",
-                                "-M",
-                                "dont",
-                                "-c",
-                                "3",
-                                "-W",
-                                "2",
-                                "-s",
-                                size,
-                                bob.address().toString())
-                        .run()
-                        .stdout())
-                .contains("3 received");
+        for (var target : List.of(bob.address(), bob6)) {
+            pingsInFragments(target, 1);
+            assertThat(pingsInFragments(target, 3)).contains("3 received");
+        }
+    }
+
+    private static String pingsInFragments(IpAddress target, int count) {
+        return alice.server()
+                .command("ping", "-M", "dont", "-i", "0.2", "-W", "2", "-s", "2000")
+                .and("-c", Integer.toString(count), target.toString())
+                .run()
+                .stdout();
     }
 
     @Test
