@@ -54,8 +54,22 @@ public final class Dhcp6Client implements AutoCloseable {
     }
 
     private Map<String, String> start(Command command, Duration limit) {
+        ask(command);
+        return awaitLease(limit);
+    }
+
+    /** Begins to ask for addresses, until it is answered. */
+    public void ask() {
+        ask(dhclient());
+    }
+
+    private void ask(Command command) {
         remove("lease");
         running = Optional.of(space.start(command.and(device), directory.resolve("dhclient.log")));
+    }
+
+    /** Waits for what was asked for. */
+    public Map<String, String> awaitLease(Duration limit) {
         try {
             return Wait.forAnswer("a DHCPv6 lease on " + space, limit, this::lease);
         } catch (IllegalStateException e) {

@@ -64,8 +64,18 @@ public final class DhcpClient implements AutoCloseable {
     /** Starts the client and waits for a lease. */
     public Lease start(Duration limit) {
         int before = given();
-        running = Optional.of(space.start(dhclient("-d"), directory.resolve("dhclient.log")));
+        ask();
         return leaseAfter(before, limit);
+    }
+
+    /** Starts the client, which asks until it is answered. */
+    public void ask() {
+        running = Optional.of(space.start(dhclient("-d"), directory.resolve("dhclient.log")));
+    }
+
+    /** Waits for the first lease. */
+    public Lease awaitLease(Duration limit) {
+        return leaseAfter(0, limit);
     }
 
     /** Waits for the next time that the lease is given or renewed. */

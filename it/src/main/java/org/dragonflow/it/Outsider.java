@@ -89,6 +89,11 @@ public final class Outsider {
         return Pings.read(result.stdout(), count);
     }
 
+    /** Pings until told to stop. */
+    public Pinging pingContinuously(IpAddress target, Duration interval) {
+        return Pinging.start(space, target, interval, fresh("ping"));
+    }
+
     /** Captures what the card sends and receives, with the tags, from now on; the filter is tcpdump's. */
     public Capture capture(String... filter) {
         return Capture.start(space, CARD, fresh("capture"), filter);
@@ -102,6 +107,11 @@ public final class Outsider {
     /** Tries to open a TCP connection. */
     public Reach tcp(IpAddress target, int port, Duration limit) {
         return Reach.tcp(space, target, port, limit);
+    }
+
+    /** Sends one datagram and waits for it to come back, as it does from a UDP {@link Echo}. */
+    public Reach udp(IpAddress target, int port, Duration limit) {
+        return Reach.udp(space, target, port, limit);
     }
 
     /** Opens a TCP connection to an {@link Echo}, which must be answered within the limit. */

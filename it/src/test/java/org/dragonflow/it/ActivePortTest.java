@@ -9,18 +9,28 @@ import java.util.Map;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.address.Ipv6;
+import org.dragonflow.address.Mac;
 import org.dragonflow.it.Tenant.Machine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** An address that moves between bob on hv1 and carol on hv2, as keepalived has it move; alice on hv3 pings it through a router. */
+/**
+ * Addresses that move between bob on hv1 and carol on hv2, as keepalived has them move; alice on hv3 pings them through a router, and world from
+ * outside.
+ */
 class ActivePortTest {
     private static final Duration PACE = Duration.ofMillis(100);
     private static final Duration ASKED = Duration.ofSeconds(40);
     private static final int MOST_LOST = 5;
     private static final IpAddress VIP = IpAddress.parse("10.2.0.100");
     private static final IpAddress VIP6 = IpAddress.parse("2001:db8:2::100");
+    private static final IpAddress PROVIDER = IpAddress.parse("203.0.113.1");
+
+    /** An address that moves together with the link-layer address that VRRP has for it (RFC 5798). */
+    private static final IpAddress VRRP = IpAddress.parse("10.2.0.101");
+
+    private static final Mac VRRP_MAC = Mac.parse("00:00:5e:00:01:65");
 
     /** Says to all, in one frame of ARP or of neighbour discovery, that the card has the address. */
     private static final String ANNOUNCE = """
@@ -46,6 +56,9 @@ class ActivePortTest {
             """;
 
     private static Cloud cloud;
+    private static Outsider world;
+    private static String vip;
+    private static String outside;
     private static Machine alice;
     private static Machine bob;
     private static Machine carol;
@@ -55,14 +68,25 @@ class ActivePortTest {
         cloud = Cloud.open("active", Tenant.freePort());
         var tenant = new Tenant(cloud);
         cloud.startServer();
+        cloud.lab().chassis("hv1").wire("physnet1");
+        cloud.lab().chassis("hv2").wire("physnet1");
+        world = cloud.lab().outsider("world", "physnet1");
+        world.address(world.untagged(), PROVIDER, 24);
         cloud.startChassis("hv1", "hv2", "hv3");
         var blue = tenant.network("blue", "10.1.0.0/24");
         var red = tenant.network("red", "10.2.0.0/24");
         var blue6 = tenant.subnet(blue.id(), "2001:db8:1::/64", Map.of());
         var red6 = tenant.subnet(red.id(), "2001:db8:2::/64", Map.of());
-        tenant.router(blue, red, blue6, red6);
-        var free = tenant.openGroup();
+        outside = tenant.network("out", "203.0.113.0/24", Tenant.outside("physnet1"))
+                .id();
         cloud.api()
+                .update(
+                        "routers",
+                        "router",
+                        tenant.router(blue, red, blue6, red6),
+                        Map.of("external_gateway_info", Map.of("network_id", outside)));
+        var free = tenant.openGroup();
+        vip = Rest.id(cloud.api()
                 .create(
                         "ports",
                         "port",
@@ -72,8 +96,11 @@ class ActivePortTest {
                                 "fixed_ips",
                                 List.of(
                                         Map.of("subnet_id", red.subnet(), "ip_address", VIP.toString()),
-                                        Map.of("subnet_id", red6.subnet(), "ip_address", VIP6.toString()))));
-        var pairs = List.of(Map.of("ip_address", VIP.toString()), Map.of("ip_address", VIP6.toString()));
+                                        Map.of("subnet_id", red6.subnet(), "ip_address", VIP6.toString())))));
+        var pairs = List.of(
+                Map.of("ip_address", VIP.toString()),
+                Map.of("ip_address", VIP6.toString()),
+                Map.of("ip_address", VRRP.toString(), "mac_address", VRRP_MAC.toString()));
         alice = machine(tenant, blue, blue6, "alice", "hv3", free, List.of(), "2001:db8:1::a");
         bob = machine(tenant, red, red6, "bob", "hv1", free, pairs, "2001:db8:2::b");
         carol = machine(tenant, red, red6, "carol", "hv2", free, pairs, "2001:db8:2::c");
@@ -122,21 +149,21 @@ class ActivePortTest {
                 .require();
     }
 
-    private static void failsOver(IpAddress address) {
-        give(bob, address);
-        announce(bob, address);
+    private static void failsOver(IpAddress address, Machine first, Machine second) {
+        give(first, address);
+        announce(first, address);
         Tenant.awaitPing(alice, address);
         try (var pinging = alice.server().pingContinuously(address, PACE)) {
             pinging.awaitAnswers(10, SOON);
-            move(address, bob, carol);
+            move(address, first, second);
             pinging.awaitAnswers(10, SOON);
-            move(address, carol, bob);
+            move(address, second, first);
             pinging.awaitAnswers(10, SOON);
             var pings = pinging.stop();
             System.out.printf("%s moved twice: %s lost, longest gap %s%n", address, pings.lost(), pings.longestGap());
             assertThat(pings.lost()).isLessThanOrEqualTo(2 * MOST_LOST);
         }
-        take(bob, address);
+        take(first, address);
     }
 
     private static void move(IpAddress address, Machine from, Machine to) {
@@ -147,12 +174,78 @@ class ActivePortTest {
 
     @Test
     void pingsFollowAnAddressThatMoves() {
-        failsOver(VIP);
+        failsOver(VIP, bob, carol);
     }
 
     @Test
     void pingsFollowAnIpv6AddressThatMoves() {
-        failsOver(VIP6);
+        failsOver(VIP6, bob, carol);
+    }
+
+    @Test
+    void pingsFollowAnAddressThatMovesWithItsLinkLayerAddress() {
+        failsOver(VRRP, virtual("vbob", bob, "10.2.0.201"), virtual("vcarol", carol, "10.2.0.202"));
+    }
+
+    /** The virtual router of a server: a card with the shared address. It has an address that it never uses, lest its routes go with the other. */
+    private static Machine virtual(String name, Machine host, String unused) {
+        var card = cloud.lab().server(name).withMac(VRRP_MAC);
+        card.plugBehind(host.server());
+        card.address(IpAddress.parse(unused), 24);
+        card.route(IpPrefix.parse("0.0.0.0/0"), IpAddress.parse("10.2.0.1"));
+        return new Machine(host.port(), card, VRRP);
+    }
+
+    @Test
+    void aFloatingIpLeadsToWhoHasTheAddressAlsoWhileAgentsAreKilledAndStarted() {
+        var made = cloud.api()
+                .create(
+                        "floatingips",
+                        "floatingip",
+                        Map.of("floating_network_id", outside, "port_id", vip, "fixed_ip_address", VIP.toString()));
+        var floating = IpAddress.parse(made.get("floating_ip_address").asString());
+        give(bob, VIP);
+        announce(bob, VIP);
+        awaitReached(bob, floating);
+        try (var pinging = world.pingContinuously(floating, PACE)) {
+            pinging.awaitAnswers(10, SOON);
+            move(VIP, bob, carol);
+            pinging.awaitAnswers(10, SOON);
+            var pings = pinging.stop();
+            System.out.printf("%s moved: %s lost, longest gap %s%n", floating, pings.lost(), pings.longestGap());
+            assertThat(pings.lost()).isLessThanOrEqualTo(2 * MOST_LOST);
+        }
+        awaitReached(carol, floating);
+        for (var chassis : List.of("hv1", "hv2")) {
+            try (var pinging = world.pingContinuously(floating, Restart.FAST)) {
+                Restart.losesNothing(cloud.agent(chassis), pinging);
+            }
+        }
+        awaitReached(carol, floating);
+        take(carol, VIP);
+        cloud.api().delete("floatingips", Rest.id(made));
+    }
+
+    /** The machine is met from outside at the floating IP, and is seen there as it. */
+    private static void awaitReached(Machine machine, IpAddress floating) {
+        Wait.until(
+                "ping of " + floating,
+                SOON,
+                () -> world.ping(floating, 3, Restart.FAST).allAnswered());
+        try (var there = machine.server().capture("icmp and dst " + VIP);
+                var seen = world.capture("icmp and dst " + PROVIDER)) {
+            assertThat(world.ping(floating, 3, Restart.FAST).allAnswered()).isTrue();
+            there.await(3, SOON);
+            machine.server()
+                    .command("ping", "-c", "1", "-W", "2", "-I", VIP.toString(), PROVIDER.toString())
+                    .require();
+            Wait.until(
+                    "a question of " + floating,
+                    SOON,
+                    () -> seen.lines().stream()
+                            .anyMatch(line ->
+                                    line.contains(floating + " > " + PROVIDER) && line.contains("echo request")));
+        }
     }
 
     @Test

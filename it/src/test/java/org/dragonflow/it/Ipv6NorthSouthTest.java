@@ -28,6 +28,8 @@ class Ipv6NorthSouthTest {
     private static Cloud cloud;
     private static Tenant tenant;
     private static Outsider world;
+    private static Link cable1;
+    private static Link cable2;
     private static IpAddress router;
     private static Machine alice;
     private static Machine carol;
@@ -37,8 +39,8 @@ class Ipv6NorthSouthTest {
         cloud = Cloud.open("northsouth6", Tenant.freePort());
         tenant = new Tenant(cloud);
         cloud.startServer();
-        cloud.lab().chassis("hv1").wire("physnet1");
-        cloud.lab().chassis("hv2").wire("physnet1");
+        cable1 = cloud.lab().chassis("hv1").wire("physnet1");
+        cable2 = cloud.lab().chassis("hv2").wire("physnet1");
         world = cloud.lab().outsider("world", "physnet1");
         world.address(world.untagged(), PROVIDER, 64);
         world.address("lo", FAR, 128);
@@ -113,5 +115,39 @@ class Ipv6NorthSouthTest {
                 assertThat(pinging.stop().lost()).isZero();
             }
         }
+    }
+
+    @Test
+    void whoseChassisHasNoLinkIsMetByWayOfAnotherChassisAlsoWhileTheAgentsOfBothAreKilledAndStarted() {
+        var host = gatewayHost();
+        var cable = host.equals("hv1") ? cable1 : cable2;
+        var cutOff = host.equals("hv1") ? alice : carol;
+        try (var told = world.capture("icmp6 and ip6[40] == 136 and dst ff02::1")) {
+            cable.cut();
+            told.await(1, SOON);
+            Wait.until(
+                    "the router to be met by another chassis",
+                    SOON,
+                    () -> world.ping(router, 3, FAST).allAnswered());
+            assertThat(gatewayHost()).isNotEqualTo(host);
+            Wait.until("a way by the other chassis", SOON, () -> cutOff.pings(FAR));
+            assertThat(world.ping(cutOff.address(), 3, FAST).allAnswered()).isTrue();
+            for (var chassis : List.of("hv1", "hv2")) {
+                try (var out = cutOff.server().pingContinuously(FAR, FAST);
+                        var in = world.pingContinuously(cutOff.address(), FAST)) {
+                    Restart.losesNothing(cloud.agent(chassis), out, in);
+                }
+            }
+        } finally {
+            cable.mend();
+        }
+        Wait.until("ping of both", SOON, () -> alice.pings(FAR) && carol.pings(FAR));
+    }
+
+    private static String gatewayHost() {
+        return cloud.api()
+                .get("/v2.0/ports?device_owner=network:router_gateway")
+                .at("/ports/0/binding:host_id")
+                .asString();
     }
 }

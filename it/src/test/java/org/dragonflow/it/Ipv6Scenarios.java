@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.it.Tenant.SOON;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.dragonflow.address.IpPrefix;
 import org.dragonflow.it.Tenant.Machine;
 import org.dragonflow.it.Tenant.Network;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Test;
  */
 abstract class Ipv6Scenarios {
     private static final Duration OFTEN = Duration.ofMillis(20);
+
+    /** Clients of DHCPv6 that are not answered wait twice as long each time before they ask again (RFC 8415, section 15). */
+    private static final Duration ASKED_AGAIN = Duration.ofSeconds(60);
 
     private Cloud cloud;
     private Tenant tenant;
@@ -89,76 +94,81 @@ abstract class Ipv6Scenarios {
         assertThat(alice.server().defaultRoute6().orElseThrow().toString()).startsWith("fe80::");
         assertThat(pingsWhole(mtu())).isTrue();
         assertThat(pingsWhole(mtu() + 1)).isFalse();
-        try (var switched = alice.server().pingContinuously(carol.address(), OFTEN);
-                var routed = alice.server().pingContinuously(dave.address(), OFTEN)) {
-            cloud.agent("hv1").kill();
-            cloud.agent("hv1").start();
-            cloud.agent("hv1").awaitSync();
-            assertThat(switched.stop().lost()).isZero();
-            assertThat(routed.stop().lost()).isZero();
-        }
-        assertThat(alice.server().solicitRouter()).contains("2001:db8:1::/64");
-        asksForAllAndForTheRest();
-    }
-
-    /** Whether a packet of this length, in one piece, gets from alice to carol and back; of it 48 bytes are headers. */
-    private boolean pingsWhole(int length) {
-        return alice.server()
-                .command(
-                        "ping",
-                        "-n",
-                        "-c",
-                        "2",
-                        "-i",
-                        "0.2",
-                        "-W",
-                        "2",
-                        "-M",
-                        "do",
-                        "-s",
-                        Integer.toString(length - 48))
-                .and(carol.address().toString())
-                .run()
-                .succeeded();
-    }
-
-    private void asksForAllAndForTheRest() {
-        var erin = tenant.unaddressed(
-                "erin",
-                "hv1",
-                tenant.port(
-                        green,
-                        "hv1",
-                        Map.of(
-                                "security_groups",
-                                List.of(pingable()),
-                                "extra_dhcp_opts",
-                                List.of(Map.of(
-                                        "opt_name",
-                                        "bootfile-url",
-                                        "opt_value",
-                                        "tftp://[2001:db8::1]/pxe",
-                                        "ip_version",
-                                        6)))));
-        tenant.awaitActive(erin);
+        assertThat(pings(carol.server().mac().linkLocal() + "%eth0"))
+                .as("on the link")
+                .isTrue();
+        var erin = netbooting();
         erin.server().heedRouterAdvertisements(true);
-        try (var client = erin.server().dhcp6();
-                var further = dave.server().dhcp6()) {
-            var lease = client.start(SOON);
-            assertThat(lease)
-                    .containsEntry("ip6_address", erin.address().toString())
-                    .containsEntry("dhcp6_name_servers", "2001:db8::53")
-                    .containsEntry("dhcp6_domain_search", "green.example.")
-                    .containsEntry("dhcp6_bootfile_url", "tftp://[2001:db8::1]/pxe");
-            assertThat(further.startStateless(SOON))
-                    .containsEntry("dhcp6_name_servers", "2001:db8::53")
-                    .doesNotContainKey("ip6_address");
+        try (var switched = alice.server().pingContinuously(carol.address(), OFTEN);
+                var routed = alice.server().pingContinuously(dave.address(), OFTEN);
+                var advertised = alice.server().capture("icmp6 and ip6[40] == 134");
+                var client = erin.server().dhcp6()) {
+            Restart.losesNothing(
+                    cloud.agent("hv1"),
+                    () -> {
+                        assertThat(alice.server().solicitRouter()).doesNotContain("2001:db8:1::/64");
+                        assertThat(advertised.lines()).isEmpty();
+                        assertThat(alice.server().addresses6()).contains(alice.address() + "/64");
+                        assertThat(alice.server().defaultRoute6()).isPresent();
+                        client.ask();
+                    },
+                    switched,
+                    routed);
+            assertThat(advertised.await(1, SOON)).as("unasked").isNotEmpty();
+            isToldAll(client.awaitLease(ASKED_AGAIN), erin);
             Wait.until(
                     "a way out for erin",
                     SOON,
                     () -> erin.server().solicitRouter().contains("2001:db8:3::/64"));
             Tenant.awaitPing(erin, carol.address());
         }
+        assertThat(alice.server().solicitRouter()).contains("2001:db8:1::/64");
+        asksForTheRest();
+    }
+
+    private void asksForTheRest() {
+        try (var client = dave.server().dhcp6()) {
+            assertThat(client.startStateless(SOON))
+                    .containsEntry("dhcp6_name_servers", "2001:db8::53")
+                    .doesNotContainKey("ip6_address");
+        }
+    }
+
+    /** Whether a packet of this length, in one piece, gets from alice to carol and back; of it 48 bytes are headers. */
+    private boolean pingsWhole(int length) {
+        return pings(
+                "-M", "do", "-s", Integer.toString(length - 48), carol.address().toString());
+    }
+
+    /** Whether alice's pings, of this kind, are answered. */
+    private boolean pings(String... words) {
+        return alice.server()
+                .command("ping", "-6", "-n", "-c", "2", "-i", "0.2", "-W", "2")
+                .and(words)
+                .run()
+                .succeeded();
+    }
+
+    /** A server that is to ask for all, and to boot from the network. */
+    private Machine netbooting() {
+        var boot = Map.of("opt_name", "bootfile-url", "opt_value", "tftp://[2001:db8::1]/pxe", "ip_version", 6);
+        var erin = tenant.unaddressed(
+                "erin",
+                "hv1",
+                tenant.port(
+                        green,
+                        "hv1",
+                        Map.of("security_groups", List.of(pingable()), "extra_dhcp_opts", List.of(boot))));
+        tenant.awaitActive(erin);
+        return erin;
+    }
+
+    private static void isToldAll(Map<String, String> lease, Machine machine) {
+        assertThat(lease)
+                .containsEntry("ip6_address", machine.address().toString())
+                .containsEntry("dhcp6_name_servers", "2001:db8::53")
+                .containsEntry("dhcp6_domain_search", "green.example.")
+                .containsEntry("dhcp6_bootfile_url", "tftp://[2001:db8::1]/pxe");
     }
 
     @Test
@@ -192,5 +202,33 @@ abstract class Ipv6Scenarios {
                                 .filter(line -> line.contains("deprecated"))
                                 .allMatch(line -> line.contains("2001:db8:11:"))
                         && alice.server().addresses6().contains("deprecated"));
+        aPrefixThatTheProviderChoseIsAnnouncedLikeAnyOther();
+    }
+
+    private void aPrefixThatTheProviderChoseIsAnnouncedLikeAnyOther() {
+        var pool = Map.of(
+                "name",
+                "delegated",
+                "prefixes",
+                List.of("2001:db8:d000::/56"),
+                "default_prefixlen",
+                64,
+                "is_default",
+                true);
+        cloud.api().create("subnetpools", "subnetpool", pool);
+        var violet = Rest.id(cloud.api().create("networks", "network", Map.of("name", "violet")));
+        var mode = Map.of("ipv6_ra_mode", "slaac", "ipv6_address_mode", "slaac");
+        var subnet = new HashMap<String, Object>(mode);
+        subnet.putAll(Map.of("network_id", violet, "ip_version", 6, "subnetpool_id", "prefix_delegation"));
+        var made = cloud.api().create("subnets", "subnet", subnet);
+        var network = new Network(
+                violet, Rest.id(made), IpPrefix.parse(made.get("cidr").asString()));
+        cloud.api()
+                .put("/v2.0/routers/%s/add_router_interface".formatted(router), Map.of("subnet_id", network.subnet()));
+        var frank = boot("frank", network, "hv1");
+        tenant.awaitActive(frank);
+        awaitAddress(frank);
+        assertThat(frank.server().addresses6()).contains("2001:db8:d0");
+        Tenant.awaitPing(frank, carol.address());
     }
 }

@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * on hv1, which has no Nova; carol and dave, like alice and eve, are on hv2, which has.
  */
 class MetadataTest {
+    private static final String SECOND = "2001:db8:5::20";
     private static final String SECRET = "ovs-and-nova-know";
     private static final String SERVICE = "http://169.254.169.254";
     private static final String SERVICE6 = "http://[fe80::a9fe:a9fe%25eth0]";
@@ -58,6 +59,7 @@ class MetadataTest {
         cloud.agent("hv1").awaitSync();
         second.awaitSync();
         var blue = tenant.network("blue", "10.5.0.0/24");
+        var blue6 = tenant.subnet(blue.id(), "2001:db8:5::/64", Map.of());
         var red = tenant.network("red", "10.5.0.0/24");
         var green = tenant.network("green", "10.6.0.0/24");
         tenant.router(green);
@@ -65,6 +67,10 @@ class MetadataTest {
         eve = machine("eve", red, "hv1", "10.5.0.10");
         bob = machine("bob", green, "hv1", "10.6.0.10");
         carol = machine("carol", blue, "hv2", "10.5.0.20");
+        var both = List.of(
+                Map.of("subnet_id", blue.subnet(), "ip_address", "10.5.0.20"),
+                Map.of("subnet_id", blue6.subnet(), "ip_address", SECOND));
+        tenant.update(carol, Map.of("fixed_ips", both));
         dave = machine("dave", red, "hv2", "10.5.0.20");
         tenant.awaitActive(alice, eve, bob, carol, dave);
         for (var machine : List.of(alice, eve, bob, carol, dave)) {
@@ -136,6 +142,7 @@ class MetadataTest {
         Wait.until("metadata for carol", SOON, () -> ask(carol, SERVICE + "/").succeeded());
         Wait.until("metadata for alice", SOON, () -> ask(alice, SERVICE + "/").succeeded());
         eachIsToldItsOwn();
+        namesAreAnswered();
     }
 
     @Test
@@ -182,12 +189,21 @@ class MetadataTest {
 
     @Test
     void namesOfPortsAreAnsweredOverUdpAndTcpAndIpv6AndTheRestIsForwarded() {
+        namesAreAnswered();
+    }
+
+    private static void namesAreAnswered() {
         for (var way : List.of(
-                List.of("@169.254.169.254"), List.of("@169.254.169.254", "+tcp"), List.of("@fe80::a9fe:a9fe%eth0"))) {
+                List.of("@169.254.169.254"),
+                List.of("@169.254.169.254", "+tcp"),
+                List.of("@fe80::a9fe:a9fe%eth0"),
+                List.of("@fe80::a9fe:a9fe%eth0", "+tcp"))) {
             var words = way.toArray(String[]::new);
             assertThat(dig(alice, with(words, "carol.openstacklocal", "A"))).isEqualTo("10.5.0.20");
             assertThat(dig(alice, with(words, "CaRoL", "A"))).isEqualTo("10.5.0.20");
-            assertThat(dig(alice, with(words, "carol", "AAAA"))).isEmpty();
+            assertThat(dig(alice, with(words, "carol", "AAAA"))).isEqualTo(SECOND);
+            assertThat(dig(alice, with(words, "-x", SECOND))).isEqualTo("carol.openstacklocal.");
+            assertThat(dig(bob, with(words, "bob", "AAAA"))).isEmpty();
             assertThat(dig(alice, with(words, "-x", "10.5.0.20"))).isEqualTo("carol.openstacklocal.");
             assertThat(dig(dave, with(words, "-x", "10.5.0.10"))).isEqualTo("eve.openstacklocal.");
             assertThat(dig(bob, with(words, "www.example.org", "A"))).isEqualTo("192.0.2.80");

@@ -121,15 +121,19 @@ class MigrationTest {
         }
         var agent = cloud.agent("hv1");
         agent.kill();
-        try (var pings = carol.server().pingContinuously(address(port, 4), OFTEN)) {
+        try (var pings = carol.server().pingContinuously(address(port, 4), OFTEN);
+                var pings6 = carol.server().pingContinuously(address(port, 6), OFTEN)) {
             pings.awaitAnswers(AROUND, SOON);
+            pings6.awaitAnswers(AROUND, SOON);
             cloud.api().put("/v2.0/ports/%s/bindings/hv1/activate".formatted(id()), Map.of());
             assertAnswers(before);
             pings.awaitAnswers(AROUND, SOON);
             agent.start();
             agent.awaitSync();
             pings.awaitAnswers(AROUND, SOON);
+            pings6.awaitAnswers(AROUND, SOON);
             assertFewLost("moved back to hv1, whose agent was away", pings.stop());
+            assertFewLost("moved back to hv1, whose agent was away, IPv6", pings6.stop());
         }
     }
 

@@ -82,21 +82,49 @@ class NdpProxyTest {
         return tenant.unaddressed(name, "hv1", tenant.port(network, "hv1", Map.of("security_groups", List.of(group))));
     }
 
+    private static void awaitAnswersFor(Machine machine) {
+        Wait.until(
+                "ping of " + machine.server().name(),
+                SOON,
+                () -> world.ping(machine.address(), 3, FAST).allAnswered());
+    }
+
+    private static void remove(String proxy) {
+        cloud.api().delete("ndp_proxies", proxy);
+        Wait.until("nobody to answer for alice", SOON, () -> !isAnsweredForAnew());
+    }
+
     @Test
     void whoIsAnsweredForIsReachedFromOutsideAndNobodyElse() {
         assertThat(world.ping(alice.address(), 1, FAST).allAnswered()).isFalse();
         var proxy = make("ndp_proxies", "ndp_proxy", Map.of("router_id", router, "port_id", alice.port()));
-        Wait.until(
-                "ping of alice",
-                SOON,
-                () -> world.ping(alice.address(), 3, FAST).allAnswered());
+        awaitAnswersFor(alice);
         assertThat(alice.pings(PROVIDER)).isTrue();
         assertThat(world.ping(bob.address(), 1, FAST).allAnswered()).isFalse();
-        cloud.api().delete("ndp_proxies", proxy);
+        remove(proxy);
+    }
+
+    @Test
+    void anAddressIsAnsweredForAlsoWhileAgentsAreKilledAndStarted() {
+        var proxy = make("ndp_proxies", "ndp_proxy", Map.of("router_id", router, "port_id", alice.port()));
+        awaitAnswersFor(alice);
+        for (var chassis : List.of("hv1", "hv2")) {
+            try (var in = world.pingContinuously(alice.address(), FAST);
+                    var out = alice.server().pingContinuously(PROVIDER, FAST)) {
+                Restart.losesNothing(
+                        cloud.agent(chassis),
+                        () -> assertThat(isAnsweredForAnew()).isTrue(),
+                        in,
+                        out);
+            }
+            assertThat(isAnsweredForAnew()).isTrue();
+            assertThat(world.ping(bob.address(), 1, FAST).allAnswered()).isFalse();
+        }
+        remove(proxy);
+    }
+
+    private static boolean isAnsweredForAnew() {
         world.space().ip("-6", "neighbour", "flush", "dev", world.untagged());
-        Wait.until(
-                "nobody to answer for alice",
-                SOON,
-                () -> !world.ping(alice.address(), 1, FAST).allAnswered());
+        return world.ping(alice.address(), 3, FAST).allAnswered();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.it.Tenant.SOON;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -170,30 +171,47 @@ class NorthSouthTest {
 
     @Test
     @Order(4)
-    void aPortOfAFloatingIpLeadsToAServer() {
+    void portsOfAFloatingIpLeadToAServerAlsoWhileTheAgentIsKilledAndStarted() {
         var made = cloud.api().create("floatingips", "floatingip", Map.of("floating_network_id", outside));
         var address = IpAddress.parse(made.get("floating_ip_address").asString());
-        cloud.api()
-                .create(
-                        "floatingips/" + made.get("id").asString() + "/port_forwardings",
-                        "port_forwarding",
-                        Map.of(
-                                "protocol",
-                                "tcp",
-                                "external_port",
-                                8080,
-                                "internal_port",
-                                WEB,
-                                "internal_port_id",
-                                carol.port(),
-                                "internal_ip_address",
-                                carol.address().toString()));
-        try (var _ = carol.server().listenTcp(WEB)) {
-            Wait.until("the forwarded port", SOON, () -> world.tcp(address, 8080, SOON) == Reach.CONNECTED);
+        var forwardings = "floatingips/" + made.get("id").asString() + "/port_forwardings";
+        forward(forwardings, Map.of("protocol", "tcp", "external_port", 8080, "internal_port", WEB));
+        forward(forwardings, Map.of("protocol", "udp", "external_port", 8080, "internal_port", WEB));
+        forward(
+                forwardings,
+                Map.of("protocol", "tcp", "external_port_range", "9000:9009", "internal_port_range", "7000:7009"));
+        try (var _ = carol.server().listenTcp(WEB);
+                var _ = carol.server().listenUdp(WEB);
+                var _ = carol.server().listenTcp(7004);
+                var pinging = carol.server().pingContinuously(FAR, FAST)) {
+            awaitForwarded(address);
             try (var conversation = world.converse(address, 8080, SOON)) {
                 assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+                Restart.losesNothing(
+                        cloud.agent("hv2"),
+                        () -> {
+                            awaitForwarded(address);
+                            assertThat(conversation.echoes(1 << 12, SOON)).isTrue();
+                        },
+                        pinging);
+                awaitForwarded(address);
+                assertThat(conversation.echoes(1 << 12, SOON)).isTrue();
             }
         }
+    }
+
+    private static void forward(String forwardings, Map<String, ?> ports) {
+        var forwarding = new HashMap<String, Object>(ports);
+        forwarding.put("internal_port_id", carol.port());
+        forwarding.put("internal_ip_address", carol.address().toString());
+        cloud.api().create(forwardings, "port_forwarding", forwarding);
+    }
+
+    private static void awaitForwarded(IpAddress address) {
+        Wait.until("a forwarded TCP port", SOON, () -> world.tcp(address, 8080, SOON) == Reach.CONNECTED);
+        Wait.until("one of a range", SOON, () -> world.tcp(address, 9004, SOON) == Reach.CONNECTED);
+        Wait.until(
+                "a forwarded UDP port", SOON, () -> world.udp(address, 8080, Duration.ofSeconds(1)) == Reach.CONNECTED);
     }
 
     @Test
@@ -205,21 +223,11 @@ class NorthSouthTest {
                 var conversation = bob.server().converse(FAR, WEB, SOON);
                 var floats = alice.server().pingContinuously(FAR, FAST);
                 var shares = bob.server().pingContinuously(FAR, FAST)) {
-            var agent = cloud.agent("hv1");
-            for (var pinging : List.of(floats, shares)) {
-                pinging.awaitAnswers(AROUND, SOON);
-            }
-            agent.kill();
-            for (var pinging : List.of(floats, shares)) {
-                pinging.awaitAnswers(AROUND, SOON);
-            }
-            assertThat(conversation.echoes(1 << 12, SOON)).isTrue();
-            agent.start();
-            agent.awaitSync();
-            for (var pinging : List.of(floats, shares)) {
-                pinging.awaitAnswers(AROUND, SOON);
-                assertThat(pinging.stop().lost()).isZero();
-            }
+            Restart.losesNothing(
+                    cloud.agent("hv1"),
+                    () -> assertThat(conversation.echoes(1 << 12, SOON)).isTrue(),
+                    floats,
+                    shares);
             assertThat(conversation.echoes(1 << 12, SOON)).isTrue();
         }
     }
@@ -307,6 +315,38 @@ class NorthSouthTest {
         }
     }
 
+    @Test
+    @Order(6)
+    void theWayByAnotherChassisStaysWhileTheAgentsOfBothAreKilledAndStarted() {
+        cable1.cut();
+        try {
+            awaitDetours("hv1", 1);
+            Wait.until("ping outside by the other chassis", SOON, () -> alice.pings(FAR) && bob.pings(FAR));
+            Wait.until(
+                    "ping of " + floating,
+                    SOON,
+                    () -> world.ping(floating, 3, FAST).allAnswered());
+            try (var _ = alice.server().listenTcp(WEB);
+                    var conversation = world.converse(floating, WEB, SOON)) {
+                for (var chassis : List.of("hv1", "hv2")) {
+                    try (var floats = alice.server().pingContinuously(FAR, FAST);
+                            var shares = bob.server().pingContinuously(FAR, FAST)) {
+                        Restart.losesNothing(
+                                cloud.agent(chassis),
+                                () -> assertThat(conversation.echoes(1 << 12, SOON))
+                                        .isTrue(),
+                                floats,
+                                shares);
+                    }
+                    assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+                }
+            }
+        } finally {
+            cable1.mend();
+        }
+        awaitDetours("hv1", 0);
+    }
+
     private static void awaitDetours(String chassis, int count) {
         Wait.until(
                 "%d ways by another chassis for %s".formatted(count, chassis),
@@ -345,6 +385,10 @@ class NorthSouthTest {
             Wait.until("ping outside without translation", SOON, () -> carol.pings(FAR));
             assertSeenAs(carol.address(), carol);
             assertThat(world.ping(carol.address(), 3, FAST).allAnswered()).isTrue();
+            try (var out = carol.server().pingContinuously(FAR, FAST);
+                    var in = world.pingContinuously(carol.address(), FAST)) {
+                Restart.losesNothing(cloud.agent("hv2"), out, in);
+            }
         } finally {
             gateway(true);
         }
@@ -361,7 +405,7 @@ class NorthSouthTest {
 
     @Test
     @Order(8)
-    void whereChassisShareTheirOwnAddressesEachChassisIsSeenAsAnother() {
+    void whereChassisShareTheirOwnAddressesEachChassisIsSeenAsAnotherAlsoAfterARestart() {
         cloud.api().update("networks", "network", outside, Map.of("dragonflow:snat", "chassis"));
         // Until then pings are still answered by way of the router's address.
         for (var machine : List.of(bob, carol)) {
@@ -375,9 +419,16 @@ class NorthSouthTest {
         assertSeenAs(chassisAddress("hv1"), bob);
         assertSeenAs(chassisAddress("hv2"), carol);
         try (var _ = world.listenTcp(WEB);
-                var conversation = bob.server().converse(FAR, WEB, SOON)) {
+                var conversation = bob.server().converse(FAR, WEB, SOON);
+                var pinging = bob.server().pingContinuously(FAR, FAST)) {
+            assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+            Restart.losesNothing(
+                    cloud.agent("hv1"),
+                    () -> assertThat(conversation.echoes(1 << 12, SOON)).isTrue(),
+                    pinging);
             assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
         }
+        assertSeenAs(chassisAddress("hv1"), bob);
     }
 
     private static IpAddress chassisAddress(String chassis) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
+import org.dragonflow.address.Mac;
 import org.dragonflow.it.Tenant.Machine;
 import org.dragonflow.it.Tenant.Network;
 import org.junit.jupiter.api.AfterAll;
@@ -280,6 +281,129 @@ class ProviderNetworkTest {
         assertThat(pings)
                 .allSatisfy(pinging -> assertThat(pinging.stop().lost()).isZero());
         assertThat(agent.flowMods()).isZero();
+    }
+
+    @Test
+    void aRouterOnTheWireLeadsToServersInsideAlsoWhileTheAgentIsKilledAndStarted() {
+        var vlan = Objects.requireNonNull(networks.get(On.VLAN));
+        var inside = tenant.network("inside", "10.7.0.0/24");
+        var inside6 = tenant.subnet(inside.id(), "fd00:7::/64", Map.of());
+        tenant.router(inside, inside6, vlan, second(vlan));
+        world.vlan(100);
+        world.route(inside.block(), vlan.gateway());
+        world.route(inside6.block(), second(vlan).gateway());
+        var frank = inside("frank", inside, inside6, "hv1");
+        var grace = inside("grace", inside, inside6, "hv2");
+        tenant.awaitActive(frank.machine(), grace.machine());
+        for (var host : List.of(frank, grace)) {
+            for (int family = 0; family < 2; family++) {
+                var outside = On.VLAN.outside().get(family);
+                Wait.until("ping to " + outside, SOON, () -> host.pings(outside));
+                var inner = host.addresses().get(family);
+                // The first packets between two chassis wait for ARP between the tunnel's ends.
+                Wait.until(
+                        "ping to " + inner,
+                        SOON,
+                        () -> world.ping(inner, 3, FAST).allAnswered());
+            }
+        }
+        try (var out = frank.server().pingContinuously(On.VLAN.outside().getFirst(), FAST);
+                var out6 = frank.server().pingContinuously(On.VLAN.outside().getLast(), FAST);
+                var in = world.pingContinuously(frank.machine().address(), FAST);
+                var in6 = world.pingContinuously(frank.ipv6(), FAST)) {
+            Restart.losesNothing(cloud.agent("hv1"), out, out6, in, in6);
+        }
+    }
+
+    /** The IPv6 subnet of a network. */
+    private static Network second(Network network) {
+        var subnet = cloud.api()
+                .get("/v2.0/subnets?ip_version=6&network_id=" + network.id())
+                .at("/subnets/0");
+        return new Network(
+                network.id(), Rest.id(subnet), IpPrefix.parse(subnet.get("cidr").asString()));
+    }
+
+    private static Host inside(String name, Network network, Network second, String chassis) {
+        var port = tenant.port(network, chassis, Map.of("security_groups", List.of(tenant.openGroup())));
+        var machine = tenant.plug(name, network, chassis, port);
+        var ipv6 =
+                IpAddress.parse(port.get("fixed_ips").get(1).get("ip_address").asString());
+        machine.server().address(ipv6, 64);
+        machine.server().route(IpPrefix.parse("::/0"), second.gateway());
+        return new Host(machine, ipv6);
+    }
+
+    @Test
+    void aFloatingIpAndTheAddressOfARouterAreMetOnAVlanAlsoWhileTheAgentIsKilledAndStarted() {
+        var provider = IpAddress.parse("192.0.2.1");
+        world.address(world.vlan(200), provider, 24);
+        var out = tenant.network(
+                "out",
+                "192.0.2.0/24",
+                Map.of(
+                        "router:external",
+                        true,
+                        "provider:network_type",
+                        "vlan",
+                        "provider:segmentation_id",
+                        200,
+                        "provider:physical_network",
+                        "physnet1"));
+        var inside = tenant.network("inside", "10.8.0.0/24");
+        cloud.api()
+                .update(
+                        "routers",
+                        "router",
+                        tenant.router(inside),
+                        Map.of("external_gateway_info", Map.of("network_id", out.id())));
+        var open = Map.of("security_groups", List.of(tenant.openGroup()));
+        var heidi = tenant.machine("heidi", inside, "hv1", open);
+        var ivan = tenant.machine("ivan", inside, "hv1", open);
+        var floating = IpAddress.parse(cloud.api()
+                .create("floatingips", "floatingip", Map.of("floating_network_id", out.id(), "port_id", heidi.port()))
+                .get("floating_ip_address")
+                .asString());
+        Wait.until("ping outside", SOON, () -> heidi.pings(provider) && ivan.pings(provider));
+        Wait.until(
+                "ping of " + floating, SOON, () -> world.ping(floating, 3, FAST).allAnswered());
+        try (var wire = world.capture("icmp or vlan");
+                var floats = world.pingContinuously(floating, FAST);
+                var shares = ivan.server().pingContinuously(provider, FAST)) {
+            Restart.losesNothing(cloud.agent("hv1"), floats, shares);
+            assertThat(wire.lines().stream().filter(line -> line.contains("ICMP echo")))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).contains("vlan 200,"));
+        }
+    }
+
+    @Test
+    void aContainerThatInheritsTheTagOfItsNetworkIsOnTheWireAlsoWhileTheAgentIsKilledAndStarted() {
+        var vlan = Objects.requireNonNull(networks.get(On.VLAN));
+        var carol = near(On.FLAT);
+        var port = cloud.api().create("ports", "port", Map.of("network_id", vlan.id()));
+        var subPort = Map.of("port_id", Rest.id(port), "segmentation_type", "inherit");
+        cloud.api().create("trunks", "trunk", Map.of("port_id", carol.machine().port(), "sub_ports", List.of(subPort)));
+        var judy = cloud.lab()
+                .server("judy")
+                .withMac(Mac.parse(port.get("mac_address").asString()));
+        judy.plugBehind(carol.server(), 100);
+        var own = port.get("fixed_ips");
+        for (int family = 0; family < 2; family++) {
+            var address = IpAddress.parse(own.get(family).get("ip_address").asString());
+            judy.address(address, length(address));
+        }
+        for (var outside : On.VLAN.outside()) {
+            Wait.until(
+                    "ping to " + outside,
+                    SOON,
+                    () -> judy.ping(outside, 3, FAST).allAnswered());
+        }
+        try (var out = judy.pingContinuously(On.VLAN.outside().getFirst(), FAST);
+                var out6 = judy.pingContinuously(On.VLAN.outside().getLast(), FAST)) {
+            Restart.losesNothing(cloud.agent("hv1"), out, out6);
+        }
+        awaitOutside(On.FLAT);
     }
 
     @Test

@@ -247,6 +247,9 @@ class QosTest {
                         "floatingip",
                         Map.of("floating_network_id", out, "port_id", alice.port(), "qos_policy_id", policy)));
         keepsToItsLimits();
+        restart();
+        awaitLimits("rate=5000 burst_size=4000", "rate=8000 burst_size=6400");
+        assertThat(received(PROVIDER)).as("out, after a restart").matches(kbps -> isAbout(8000, kbps));
         cloud.api().delete("floatingips", floating);
         awaitLimits();
         gateway(router, Map.of("network_id", out, "qos_policy_id", policy));
@@ -275,6 +278,14 @@ class QosTest {
         var policy = policy();
         cloud.api().create(rules(policy, "dscp_marking"), "dscp_marking_rule", Map.of("dscp_mark", 46));
         carry(policy);
+        awaitMarkedPings();
+        try (var unmarked = alice.server().capture("icmp[icmptype] == icmp-echo and ip[1] & 0xfc == 0")) {
+            bob.server().ping(alice.address(), 1, FAST);
+            unmarked.await(1, SOON);
+        }
+    }
+
+    private static void awaitMarkedPings() {
         var six = Ipv6.parse("2001:db8:1::b");
         // 0x2 is ECT(0); with DSCP 46 before it, 0xba.
         try (var four = bob.server().capture("icmp[icmptype] == icmp-echo and ip[1] == 0xba");
@@ -284,10 +295,6 @@ class QosTest {
                 ping(six.toString());
                 return !four.lines().isEmpty() && !sixth.lines().isEmpty();
             });
-        }
-        try (var unmarked = alice.server().capture("icmp[icmptype] == icmp-echo and ip[1] & 0xfc == 0")) {
-            bob.server().ping(alice.address(), 1, FAST);
-            unmarked.await(1, SOON);
         }
     }
 
@@ -301,22 +308,46 @@ class QosTest {
         limit(policy, "egress", 9000);
         carry(policy);
         awaitLimits("rate=9000 burst_size=7200");
-        assertThat(udp(DATAGRAM, "20M")).matches(kbps -> isAbout(9000, kbps));
+        var six = Ipv6.parse("2001:db8:1::b");
+        assertThat(received(six, "-u", "-b", "20M", "-l", Integer.toString(DATAGRAM)))
+                .as("UDP over IPv6")
+                .matches(kbps -> isAbout(9000, kbps));
         long before = counted();
         assertThat(before).isGreaterThan(1000);
-        var agent = cloud.agent("hv1");
-        try (var pinging = alice.server().pingContinuously(bob.address(), FAST)) {
-            pinging.awaitAnswers(20, SOON);
-            agent.kill();
-            pinging.awaitAnswers(20, SOON);
-            agent.start();
-            agent.awaitSync();
-            pinging.awaitAnswers(20, SOON);
-            assertThat(pinging.stop()).returns(0, Pings::lost);
-        }
-        assertThat(agent.flowMods()).isZero();
+        restart();
         assertThat(limits()).containsExactly("rate=9000 burst_size=7200");
         assertThat(counted()).isGreaterThan(before);
+    }
+
+    private static void restart() {
+        var agent = cloud.agent("hv1");
+        try (var pinging = alice.server().pingContinuously(bob.address(), FAST)) {
+            Restart.losesNothing(agent, pinging);
+        }
+        assertThat(agent.flowMods()).isZero();
+    }
+
+    @Test
+    void thePolicyOfANetworkHoldsForItsPortsAlsoAfterARestart() {
+        var policy = policy();
+        limit(policy, "egress", 7000);
+        cloud.api().create(rules(policy, "dscp_marking"), "dscp_marking_rule", Map.of("dscp_mark", 46));
+        carryAll(policy);
+        try {
+            awaitLimits("rate=7000 burst_size=5600");
+            restart();
+            assertThat(limits()).containsExactly("rate=7000 burst_size=5600");
+            awaitMarkedPings();
+        } finally {
+            carryAll(null);
+        }
+        awaitLimits();
+    }
+
+    private static void carryAll(@org.jspecify.annotations.Nullable String policy) {
+        var change = new HashMap<String, Object>();
+        change.put("qos_policy_id", policy);
+        cloud.api().update("networks", "network", blue.id(), change);
     }
 
     /** How many packets have come to the meters of the switch that alice is at. */

@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Servers that tag their own frames: what stands behind VLAN 7 of each is a namespace of its own. Blue is in tunnels, green a VLAN of the
- * wire with a service tag.
+ * wire with a service tag; plain has a wire of its own, where world stands too.
  */
 class TagsTest {
     private static final Duration FAST = Duration.ofMillis(10);
     private static final int OWN = 7;
+    private static int behind;
 
     private static Cloud cloud;
     private static Machine alice;
@@ -27,14 +28,20 @@ class TagsTest {
     private static Machine farBlue;
     private static Machine nearGreen;
     private static Machine farGreen;
+    private static Machine nearPlain;
+    private static Machine farPlain;
+    private static Outsider world;
 
     @BeforeAll
     static void start() {
         cloud = Cloud.open("tags", Tenant.freePort());
         var tenant = new Tenant(cloud);
         cloud.startServer();
-        cloud.lab().chassis("hv1").wire("physnet1");
-        cloud.lab().chassis("hv2").wire("physnet1");
+        for (var chassis : List.of("hv1", "hv2")) {
+            cloud.lab().chassis(chassis).wire("physnet1");
+            cloud.lab().chassis(chassis).wire("physnet2");
+        }
+        world = cloud.lab().outsider("world", "physnet2");
         cloud.startChassis("hv1", "hv2");
         var blue = tenant.network("blue", "10.1.0.0/24", Map.of("vlan_transparent", true));
         var carrier = Map.of(
@@ -47,6 +54,9 @@ class TagsTest {
                 "qinq",
                 true);
         var green = tenant.network("green", "10.2.0.0/24", carrier);
+        var flat = Map.of(
+                "provider:network_type", "flat", "provider:physical_network", "physnet2", "vlan_transparent", true);
+        var plain = tenant.network("plain", "10.3.0.0/24", flat);
         var web = tenant.group("web");
         tenant.allow(web, Map.of("protocol", "icmp"));
         var groups = Map.of("security_groups", List.of(web));
@@ -55,13 +65,18 @@ class TagsTest {
         var bob = tenant.machine("bob", blue, "hv2", groups);
         var dave = tenant.machine("dave", green, "hv1", open);
         var erin = tenant.machine("erin", green, "hv2", open);
-        tenant.awaitActive(alice, bob, dave, erin);
+        var frank = tenant.machine("frank", plain, "hv1", groups);
+        var gina = tenant.machine("gina", plain, "hv2", groups);
+        tenant.awaitActive(alice, bob, dave, erin, frank, gina);
         Tenant.awaitPing(alice, bob.address());
         Tenant.awaitPing(dave, erin.address());
+        Tenant.awaitPing(frank, gina.address());
         nearBlue = behind(tenant, alice, "nearblue", "10.9.0.1", true);
         farBlue = behind(tenant, bob, "farblue", "10.9.0.2", true);
         nearGreen = behind(tenant, dave, "neargreen", "10.9.0.1", false);
         farGreen = behind(tenant, erin, "fargreen", "10.9.0.2", false);
+        nearPlain = behind(tenant, frank, "nearplain", "10.9.0.1", true);
+        farPlain = behind(tenant, gina, "farplain", "10.9.0.2", true);
     }
 
     @AfterAll
@@ -72,7 +87,7 @@ class TagsTest {
     /** What stands behind the server's own VLAN, with an address that its port is allowed to have, if it must ask. */
     private static Machine behind(Tenant tenant, Machine server, String name, String ip, boolean isHeld) {
         var address = IpAddress.parse(ip);
-        var mac = Mac.parse("fa:16:3e:00:0%s:0%s".formatted(isHeld ? 7 : 8, ip.substring(ip.length() - 1)));
+        var mac = Mac.parse("fa:16:3e:00:07:%02x".formatted(++behind));
         var own = cloud.lab().server(name).withMac(mac);
         own.plugBehind(server.server(), OWN);
         own.address(address, 24);
@@ -119,21 +134,39 @@ class TagsTest {
     }
 
     @Test
+    void onAFlatWireTheTagIsThatOfAVlanWhichWhoIsOutsideHasToo() {
+        var outside = IpAddress.parse("10.9.0.3");
+        world.address(world.vlan(OWN), outside, 24);
+        Tenant.awaitPing(nearPlain, farPlain.address());
+        Tenant.awaitPing(nearPlain, outside);
+        assertThat(world.ping(farPlain.address(), 3, FAST).allAnswered()).isTrue();
+        try (var wire = world.capture("icmp or vlan")) {
+            assertThat(farPlain.pings(nearPlain.address())).isTrue();
+            assertThat(farPlain.pings(outside)).isTrue();
+            Wait.until("the pings on the wire", SOON, () -> pings(wire).size() >= 6);
+            assertThat(pings(wire))
+                    .allSatisfy(line -> assertThat(line).contains("vlan 7,").doesNotContain("QinQ"));
+        }
+        try (var _ = farPlain.server().listenTcp(80)) {
+            assertThat(world.tcp(farPlain.address(), 80, Duration.ofMillis(700)))
+                    .isEqualTo(Reach.TIMED_OUT);
+        }
+    }
+
+    private static List<String> pings(Capture wire) {
+        return wire.lines().stream().filter(line -> line.contains("ICMP")).toList();
+    }
+
+    @Test
     void tagsPassWhileTheAgentIsKilledAndStartedAgain() {
         Tenant.awaitPing(nearBlue, farBlue.address());
         Tenant.awaitPing(nearGreen, farGreen.address());
+        Tenant.awaitPing(nearPlain, farPlain.address());
         var agent = cloud.agent("hv1");
         try (var tunnelled = nearBlue.server().pingContinuously(farBlue.address(), FAST);
-                var wired = nearGreen.server().pingContinuously(farGreen.address(), FAST)) {
-            var both = List.of(tunnelled, wired);
-            both.forEach(pinging -> pinging.awaitAnswers(50, SOON));
-            agent.kill();
-            both.forEach(pinging -> pinging.awaitAnswers(50, SOON));
-            agent.start();
-            agent.awaitSync();
-            both.forEach(pinging -> pinging.awaitAnswers(50, SOON));
-            assertThat(both)
-                    .allSatisfy(pinging -> assertThat(pinging.stop().lost()).isZero());
+                var serviced = nearGreen.server().pingContinuously(farGreen.address(), FAST);
+                var flat = nearPlain.server().pingContinuously(farPlain.address(), FAST)) {
+            Restart.losesNothing(agent, tunnelled, serviced, flat);
         }
         assertThat(agent.flowMods()).isZero();
     }

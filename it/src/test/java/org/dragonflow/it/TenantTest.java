@@ -77,6 +77,25 @@ class TenantTest {
     }
 
     @Test
+    void aLeaseOutlivesAnAgentThatIsKilledAndIsRenewedAndGivenWhenItIsStarted() {
+        var oscar = tenant.unaddressed("oscar", "hv1", tenant.port(blue, "hv1", in(pingable)));
+        var peggy = tenant.unaddressed("peggy", "hv1", tenant.port(blue, "hv1", in(pingable)));
+        tenant.awaitActive(oscar, peggy);
+        try (var early = oscar.server().dhcp().renewingAfter(Duration.ofSeconds(1));
+                var late = peggy.server().dhcp()) {
+            early.start(SOON);
+            Tenant.awaitPing(oscar, carol.address());
+            try (var pinging = oscar.server().pingContinuously(carol.address(), FAST)) {
+                Restart.losesNothing(cloud.agent("hv1"), late::ask, pinging);
+            }
+            assertThat(early.awaitRenewal(SOON).address()).isEqualTo(oscar.address());
+            assertThat(early.events()).doesNotContain("EXPIRE");
+            assertThat(late.awaitLease(SOON).address()).isEqualTo(peggy.address());
+            Tenant.awaitPing(peggy, carol.address());
+        }
+    }
+
+    @Test
     void aDeclinedAddressIsOfferedAgainSinceItIsTheOneOfThePort() {
         var frank = tenant.unaddressed("frank", "hv2", tenant.port(blue, "hv2", in(pingable)));
         tenant.awaitActive(frank);

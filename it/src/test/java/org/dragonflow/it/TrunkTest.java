@@ -41,12 +41,14 @@ class TrunkTest {
         cloud.startChassis("hv1", "hv2");
         blue = tenant.network("blue", "10.1.0.0/24");
         red = tenant.network("red", "10.2.0.0/24");
-        tenant.router(blue, red);
-        free = tenant.group("free");
-        tenant.allow(free, Map.of());
+        var red6 = tenant.subnet(
+                red.id(), "2001:db8:2::/64", Map.of("ipv6_ra_mode", "slaac", "ipv6_address_mode", "slaac"));
+        tenant.router(blue, red, red6);
+        free = tenant.openGroup();
         alice = tenant.machine("alice", blue, "hv1", in(free));
         carol = tenant.machine("carol", blue, "hv2", in(free));
         dave = tenant.machine("dave", red, "hv2", in(free));
+        dave.server().address(second(dave), 64);
         trunk = cloud.api()
                 .create("trunks", "trunk", Map.of("port_id", alice.port()))
                 .get("id")
@@ -72,7 +74,10 @@ class TrunkTest {
         var port = cloud.api().create("ports", "port", attributes);
         var subPort = Map.of("port_id", text(port, "id"), "segmentation_type", "vlan", "segmentation_id", vlan);
         change("add_subports", subPort);
-        var server = cloud.lab().server(name).withMac(Mac.parse(text(port, "mac_address")));
+        var server = cloud.lab()
+                .server(name)
+                .withMac(Mac.parse(text(port, "mac_address")))
+                .withRouterAdvertisements();
         server.plugBehind(alice.server(), vlan);
         var address = text(port.get("fixed_ips").get(0), "ip_address");
         return new Machine(text(port, "id"), server, IpAddress.parse(address));
@@ -92,6 +97,12 @@ class TrunkTest {
 
     private static void awaitTrunk(String status) {
         Wait.until("the trunk to be " + status, SOON, () -> status().equals(status));
+    }
+
+    /** The IPv6 address of a port. */
+    private static IpAddress second(Machine machine) {
+        var port = cloud.api().show("ports", "port", machine.port());
+        return IpAddress.parse(port.at("/fixed_ips/1/ip_address").asString());
     }
 
     private static void lease(Machine machine) {
@@ -156,19 +167,19 @@ class TrunkTest {
     }
 
     @Test
-    void aContainerIsReachedWhileTheAgentIsKilledAndStartedAgain() {
+    void aContainerIsReachedOverIpv4AndIpv6WhileTheAgentIsKilledAndStartedAgain() {
         lease(web);
+        Wait.until(
+                "the address that the container forms",
+                SOON,
+                () -> web.server().addresses6().contains(second(web) + "/64"));
         Tenant.awaitPing(dave, web.address());
-        try (var pinging = dave.server().pingContinuously(web.address(), FAST)) {
-            pinging.awaitAnswers(50, SOON);
-            cloud.agent("hv1").kill();
-            pinging.awaitAnswers(50, SOON);
-            cloud.agent("hv1").start();
-            cloud.agent("hv1").awaitSync();
-            pinging.awaitAnswers(50, SOON);
-            var pings = pinging.stop();
-            assertThat(pings.lost()).as("of %d", pings.sent()).isZero();
+        Tenant.awaitPing(dave, second(web));
+        try (var pinging = dave.server().pingContinuously(web.address(), FAST);
+                var pinging6 = dave.server().pingContinuously(second(web), FAST)) {
+            Restart.losesNothing(cloud.agent("hv1"), pinging, pinging6);
         }
+        assertThat(web.server().solicitRouter()).contains("2001:db8:2::/64");
     }
 
     @Test
