@@ -31,8 +31,7 @@ import org.dragonflow.packet.RawIcmpv6;
 /**
  * Tells the sender of a packet that a router could not pass on why it could not (RFC 792, RFC 4443).
  *
- * <p>A port of this chassis gets the error at once. That a packet is too big, others are told too, by way of the router: where the packet was
- * translated, the error must be.
+ * <p>A port of this chassis gets the error at once. Others are told by way of the router: where the packet was translated, the error must be.
  */
 final class RouterErrors {
     // Bits of ct_state (ovs-fields(7)).
@@ -61,14 +60,14 @@ final class RouterErrors {
     static Responder responder(PuntReason reason, Id<Chassis> chassis) {
         var kind = Kind.of(reason);
         return new Responder("router_" + reason.name().toLowerCase(Locale.ROOT), reason.number(), (punted, view) -> {
-            if (!(punted.packet().payload() instanceof IpPacket packet) || !deservesAnError(packet)) {
+            if (!(punted.packet().payload() instanceof IpPacket packet) || !deservesAnError(packet, reason)) {
                 return Stream.of();
             }
             int mtu = reason == PuntReason.TOO_BIG ? mtu(punted, view) : 0;
             var error = new Refusal(punted, packet, kind, mtu);
             var senders = view.find(Port.withKey((int) punted.get(Registers.SOURCE_PORT)))
                     .toList();
-            return senders.isEmpty() && reason == PuntReason.TOO_BIG
+            return senders.isEmpty()
                     ? byWayOfRouter(error, chassis, view)
                     : senders.stream().flatMap(sender -> atOnce(error, sender, chassis, view));
         });
@@ -113,6 +112,10 @@ final class RouterErrors {
         var key = (int) refusal.punted().get(Registers.ROUTER);
         var as = Match.on(Registers.ROUTER, key).and(Registers.ROUTED, 1);
         var packet = refusal.packet();
+        if (packet.source() instanceof Ipv6 sender && sender.isLinkLocal()) {
+            // No router leads back to it.
+            return Stream.of();
+        }
         if (refusal.wasTranslated()) {
             return view.find(Port.having(packet.destination()))
                     .filter(server -> !server.isOutside())
@@ -177,18 +180,22 @@ final class RouterErrors {
         return high < 64 ? high : 64 + Long.numberOfLeadingZeros(a.low() ^ b.low());
     }
 
-    /** No error is sent about an error, a later fragment, or a packet from or to more than one host (RFC 1122, section 3.2.2). */
-    private static boolean deservesAnError(IpPacket packet) {
+    /**
+     * No error is sent about an error, a later fragment, or a packet from or to more than one host (RFC 1122, section 3.2.2). Nor does a
+     * message of ICMP that the router has no use for miss a port: several chassis may get a copy of it.
+     */
+    private static boolean deservesAnError(IpPacket packet, PuntReason reason) {
         return switch (packet) {
             case Ipv4Packet ipv4 ->
                 isHost(ipv4.source())
                         && isHost(ipv4.destination())
                         && ipv4.fragmentOffset() == 0
-                        && !(ipv4.peek() instanceof Icmp icmp && icmp.isError());
+                        && !(ipv4.peek() instanceof Icmp icmp && (icmp.isError() || reason == PuntReason.ROUTER_PORT));
             case Ipv6Packet ipv6 ->
                 isHost(ipv6.source())
                         && isHost(ipv6.destination())
-                        && !(ipv6.peek() instanceof RawIcmpv6 icmp && icmp.type() < 128);
+                        && !(ipv6.peek() instanceof RawIcmpv6 icmp
+                                && (icmp.type() < 128 || reason == PuntReason.ROUTER_PORT));
         };
     }
 
