@@ -150,11 +150,8 @@ final class Nat {
         return way.gateway()
                 .addresses()
                 .filter(Ipv4.class::isInstance)
-                .map(own -> Flow.in(
-                        NAT_OUT,
-                        SPECIFIC,
-                        way.out().and(SOURCE_PORT, 0).and(IPV4_SRC, own),
-                        goTo(NEIGHBOUR)));
+                .map(own ->
+                        Flow.in(NAT_OUT, SPECIFIC, way.out().and(SOURCE_PORT, 0).and(IPV4_SRC, own), goTo(NEIGHBOUR)));
     }
 
     // ---- The address of the chassis, shared by all routers there. Twice translated: to an address that stands for the

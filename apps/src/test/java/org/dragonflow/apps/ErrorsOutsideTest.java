@@ -105,8 +105,7 @@ class ErrorsOutsideTest {
         assertThat(error(cloud.sendOn("physnet1", last), "203.0.113.7", "203.0.113.7")
                         .type())
                 .isEqualTo(Icmp.TIME_EXCEEDED);
-        assertThat(cloud.sendOn(
-                        "physnet1", probe(":f1", "203.0.113.7").ttl(2).udp(33434, 33434)))
+        assertThat(cloud.sendOn("physnet1", probe(":f1", "203.0.113.7").ttl(2).udp(33434, 33434)))
                 .comesOutAt("alice");
     }
 
@@ -143,8 +142,7 @@ class ErrorsOutsideTest {
         var cloud = cloud(PLAIN + "router r1 route 172.16.0.0/16 via 10.0.0.77\n" + PLAIN);
         var nobody = cloud.sendOn("physnet1", probe(":c1", "10.0.0.99").udp(1000, 53));
         assertUnreachable(error(nobody, "203.0.113.5", "10.0.0.99"), NO_HOST_V4);
-        var nobody6 =
-                error6(cloud.sendOn("physnet1", probe6("2001:db8:1::99").udp(1000, 53)));
+        var nobody6 = error6(cloud.sendOn("physnet1", probe6("2001:db8:1::99").udp(1000, 53)));
         assertThat(nobody6.type()).isEqualTo(1);
         assertThat(nobody6.code()).isEqualTo(3);
     }
