@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.dragonflow.address.Mac;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Decoded;
@@ -75,10 +76,18 @@ final class Ports implements Kind<Port> {
         derived.put("qos_network_policy_id", QosPolicies.ofNetwork(view, port.networkId()));
         derived.put("resource_request", Guarantees.request(view, port).orElse(null));
         derived.put("dns_assignment", names.assignment(port));
+        derived.put(ActiveAddresses.ATTRIBUTE, ActiveAddresses.shown(view, port));
         view.find(Trunk.carriedBy(port.id()))
                 .findFirst()
                 .ifPresent(trunk -> derived.put("trunk_details", shown(view, trunk)));
         return derived;
+    }
+
+    @Override
+    public Optional<Predicate<Port>> filter(String parameter, List<String> texts, View view) {
+        return parameter.equals(ActiveAddresses.ATTRIBUTE)
+                ? Optional.of(ActiveAddresses.had(view, texts))
+                : Optional.empty();
     }
 
     private static Map<String, Object> shown(View view, Trunk trunk) {
