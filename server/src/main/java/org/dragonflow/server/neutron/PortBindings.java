@@ -108,8 +108,7 @@ final class PortBindings {
             var others = new ArrayList<>(port.inactiveBindings());
             if (port.hostId().isPresent()) {
                 others.add(binding);
-                mint.change(edit, port, Map.of("inactive_bindings", others));
-                return Map.of(ONE, shown(edit, port, binding));
+                return Map.of(ONE, shown(edit, await(edit, port, others), binding));
             }
             return Map.of(ONE, shown(edit, activate(edit, port, binding, others), binding));
         }));
@@ -126,7 +125,7 @@ final class PortBindings {
             }
             var others = new ArrayList<>(port.inactiveBindings());
             others.set(others.indexOf(before), binding);
-            return Map.of(ONE, shown(edit, mint.change(edit, port, Map.of("inactive_bindings", others)), binding));
+            return Map.of(ONE, shown(edit, await(edit, port, others), binding));
         }));
     }
 
@@ -156,11 +155,18 @@ final class PortBindings {
             } else {
                 var others = new ArrayList<>(port.inactiveBindings());
                 others.remove(binding);
-                mint.change(edit, port, Map.of("inactive_bindings", others));
+                await(edit, port, others);
             }
             return Map.of();
         });
         return Response.empty(204);
+    }
+
+    /** Has other chassis be ready for the port, and for those that it carries. */
+    private Port await(Edit edit, Port port, List<Binding> others) {
+        var awaited = mint.change(edit, port, Map.of("inactive_bindings", others));
+        subports.follow(edit, awaited);
+        return awaited;
     }
 
     /** Has the data plane go by this binding; nothing is confirmed yet where it goes to. */

@@ -265,9 +265,9 @@ final class Ports implements Kind<Port> {
         return after;
     }
 
-    /** Has a port be another's, and somewhere else. */
-    Port move(Edit edit, Port before, String owner, Optional<Id<Chassis>> host) {
-        var values = new Values(Map.of("device_owner", owner, "binding:host_id", host));
+    /** Has a port be another's, and somewhere else; and perhaps come to be where it is awaited. */
+    Port move(Edit edit, Port before, String owner, Optional<Id<Chassis>> host, List<Port.Binding> awaited) {
+        var values = new Values(Map.of("device_owner", owner, "binding:host_id", host, "inactive_bindings", awaited));
         readdress(edit, before, before.macAddress(), values);
         markUnconfirmed(before, values);
         return mint.change(edit, before, values.map());
