@@ -58,7 +58,8 @@ final class PortBindings {
     }
 
     private static Optional<Binding> active(Port port) {
-        return port.hostId().map(host -> new Binding(host, port.vnicType(), port.profile()));
+        return port.hostId()
+                .map(host -> new Binding(host, port.vnicType(), port.profile(), port.status() == Status.ACTIVE));
     }
 
     private static Binding at(Port port, Id<Chassis> host) {
@@ -210,7 +211,8 @@ final class PortBindings {
                 yield new Binding(
                         before.host(),
                         values.find("binding:vnic_type", String.class).orElse(before.vnicType()),
-                        profile(values).orElse(before.profile()));
+                        profile(values).orElse(before.profile()),
+                        before.ready());
             }
             case Decoded.Bad<Map<String, Object>>(var problems) -> throw Collection.refusal(problems);
         };
@@ -243,6 +245,7 @@ final class PortBindings {
         shown.put("vnic_type", binding.vnicType());
         shown.put("profile", binding.profile());
         shown.put("status", port.isBoundTo(binding.host()) ? "ACTIVE" : "INACTIVE");
+        shown.put("dragonflow:ready", binding.ready());
         shown.put("project_id", port.projectId());
         return shown;
     }

@@ -46,7 +46,11 @@ public final class Subports {
     /** Where a subport may come to be: with the port that carries it. */
     private static List<Binding> awaited(Port parent, Port subPort) {
         return parent.inactiveBindings().stream()
-                .map(binding -> new Binding(binding.host(), subPort.vnicType(), Map.of()))
+                .map(Binding::host)
+                .map(host -> subPort.inactiveBindings().stream()
+                        .filter(binding -> binding.host().equals(host))
+                        .findFirst()
+                        .orElseGet(() -> new Binding(host, subPort.vnicType(), Map.of())))
                 .toList();
     }
 
