@@ -118,7 +118,9 @@ final class RouterErrors {
         }
         if (refusal.wasTranslated()) {
             return view.find(Port.having(packet.destination()))
-                    .filter(server -> !server.isOutside())
+                    // Servers of others, behind other routers, may have the address too.
+                    .filter(server -> !server.isOutside()
+                            && legs(key, server.networkId(), view).findAny().isPresent())
                     .flatMap(server -> Locality.plugged(server, chassis, view)
                             // From a port: Open vSwitch loses what it tracks and came in on none.
                             .map(plug -> new Responder.Answer(
@@ -153,17 +155,22 @@ final class RouterErrors {
     private static Optional<Port> routerPort(Refusal refusal, Port sender, View view) {
         long router = refusal.punted().get(Registers.ROUTER);
         var source = refusal.packet().source();
-        return view.find(RouterInterface.on(sender.networkId()))
-                .filter(own -> view.get(own.routerId())
-                        .map(Router::key)
-                        .filter(key -> key == router)
-                        .isPresent())
+        return legs(router, sender.networkId(), view)
                 .flatMap(own -> view.get(own.portId()).stream())
                 .filter(port -> own(port, source).isPresent())
                 .min(Comparator.<Port>comparingInt(port -> -own(port, source)
                                 .map(own -> common(own, source))
                                 .orElse(0))
                         .thenComparing(Port::id));
+    }
+
+    /** The interfaces that the router of this key has on a network. */
+    private static Stream<RouterInterface> legs(long router, Id<Network> network, View view) {
+        return view.find(RouterInterface.on(network))
+                .filter(own -> view.get(own.routerId())
+                        .map(Router::key)
+                        .filter(key -> key == router)
+                        .isPresent());
     }
 
     /** The port's address of the sender's version; the one of the sender's subnet where there are several. */
