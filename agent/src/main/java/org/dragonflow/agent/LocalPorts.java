@@ -22,7 +22,10 @@ import org.dragonflow.model.SecurityGroupRule;
 import org.dragonflow.model.Trunk;
 import org.dragonflow.model.View;
 
-/** Which ports of this chassis are up, and why the others are not. Looked at only when the switch has confirmed all there is. */
+/**
+ * Which ports of this chassis are up, and why the others are not; those that may come to it among them. Looked at only when the switch has
+ * confirmed all there is.
+ */
 final class LocalPorts {
     private final Id<Chassis> chassis;
     private final Map<Id<Port>, Standing> standings = new HashMap<>();
@@ -124,7 +127,7 @@ final class LocalPorts {
         touched.addAll(plugged);
         plugged.clear();
         touched.forEach(id -> view.get(id)
-                .filter(port -> port.isBoundTo(chassis))
+                .filter(port -> port.isExpectedAt(chassis))
                 .ifPresentOrElse(port -> stands(id, standing(port, view)), () -> forget(id)));
         touched.clear();
     }

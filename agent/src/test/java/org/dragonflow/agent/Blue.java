@@ -66,6 +66,12 @@ final class Blue {
                 entry("key", number));
     }
 
+    /** A port that may yet be at the chassis. */
+    static Port awaited(Port port, Id<Chassis> chassis) {
+        return Schema.of(port)
+                .with(port, Map.of("inactive_bindings", List.of(new Port.Binding(chassis, "normal", Map.of()))));
+    }
+
     /** A trunk by which a port carries others, each with its number for a tag. */
     static Trunk trunk(int parent, int... subPorts) {
         return made(

@@ -87,6 +87,16 @@ class LoopTest {
     }
 
     @Test
+    void aPortThatMayComeIsUpOnceItIsPluggedIn() throws Exception {
+        var bench = bench().snapshot(1, Blue.awaited(Blue.port(10, Blue.HV2), Blue.HV1))
+                .database()
+                .connect();
+        assertThat(bench.states()).containsEntry(Blue.id(10), PortState.DOWN);
+        bench.plug("tap10", 1, Blue.id(10));
+        assertThat(bench.states()).containsEntry(Blue.id(10), PortState.UP);
+    }
+
+    @Test
     void aSubportIsUpWhileTheCardThatCarriesItIsPluggedIn() throws Exception {
         var bench = bench().snapshot(1, Blue.port(10, Blue.HV1), Blue.port(11, Blue.HV1), Blue.trunk(10, 11))
                 .database()

@@ -6,6 +6,7 @@ import static org.dragonflow.apps.Registers.NETWORK;
 import static org.dragonflow.apps.Registers.OUTSIDE;
 import static org.dragonflow.apps.Registers.ROUTED;
 import static org.dragonflow.apps.Registers.ROUTER;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
 import static org.dragonflow.apps.Tables.FROM_OUTSIDE_BANDWIDTH;
 import static org.dragonflow.apps.Tables.NAT_CHASSIS_IN;
 import static org.dragonflow.apps.Tables.NAT_CHASSIS_OUT;
@@ -75,7 +76,8 @@ final class Nat {
                         EdgeRouter.class,
                         (edge, view) -> Translation.stream(edge.router(), view)
                                 .filter(Translation::translatesSource)
-                                .flatMap(way -> Stream.concat(unleased(way), shared(way, view))))
+                                .flatMap(way -> Stream.of(unleased(way), ofRouter(way), shared(way, view))
+                                        .flatMap(flows -> flows)))
                 .forEach("chassis", ChassisAddress.class, Nat::arrival)
                 .answering(RouterErrors.responder(PuntReason.NO_TRANSLATION, chassis));
     }
@@ -141,6 +143,15 @@ final class Nat {
     /** Nothing leaves with an address from inside because nothing is there yet to translate it to. */
     private static Stream<Flow> unleased(Translation way) {
         return Stream.of(Flow.in(NAT_OUT, FALLBACK, way.out(), PuntReason.NO_TRANSLATION.set(), goTo(PUNT)));
+    }
+
+    /** What the router says itself, of which no port is the source, bears its own address already. */
+    private static Stream<Flow> ofRouter(Translation way) {
+        return way.gateway()
+                .addresses()
+                .filter(Ipv4.class::isInstance)
+                .map(own ->
+                        Flow.in(NAT_OUT, SPECIFIC, way.out().and(SOURCE_PORT, 0).and(IPV4_SRC, own), goTo(NEIGHBOUR)));
     }
 
     // ---- The address of the chassis, shared by all routers there. Twice translated: to an address that stands for the

@@ -31,8 +31,7 @@ import org.dragonflow.packet.RawIcmpv6;
 /**
  * Tells the sender of a packet that a router could not pass on why it could not (RFC 792, RFC 4443).
  *
- * <p>A port of this chassis gets the error at once. That a packet is too big, others are told too, by way of the router: where the packet was
- * translated, the error must be.
+ * <p>A port of this chassis gets the error at once. Others are told by way of the router: where the packet was translated, the error must be.
  */
 final class RouterErrors {
     // Bits of ct_state (ovs-fields(7)).
@@ -61,14 +60,14 @@ final class RouterErrors {
     static Responder responder(PuntReason reason, Id<Chassis> chassis) {
         var kind = Kind.of(reason);
         return new Responder("router_" + reason.name().toLowerCase(Locale.ROOT), reason.number(), (punted, view) -> {
-            if (!(punted.packet().payload() instanceof IpPacket packet) || !deservesAnError(packet)) {
+            if (!(punted.packet().payload() instanceof IpPacket packet) || !deservesAnError(packet, reason)) {
                 return Stream.of();
             }
             int mtu = reason == PuntReason.TOO_BIG ? mtu(punted, view) : 0;
             var error = new Refusal(punted, packet, kind, mtu);
             var senders = view.find(Port.withKey((int) punted.get(Registers.SOURCE_PORT)))
                     .toList();
-            return senders.isEmpty() && reason == PuntReason.TOO_BIG
+            return senders.isEmpty()
                     ? byWayOfRouter(error, chassis, view)
                     : senders.stream().flatMap(sender -> atOnce(error, sender, chassis, view));
         });
@@ -113,9 +112,15 @@ final class RouterErrors {
         var key = (int) refusal.punted().get(Registers.ROUTER);
         var as = Match.on(Registers.ROUTER, key).and(Registers.ROUTED, 1);
         var packet = refusal.packet();
+        if (packet.source() instanceof Ipv6 sender && sender.isLinkLocal()) {
+            // No router leads back to it.
+            return Stream.of();
+        }
         if (refusal.wasTranslated()) {
             return view.find(Port.having(packet.destination()))
-                    .filter(server -> !server.isOutside())
+                    // Servers of others, behind other routers, may have the address too.
+                    .filter(server -> !server.isOutside()
+                            && legs(key, server.networkId(), view).findAny().isPresent())
                     .flatMap(server -> Locality.plugged(server, chassis, view)
                             // From a port: Open vSwitch loses what it tracks and came in on none.
                             .map(plug -> new Responder.Answer(
@@ -150,17 +155,22 @@ final class RouterErrors {
     private static Optional<Port> routerPort(Refusal refusal, Port sender, View view) {
         long router = refusal.punted().get(Registers.ROUTER);
         var source = refusal.packet().source();
-        return view.find(RouterInterface.on(sender.networkId()))
-                .filter(own -> view.get(own.routerId())
-                        .map(Router::key)
-                        .filter(key -> key == router)
-                        .isPresent())
+        return legs(router, sender.networkId(), view)
                 .flatMap(own -> view.get(own.portId()).stream())
                 .filter(port -> own(port, source).isPresent())
                 .min(Comparator.<Port>comparingInt(port -> -own(port, source)
                                 .map(own -> common(own, source))
                                 .orElse(0))
                         .thenComparing(Port::id));
+    }
+
+    /** The interfaces that the router of this key has on a network. */
+    private static Stream<RouterInterface> legs(long router, Id<Network> network, View view) {
+        return view.find(RouterInterface.on(network))
+                .filter(own -> view.get(own.routerId())
+                        .map(Router::key)
+                        .filter(key -> key == router)
+                        .isPresent());
     }
 
     /** The port's address of the sender's version; the one of the sender's subnet where there are several. */
@@ -177,18 +187,22 @@ final class RouterErrors {
         return high < 64 ? high : 64 + Long.numberOfLeadingZeros(a.low() ^ b.low());
     }
 
-    /** No error is sent about an error, a later fragment, or a packet from or to more than one host (RFC 1122, section 3.2.2). */
-    private static boolean deservesAnError(IpPacket packet) {
+    /**
+     * No error is sent about an error, a later fragment, or a packet from or to more than one host (RFC 1122, section 3.2.2). Nor does a
+     * message of ICMP that the router has no use for miss a port: several chassis may get a copy of it.
+     */
+    private static boolean deservesAnError(IpPacket packet, PuntReason reason) {
         return switch (packet) {
             case Ipv4Packet ipv4 ->
                 isHost(ipv4.source())
                         && isHost(ipv4.destination())
                         && ipv4.fragmentOffset() == 0
-                        && !(ipv4.peek() instanceof Icmp icmp && icmp.isError());
+                        && !(ipv4.peek() instanceof Icmp icmp && (icmp.isError() || reason == PuntReason.ROUTER_PORT));
             case Ipv6Packet ipv6 ->
                 isHost(ipv6.source())
                         && isHost(ipv6.destination())
-                        && !(ipv6.peek() instanceof RawIcmpv6 icmp && icmp.type() < 128);
+                        && !(ipv6.peek() instanceof RawIcmpv6 icmp
+                                && (icmp.type() < 128 || reason == PuntReason.ROUTER_PORT));
         };
     }
 

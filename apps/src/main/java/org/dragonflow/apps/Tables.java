@@ -265,6 +265,7 @@ final class Tables {
                     "router_address",
                     "l3",
                     "Answers for the addresses of a router, and to packets that have no hop left.")
+            .contributors("ndp_proxies")
             .matching(ROUTER, NETWORK, ETH_TYPE, IP_PROTO, IP_TTL, IPV4_DST, IPV6_SRC, IPV6_DST)
             .matching(ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
             .setting(ETH_SRC, ETH_DST, IPV4_SRC, IPV4_DST, IPV6_SRC, IPV6_DST, IP_TTL, ICMPV4_TYPE, ICMPV6_TYPE)

@@ -403,6 +403,11 @@ public final class Entities {
         return with(port, Map.of("inactive_bindings", List.of(binding)));
     }
 
+    /** A port that is where the port is that carries it, and may yet be where that may be. */
+    static Port carriedBy(Port parent, Port port) {
+        return with(port, Map.of("binding:host_id", parent.hostId(), "inactive_bindings", parent.inactiveBindings()));
+    }
+
     /** The entity with some values changed. */
     static <E extends Entity> E with(E entity, Map<String, Object> values) {
         return Schema.of(entity).with(entity, values);

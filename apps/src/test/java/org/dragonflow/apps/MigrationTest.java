@@ -69,6 +69,25 @@ class MigrationTest {
         assertArrives(cloud.send("bob", toAlice(":0b", "10.0.0.11", ":0a")), "hv2");
     }
 
+    private static final String TRUNK = """
+            port web on red mac :0e ip 10.0.1.14 groups in
+            trunk alice carries web 101
+            """;
+
+    private static Draft toWeb() {
+        return eth().from(":0d").to(":0e").ip4("10.0.1.13", "10.0.1.14").icmpEcho();
+    }
+
+    @Test
+    void thePortsThatItsCardCarriesMoveAlong() {
+        var cloud = Cloud.of(MOVING + TRUNK);
+        assertArrives(cloud.send("dave", toWeb()), "hv1");
+        cloud.tell("hv3", Scenario.of(MOVED + TRUNK));
+        assertArrives(cloud.send("dave", toWeb()), "hv2");
+        cloud.change(Scenario.of(MOVED + TRUNK));
+        assertArrives(cloud.send("dave", toWeb()), "hv2");
+    }
+
     @Test
     void whatThePluggedInAtTheNewChassisSendsDrawsNothingThere() {
         var cloud = Cloud.of(MOVING);

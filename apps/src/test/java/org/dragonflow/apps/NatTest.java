@@ -8,6 +8,7 @@ import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.packet.Arp;
 import org.dragonflow.packet.Ethernet;
+import org.dragonflow.packet.Icmp;
 import org.dragonflow.packet.Ipv4Packet;
 import org.dragonflow.packet.Udp;
 import org.dragonflow.trace.Draft;
@@ -206,15 +207,15 @@ class NatTest {
     }
 
     @Test
-    void whatNobodyAskedForGoesNowhere() {
-        assertThat(cloud(LEASES)
-                        .sendOn(
-                                "physnet1",
-                                eth().from(":99")
-                                        .to(":c1")
-                                        .ip4(FAR, "203.0.113.5")
-                                        .udp(53, 4100)))
-                .comesOutAt();
+    void whatNobodyAskedForIsForAPortOfTheRouterThatIsClosed() {
+        var journey = cloud(LEASES)
+                .sendOn(
+                        "physnet1",
+                        eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").udp(53, 4100));
+        assertThat(journey).comesOutAt("physnet1");
+        var error = (Icmp) ip(onWire(journey)).transport();
+        org.assertj.core.api.Assertions.assertThat(error.type()).isEqualTo(Icmp.UNREACHABLE);
+        org.assertj.core.api.Assertions.assertThat(error.code()).isEqualTo(3);
     }
 
     @Test

@@ -68,6 +68,49 @@ class NdpProxiesTest {
                 .isEmpty();
     }
 
+    private static Journey send(Cloud cloud, String from, String to) {
+        return cloud.sendOn(
+                "physnet1", eth().from(":99").to(":c1").ip6(from, to).udp(1, 2));
+    }
+
+    @Test
+    void nobodyElseIsReachedByTheRouterNotEvenToBeAnswered() {
+        var cloud = Cloud.of(CLOUD);
+        JourneyAssert.assertThat(cloud.send(
+                        "bob", eth().from(":0b").to(":b1").ip6(BOB, FAR).udp(2, 1)))
+                .isPunted();
+        JourneyAssert.assertThat(send(cloud, FAR, BOB)).isNotPunted().comesOutAt();
+        var without = Cloud.of(CLOUD.replace("proxy p1 of r1 for alice 2001:db8:1::a\n", ""));
+        JourneyAssert.assertThat(send(without, FAR, BOB)).comesOutAt("bob");
+    }
+
+    @Test
+    void amongThemselvesTheyAreReachedAsEver() {
+        var cloud = Cloud.of(CLOUD + """
+                network red
+                subnet red6 on red 2001:db8:2::/64
+                port r1red on red mac :b2 ip 2001:db8:2::1 of r1
+                port carol on red mac :0d ip 2001:db8:2::d at hv2 open
+                """);
+        JourneyAssert.assertThat(cloud.send(
+                        "carol",
+                        eth().from(":0d").to(":b2").ip6("2001:db8:2::d", BOB).udp(1, 2)))
+                .comesOutAt("bob");
+        JourneyAssert.assertThat(send(cloud, FAR, "2001:db8:2::d")).comesOutAt();
+    }
+
+    @Test
+    void theRouterItselfIsReachedFromOutside() {
+        JourneyAssert.assertThat(Cloud.of(CLOUD)
+                        .sendOn(
+                                "physnet1",
+                                eth().from(":99")
+                                        .to(":c1")
+                                        .ip6(FAR, "2001:db8:ff::5")
+                                        .icmpEcho()))
+                .comesOutAt("physnet1");
+    }
+
     @Test
     void theWireIsToldOfItWhereTheRouterIs() {
         assertThat(told("hv1")).isEmpty();

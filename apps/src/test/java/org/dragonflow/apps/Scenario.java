@@ -448,8 +448,7 @@ public final class Scenario {
             var port = Id.of(Port.class, words.pop());
             subPorts.add(new Trunk.SubPort(port, "vlan", Integer.parseInt(words.pop())));
             unplug(port);
-            put(Entities.with(
-                    port(port.value()), Map.of("binding:host_id", port(parent).hostId())));
+            put(Entities.carriedBy(port(parent), port(port.value())));
         }
         put(Entities.trunk(parent, parent, subPorts));
     }

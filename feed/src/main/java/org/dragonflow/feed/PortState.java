@@ -2,7 +2,7 @@ package org.dragonflow.feed;
 
 import java.util.Locale;
 
-/** What a chassis has to say of a port that is bound to it. */
+/** What a chassis has to say of a port that is bound to it, or that it is to be ready for. */
 public enum PortState {
     /** It is plugged in, and the switch holds its flows. */
     UP,

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
@@ -15,13 +16,14 @@ import org.dragonflow.model.Status;
 import org.dragonflow.model.Topology;
 
 /**
- * What a chassis says of the ports that are bound to it, and what is to be made of that.
+ * What a chassis says of the ports that are bound to it, or that it is to be ready for, and what is to be made of that.
  *
- * <p>That a port is up counts only once the chassis has confirmed the flows of the revision that bound the port to it, or of a later one.
+ * <p>That a port is up counts only once the chassis has confirmed the flows of the revision that had the port be there as it is, or of a later
+ * one: what was said of an awaited port is said anew when it is bound.
  */
 final class Realisation {
     private final Id<Chassis> chassis;
-    private final Map<Id<Port>, Long> boundSince = new HashMap<>();
+    private final Map<Id<Port>, Long> since = new HashMap<>();
     private final Map<Id<Port>, PortState> reported = new HashMap<>();
     private final Map<Id<Port>, PortState> waiting = new LinkedHashMap<>();
 
@@ -31,8 +33,12 @@ final class Realisation {
 
     /** The chassis is told everything anew. */
     void startAnew(long revision, Topology topology) {
-        boundSince.clear();
-        topology.find(Port.at(chassis)).forEach(port -> boundSince.put(port.id(), revision));
+        since.clear();
+        Stream.of(Port.at(chassis), Port.awaitedAt(chassis))
+                .flatMap(topology::find)
+                .forEach(port -> since.put(port.id(), revision));
+        reported.keySet().retainAll(since.keySet());
+        waiting.putAll(reported);
     }
 
     /** The chassis begins to report from nothing. */
@@ -47,17 +53,27 @@ final class Realisation {
             return;
         }
         var port = Id.of(Port.class, delta.id().value());
-        if (delta.after().filter(this::isBoundHere).isEmpty()) {
-            boundSince.remove(port);
+        var place = place(delta.after());
+        if (place == Place.ELSEWHERE) {
+            since.remove(port);
             reported.remove(port);
-        } else if (delta.before().filter(this::isBoundHere).isEmpty()) {
-            boundSince.put(port, revision);
-            Optional.ofNullable(reported.get(port)).ifPresent(state -> waiting.put(port, state));
+        } else if (place != place(delta.before())) {
+            since.put(port, revision);
+            Optional.ofNullable(reported.get(port)).ifPresent(state -> waiting.putIfAbsent(port, state));
         }
     }
 
-    private boolean isBoundHere(Entity entity) {
-        return entity instanceof Port port && port.isBoundTo(chassis);
+    private enum Place {
+        BOUND,
+        AWAITED,
+        ELSEWHERE
+    }
+
+    private Place place(Optional<? extends Entity> entity) {
+        return entity.map(Port.class::cast)
+                .filter(port -> port.isExpectedAt(chassis))
+                .map(port -> port.isBoundTo(chassis) ? Place.BOUND : Place.AWAITED)
+                .orElse(Place.ELSEWHERE);
     }
 
     /** The chassis has the flows of a revision; returns what is therefore to be said of its ports. */
@@ -66,12 +82,12 @@ final class Realisation {
         var due = new ArrayList<PortStatus>();
         waiting.entrySet().removeIf(entry -> {
             var port = entry.getKey();
-            var since = boundSince.get(port);
-            if (since == null) {
+            var from = since.get(port);
+            if (from == null) {
                 return true;
             }
             reported.put(port, entry.getValue());
-            if (revision < since) {
+            if (revision < from) {
                 return false;
             }
             due.add(new PortStatus(port, chassis, status(entry.getValue())));

@@ -24,7 +24,7 @@ public interface Records {
     void mark(Id<Chassis> chassis, boolean isAlive) throws Refused, InterruptedException;
 
     /**
-     * Sets the status of ports, together; those that are gone or bound elsewhere by now are left alone.
+     * Sets the status of ports, and which inactive bindings are ready, together; those that are gone or elsewhere by now are left alone.
      *
      * @throws Refused with {@link Reason#UNAVAILABLE}, if the store cannot be written; it is then tried again
      */

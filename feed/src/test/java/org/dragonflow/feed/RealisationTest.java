@@ -70,6 +70,22 @@ final class RealisationTest {
         assertThat(said(42, state(PortState.DEGRADED))).containsExactly(Status.ERROR);
     }
 
+    private static Port awaited(Port port) {
+        return Schema.of(port)
+                .with(port, Map.of("inactive_bindings", List.of(new Port.Binding(HV1, "normal", Map.of()))));
+    }
+
+    @Test
+    void whatWasSaidOfAPortThatIsAwaitedIsSaidAnewOnceTheRevisionThatBindsItIsConfirmed() {
+        realisation.note(42, Delta.create(awaited(ELSEWHERE)));
+        assertThat(said(42, state(PortState.UP))).containsExactly(Status.ACTIVE);
+        realisation.note(43, Delta.replace(awaited(ELSEWHERE), BOUND));
+        assertThat(said(42, Map.of())).isEmpty();
+        assertThat(said(43, Map.of())).containsExactly(Status.ACTIVE);
+        realisation.startAnew(50, Topology.of(BOUND));
+        assertThat(said(50, Map.of())).as("a snapshot may hide a move").containsExactly(Status.ACTIVE);
+    }
+
     @Test
     void aPortOfAnotherChassisIsNotToBeReported() {
         realisation.note(42, Delta.create(ELSEWHERE));

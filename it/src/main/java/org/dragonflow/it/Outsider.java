@@ -94,6 +94,13 @@ public final class Outsider {
         return Pinging.start(space, target, interval, fresh("ping"));
     }
 
+    /** What {@code ping} says of a packet that may be passed on so often, less one. */
+    public String probe(IpAddress target, int hops) {
+        return space.command("ping", "-c", "1", "-W", "2", "-t", Integer.toString(hops), target.toString())
+                .run()
+                .stdout();
+    }
+
     /** Captures what the card sends and receives, with the tags, from now on; the filter is tcpdump's. */
     public Capture capture(String... filter) {
         return Capture.start(space, CARD, fresh("capture"), filter);

@@ -88,6 +88,7 @@ class Ipv6NorthSouthTest {
                         .allSatisfy(line -> assertThat(line).contains(machine.address() + " > " + FAR));
             }
             assertThat(world.ping(machine.address(), 3, FAST).allAnswered()).isTrue();
+            assertThat(world.probe(machine.address(), 1)).contains("From " + router, "Hop limit");
             try (var _ = machine.server().listenTcp(WEB);
                     var conversation = world.converse(machine.address(), WEB, SOON)) {
                 assertThat(conversation.echoes(1 << 18, SOON)).isTrue();

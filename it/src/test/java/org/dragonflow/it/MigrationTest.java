@@ -108,6 +108,13 @@ class MigrationTest {
         cloud.api().post("/v2.0/ports/%s/bindings".formatted(id()), Map.of("binding", Map.of("host", "hv2")), 201);
         var after = plugged("after", "hv2");
         Wait.until("flows at hv2 before the move", SOON, () -> isReady("hv2", after));
+        Wait.until(
+                "the binding at hv2 to be ready",
+                SOON,
+                () -> cloud.api()
+                        .get("/v2.0/ports/%s/bindings/hv2".formatted(id()))
+                        .at("/binding/dragonflow:ready")
+                        .asBoolean());
         assertAnswers(before);
         try (var pings = carol.server().pingContinuously(address(port, 4), OFTEN);
                 var pings6 = carol.server().pingContinuously(address(port, 6), OFTEN)) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.IpPrefix;
 import org.dragonflow.it.Tenant.Machine;
 import org.dragonflow.it.Tenant.Network;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +64,13 @@ class NdpProxyTest {
         cloud.close();
     }
 
+    private static IpAddress gateway() {
+        return IpAddress.parse(cloud.api()
+                .show("routers", "router", router)
+                .at("/external_gateway_info/external_fixed_ips/0/ip_address")
+                .asString());
+    }
+
     private static String make(String collection, String resource, Map<String, ?> body) {
         return cloud.api().create(collection, resource, body).get("id").asString();
     }
@@ -101,7 +109,19 @@ class NdpProxyTest {
         awaitAnswersFor(alice);
         assertThat(alice.pings(PROVIDER)).isTrue();
         assertThat(world.ping(bob.address(), 1, FAST).allAnswered()).isFalse();
+        assertNobodyElseIsLetInByWayOfTheRouter();
         remove(proxy);
+    }
+
+    private void assertNobodyElseIsLetInByWayOfTheRouter() {
+        for (var machine : List.of(alice, bob)) {
+            world.route(new IpPrefix(machine.address(), 128), gateway());
+        }
+        assertThat(world.ping(alice.address(), 3, FAST).allAnswered()).isTrue();
+        assertThat(world.ping(bob.address(), 1, FAST).allAnswered()).isFalse();
+        for (var machine : List.of(alice, bob)) {
+            world.space().ip("-6", "route", "del", machine.address() + "/128");
+        }
     }
 
     @Test

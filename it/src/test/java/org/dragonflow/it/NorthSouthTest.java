@@ -117,6 +117,7 @@ class NorthSouthTest {
                 var conversation = world.converse(floating, WEB, SOON)) {
             assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
         }
+        assertThat(world.probe(floating, 1)).contains("From " + floating, "Time to live exceeded");
     }
 
     @Test
@@ -385,6 +386,7 @@ class NorthSouthTest {
             Wait.until("ping outside without translation", SOON, () -> carol.pings(FAR));
             assertSeenAs(carol.address(), carol);
             assertThat(world.ping(carol.address(), 3, FAST).allAnswered()).isTrue();
+            assertThat(world.probe(carol.address(), 1)).contains("From " + shared, "Time to live exceeded");
             try (var out = carol.server().pingContinuously(FAR, FAST);
                     var in = world.pingContinuously(carol.address(), FAST)) {
                 Restart.losesNothing(cloud.agent("hv2"), out, in);

@@ -3,7 +3,9 @@ package org.dragonflow.model;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Mac;
 
-@Doc("Which of the ports that are allowed an address has it now: the one that announced it last.")
+@Doc(
+        "Which of the ports that are allowed an address has it now: the one that announced it last. Clients see the addresses"
+                + " of a port as its dragonflow:active_addresses.")
 public record ActivePort(
         @Doc("Made of the network and the address.") Id<ActivePort> id,
 

@@ -200,9 +200,21 @@ public record Port(
             Id<Chassis> host,
 
             @Doc("The kind of card.") String vnicType,
-            @Doc("What the compute service has to say.") Map<String, Object> profile) {
+            @Doc("What the compute service has to say.") Map<String, Object> profile,
+
+            @Otherwise("false") @Doc("Whether it is plugged in there, and the chassis has confirmed its flows.")
+            boolean ready) {
         public Binding {
             profile = Json.frozen(profile);
+        }
+
+        /** One of which nothing is confirmed. */
+        public Binding(Id<Chassis> host, String vnicType, Map<String, Object> profile) {
+            this(host, vnicType, profile, false);
+        }
+
+        public Binding withReady(boolean isReady) {
+            return new Binding(host, vnicType, profile, isReady);
         }
     }
 
@@ -228,6 +240,25 @@ public record Port(
     public boolean isExpectedAt(Id<Chassis> chassis) {
         return isBoundTo(chassis)
                 || inactiveBindings.stream().anyMatch(binding -> binding.host().equals(chassis));
+    }
+
+    /** The same with the word of a chassis about it: its status, if it is bound to the chassis, or whether the chassis is ready for it. */
+    public Port confirmed(Id<Chassis> chassis, Status word) {
+        if (isBoundTo(chassis)) {
+            return Schema.of(this).with(this, Map.of("status", word));
+        }
+        var bindings = inactiveBindings.stream()
+                .map(binding -> binding.host().equals(chassis) ? binding.withReady(word == Status.ACTIVE) : binding)
+                .toList();
+        return Schema.of(this).with(this, Map.of("inactive_bindings", bindings));
+    }
+
+    /** The same without the word of any chassis. */
+    public Port unconfirmed() {
+        var bindings = inactiveBindings.stream()
+                .map(binding -> binding.withReady(false))
+                .toList();
+        return Schema.of(this).with(this, Map.of("status", Status.DOWN, "inactive_bindings", bindings));
     }
 
     public boolean isRouterInterface() {

@@ -71,6 +71,24 @@ class CrowdTest {
     }
 
     @Test
+    void twoServersOnOneStoreDoNotMakeAWireForTagsOfSendersAndForVlans() throws Exception {
+        var store = new MemoryStore(Clock.systemUTC(), Retention.STANDARD);
+        try (var one = new Cloud(store);
+                var other = new Cloud(store);
+                var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 50; round++) {
+                var wire = "'provider:physical_network':'p%d','provider:network_type':".formatted(round);
+                var flat = crowd.submit(
+                        () -> one.post("networks", "{'network':{%s'flat','vlan_transparent':true}}".formatted(wire)));
+                var vlan = crowd.submit(() -> other.post("networks", "{'network':{%s'vlan'}}".formatted(wire)));
+                var replies = List.of(flat.get(), vlan.get());
+                assertThat(replies).extracting(Cloud.Reply::status).containsExactlyInAnyOrder(201, 409);
+                assertThat(replies).extracting(Cloud.Reply::error).contains("VlanTransparencyDriverError");
+            }
+        }
+    }
+
+    @Test
     void aFullSubnetGivesEachAddressOnceAndThenRefuses() throws Exception {
         try (var cloud = new Cloud()) {
             var network = cloud.network();

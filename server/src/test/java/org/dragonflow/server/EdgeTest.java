@@ -3,6 +3,7 @@ package org.dragonflow.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -67,6 +68,35 @@ class EdgeTest {
             var active = ActivePort.of(holder, IpAddress.parse(address), holder.macAddress());
             return edit.get(active.id()).isPresent() ? edit.replace(active) : edit.create(active);
         });
+    }
+
+    private List<String> activeAddresses(String port) {
+        var shown = new ArrayList<String>();
+        cloud.get("ports/" + port)
+                .get("dragonflow:active_addresses")
+                .forEach(one -> shown.add(one.path("ip_address").asString("")));
+        return shown;
+    }
+
+    @Test
+    void aPortSaysWhichOfTheAddressesThatItSharesItHasNow() throws InterruptedException {
+        var pairs = ",'allowed_address_pairs':[{'ip_address':'10.0.0.100'},{'ip_address':'10.0.0.101'}]";
+        var one = cloud.port(inside, ",'binding:host_id':'hv1'" + pairs).id();
+        var other = cloud.port(inside, ",'binding:host_id':'hv2'" + pairs).id();
+        assertThat(activeAddresses(one)).isEmpty();
+        announces(one, "10.0.0.101");
+        announces(one, "10.0.0.100");
+        assertThat(activeAddresses(one)).containsExactly("10.0.0.100", "10.0.0.101");
+        announces(other, "10.0.0.100");
+        assertThat(activeAddresses(one)).containsExactly("10.0.0.101");
+        assertThat(activeAddresses(other)).containsExactly("10.0.0.100");
+        assertThat(Cloud.all(cloud.get("ports?dragonflow:active_addresses=10.0.0.100"), "id"))
+                .containsExactly(other);
+        cloud.put("ports/" + other, "{'port':{'allowed_address_pairs':[]}}").ok();
+        assertThat(activeAddresses(other)).isEmpty();
+        assertThat(cloud.put("ports/" + one, "{'port':{'dragonflow:active_addresses':[]}}")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test

@@ -81,6 +81,8 @@ class ExtensionTest {
             entry("subnetpool-prefix-ops", List.of()),
             entry("binding-extended", List.of()),
             entry("data-plane-status", List.of("port.data_plane_status")),
+            entry("dragonflow-active-addresses", List.of("port.dragonflow:active_addresses")),
+            entry("dragonflow-binding-ready", List.of()),
             entry("dragonflow-snat", List.of("network.dragonflow:snat")),
             entry("external-net", List.of("network.router:external")),
             entry("extra_dhcp_opt", List.of("port.extra_dhcp_opts")),
@@ -243,6 +245,7 @@ class ExtensionTest {
                 "port.binding:vif_details",
                 "port.binding:vif_type",
                 "port.dns_assignment",
+                "port.dragonflow:active_addresses",
                 "port.qos_network_policy_id",
                 "port.resource_request",
                 "floatingip.qos_network_policy_id");

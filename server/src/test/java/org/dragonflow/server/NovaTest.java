@@ -97,6 +97,46 @@ class NovaTest {
         }
     }
 
+    private static boolean isReady(Cloud cloud, String port, String host) {
+        return cloud.get("ports/%s/bindings/%s".formatted(port, host))
+                .get("dragonflow:ready")
+                .asBoolean();
+    }
+
+    private long timesPlugged(String port) {
+        return nova.taken().stream().filter(plugged(port)::equals).count();
+    }
+
+    @Test
+    void aServerThatIsToMoveIsToldThatTheChassisWhereItGoesIsReady() {
+        try (var cloud = new Cloud(settings());
+                var hv1 = new Puppet(cloud, "hv1", 1);
+                var hv2 = new Puppet(cloud, "hv2", 2)) {
+            var port = port(cloud, cloud.network(), ONE);
+            hv1.awaitNews();
+            hv1.confirm(port, PortState.UP);
+            await().until(() -> timesPlugged(port) == 1);
+            cloud.post("ports/%s/bindings".formatted(port), "{'binding':{'host':'hv2'}}")
+                    .ok();
+            hv2.awaitNews();
+            hv2.confirm(port, PortState.DOWN);
+            assertThat(isReady(cloud, port, "hv1")).isTrue();
+            assertThat(isReady(cloud, port, "hv2")).isFalse();
+            assertThat(timesPlugged(port)).isEqualTo(1);
+            hv2.confirm(port, PortState.UP);
+            await().until(() -> timesPlugged(port) == 2);
+            assertThat(isReady(cloud, port, "hv2")).isTrue();
+            assertThat(cloud.get("ports/" + port).text("status")).isEqualTo("ACTIVE");
+            cloud.put("ports/%s/bindings/hv2/activate".formatted(port), "{}").ok();
+            assertThat(cloud.get("ports/" + port).text("status")).isEqualTo("DOWN");
+            assertThat(isReady(cloud, port, "hv1")).as("for the way back").isTrue();
+            hv2.awaitNews();
+            hv2.confirm();
+            await().until(() -> cloud.get("ports/" + port).text("status").equals("ACTIVE"));
+            await().until(() -> timesPlugged(port) == 3);
+        }
+    }
+
     @Test
     void portsOfOthersAreNoneOfItsBusiness() {
         try (var cloud = new Cloud(settings());

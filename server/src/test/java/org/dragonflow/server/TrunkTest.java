@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.dragonflow.feed.PortState;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.Port;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,16 +199,33 @@ class TrunkTest {
     }
 
     private void migrate(String parent, String child) {
-        make(parent, subPort(child, 100)).ok();
+        var trunk = make(parent, subPort(child, 100)).id();
         bind(parent, "hv1");
         cloud.post("ports/%s/bindings".formatted(parent), "{'binding':{'host':'hv2'}}")
                 .ok();
         assertThat(host(child)).isEqualTo("hv1");
+        assertThat(awaitedAt(child)).containsExactly("hv2");
+        var late = port();
+        add(trunk, subPort(late, 200)).ok();
+        assertThat(awaitedAt(late)).containsExactly("hv2");
         cloud.put("ports/%s/bindings/hv2/activate".formatted(parent), "{}").ok();
         assertThat(host(child)).isEqualTo("hv2");
+        assertThat(awaitedAt(child)).containsExactly("hv1");
+        remove(trunk, late).ok();
+        assertThat(awaitedAt(late)).isEmpty();
+        assertThat(cloud.delete("ports/%s/bindings/hv1".formatted(parent)).status())
+                .isEqualTo(204);
+        assertThat(awaitedAt(child)).isEmpty();
         assertThat(cloud.delete("ports/%s/bindings/hv2".formatted(parent)).status())
                 .isEqualTo(204);
         assertThat(host(child)).isEmpty();
+    }
+
+    /** The chassis that are to be ready for the port. */
+    private Stream<String> awaitedAt(String port) {
+        var id = Id.of(Port.class, port);
+        return cloud.server().replica().state().topology().get(id).orElseThrow().inactiveBindings().stream()
+                .map(binding -> binding.host().value());
     }
 
     @Test

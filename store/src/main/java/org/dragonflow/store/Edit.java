@@ -191,6 +191,16 @@ public final class Edit implements View {
         free(owner, List.of(claim));
     }
 
+    /**
+     * Has edits that say the same name take place one after the other, each on a state that has what those before it did: for what excludes
+     * each other and is many things, of which none could claim it alone.
+     */
+    public void takeTurn(String name) {
+        var marker = Rows.marker(name);
+        expectations.put(marker, base.revisionOf(marker).map(Expectation::at).orElseGet(Expectation::absent));
+        put(marker, NOTHING);
+    }
+
     /** From now on, what is refused later is refused with what this makes of the refusal. */
     public void refuseAs(UnaryOperator<RuntimeException> form) {
         this.form = form;

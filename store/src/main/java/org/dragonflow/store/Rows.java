@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * How entities and what guards them are kept as rows.
  *
  * <p>An entity is JSON, under its type and id. A claim is a row that only one entity can hold. A marker of an entity is written by everybody
- * who comes to refer to it, so that whoever deletes the entity notices.
+ * who comes to refer to it, so that whoever deletes the entity notices. A marker of a name is written by all who take turns.
  */
 final class Rows {
     private static final Logger LOG = LoggerFactory.getLogger(Rows.class);
@@ -38,6 +38,11 @@ final class Rows {
 
     static Key marker(Id<?> id) {
         return new Key(MARKER, name(id.type()) + " " + id.value());
+    }
+
+    /** The marker of something that has a name and is no entity. */
+    static Key marker(String name) {
+        return new Key(MARKER, name);
     }
 
     static Key claim(Class<?> type, Claim claim) {

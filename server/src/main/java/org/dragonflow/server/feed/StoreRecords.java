@@ -161,8 +161,8 @@ final class StoreRecords implements Records {
     }
 
     private static Optional<Port> changed(Optional<Port> port, PortStatus word) {
-        return port.filter(p -> p.isBoundTo(word.chassis()) && p.status() != word.status())
-                .map(p -> Schema.of(p).with(p, Map.of("status", word.status())));
+        return port.map(p -> p.confirmed(word.chassis(), word.status()))
+                .filter(confirmed -> !port.equals(Optional.of(confirmed)));
     }
 
     /** A floating IP is translated once the chassis that stands for it has confirmed its flows. */

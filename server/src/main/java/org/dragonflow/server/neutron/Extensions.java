@@ -66,6 +66,8 @@ enum Extensions {
     UPLINK_STATUS("uplink-status-propagation", "Port Uplink Status Propagation"),
     SECURITY_GROUP("security-group", "security-group"),
     SECURITY_GROUPS_DEFAULT_RULES("security-groups-default-rules", "Default rules for security groups"),
+    DRAGONFLOW_ACTIVE_ADDRESSES("dragonflow-active-addresses", "Which of the addresses that it shares a port has now"),
+    DRAGONFLOW_BINDING_READY("dragonflow-binding-ready", "Whether the chassis of a binding is ready"),
     DRAGONFLOW_SNAT("dragonflow-snat", "Whose address is shared outside"),
     EXTERNAL_NET("external-net", "Neutron external network"),
     EXTRA_DHCP_OPT("extra_dhcp_opt", "Neutron Extra DHCP options"),

@@ -58,7 +58,8 @@ final class PortBindings {
     }
 
     private static Optional<Binding> active(Port port) {
-        return port.hostId().map(host -> new Binding(host, port.vnicType(), port.profile()));
+        return port.hostId()
+                .map(host -> new Binding(host, port.vnicType(), port.profile(), port.status() == Status.ACTIVE));
     }
 
     private static Binding at(Port port, Id<Chassis> host) {
@@ -108,8 +109,7 @@ final class PortBindings {
             var others = new ArrayList<>(port.inactiveBindings());
             if (port.hostId().isPresent()) {
                 others.add(binding);
-                mint.change(edit, port, Map.of("inactive_bindings", others));
-                return Map.of(ONE, shown(edit, port, binding));
+                return Map.of(ONE, shown(edit, await(edit, port, others), binding));
             }
             return Map.of(ONE, shown(edit, activate(edit, port, binding, others), binding));
         }));
@@ -126,7 +126,7 @@ final class PortBindings {
             }
             var others = new ArrayList<>(port.inactiveBindings());
             others.set(others.indexOf(before), binding);
-            return Map.of(ONE, shown(edit, mint.change(edit, port, Map.of("inactive_bindings", others)), binding));
+            return Map.of(ONE, shown(edit, await(edit, port, others), binding));
         }));
     }
 
@@ -156,11 +156,18 @@ final class PortBindings {
             } else {
                 var others = new ArrayList<>(port.inactiveBindings());
                 others.remove(binding);
-                mint.change(edit, port, Map.of("inactive_bindings", others));
+                await(edit, port, others);
             }
             return Map.of();
         });
         return Response.empty(204);
+    }
+
+    /** Has other chassis be ready for the port, and for those that it carries. */
+    private Port await(Edit edit, Port port, List<Binding> others) {
+        var awaited = mint.change(edit, port, Map.of("inactive_bindings", others));
+        subports.follow(edit, awaited);
+        return awaited;
     }
 
     /** Has the data plane go by this binding; nothing is confirmed yet where it goes to. */
@@ -204,7 +211,8 @@ final class PortBindings {
                 yield new Binding(
                         before.host(),
                         values.find("binding:vnic_type", String.class).orElse(before.vnicType()),
-                        profile(values).orElse(before.profile()));
+                        profile(values).orElse(before.profile()),
+                        before.ready());
             }
             case Decoded.Bad<Map<String, Object>>(var problems) -> throw Collection.refusal(problems);
         };
@@ -237,6 +245,7 @@ final class PortBindings {
         shown.put("vnic_type", binding.vnicType());
         shown.put("profile", binding.profile());
         shown.put("status", port.isBoundTo(binding.host()) ? "ACTIVE" : "INACTIVE");
+        shown.put("dragonflow:ready", binding.ready());
         shown.put("project_id", port.projectId());
         return shown;
     }

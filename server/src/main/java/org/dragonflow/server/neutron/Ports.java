@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.dragonflow.address.Mac;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Decoded;
@@ -75,10 +76,18 @@ final class Ports implements Kind<Port> {
         derived.put("qos_network_policy_id", QosPolicies.ofNetwork(view, port.networkId()));
         derived.put("resource_request", Guarantees.request(view, port).orElse(null));
         derived.put("dns_assignment", names.assignment(port));
+        derived.put(ActiveAddresses.ATTRIBUTE, ActiveAddresses.shown(view, port));
         view.find(Trunk.carriedBy(port.id()))
                 .findFirst()
                 .ifPresent(trunk -> derived.put("trunk_details", shown(view, trunk)));
         return derived;
+    }
+
+    @Override
+    public Optional<Predicate<Port>> filter(String parameter, List<String> texts, View view) {
+        return parameter.equals(ActiveAddresses.ATTRIBUTE)
+                ? Optional.of(ActiveAddresses.had(view, texts))
+                : Optional.empty();
     }
 
     private static Map<String, Object> shown(View view, Trunk trunk) {
@@ -256,9 +265,9 @@ final class Ports implements Kind<Port> {
         return after;
     }
 
-    /** Has a port be another's, and somewhere else. */
-    Port move(Edit edit, Port before, String owner, Optional<Id<Chassis>> host) {
-        var values = new Values(Map.of("device_owner", owner, "binding:host_id", host));
+    /** Has a port be another's, and somewhere else; and perhaps come to be where it is awaited. */
+    Port move(Edit edit, Port before, String owner, Optional<Id<Chassis>> host, List<Port.Binding> awaited) {
+        var values = new Values(Map.of("device_owner", owner, "binding:host_id", host, "inactive_bindings", awaited));
         readdress(edit, before, before.macAddress(), values);
         markUnconfirmed(before, values);
         return mint.change(edit, before, values.map());

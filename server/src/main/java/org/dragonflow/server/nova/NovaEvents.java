@@ -46,10 +46,20 @@ final class NovaEvents {
             name(before.map(Port::status).orElse(Status.DOWN), port.status())
                     .flatMap(name -> event(name, port))
                     .ifPresent(events::add);
+            before.filter(old -> isReadyElsewhere(old, port))
+                    .flatMap(_ -> event(Name.PLUGGED, port))
+                    .ifPresent(events::add);
             before.filter(old -> old.revisionNumber() != port.revisionNumber())
                     .flatMap(_ -> event(Name.CHANGED, port))
                     .ifPresent(events::add);
         }
+    }
+
+    /** Whether a chassis that the port may move to has become ready: Nova may wait for that before it moves the server. */
+    private static boolean isReadyElsewhere(Port before, Port after) {
+        return before.inactiveBindings().stream()
+                .filter(binding -> !binding.ready())
+                .anyMatch(binding -> after.inactiveBindings().contains(binding.withReady(true)));
     }
 
     private static Optional<Name> name(Status before, Status after) {

@@ -8,7 +8,6 @@ import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
-import org.dragonflow.model.Schema;
 import org.dragonflow.store.Replica;
 
 /** At which revision an entity was last changed; that its chassis says of a port how it is, is no change of it. */
@@ -49,10 +48,8 @@ final class Revisions implements Replica.Listener {
     private static boolean isStatusOnly(Delta delta) {
         return delta.before().orElse(null) instanceof Port before
                 && delta.after().orElse(null) instanceof Port after
-                && before.status() != after.status()
-                && Schema.of(before)
-                        .with(before, Map.of("status", after.status()))
-                        .equals(after);
+                && !before.equals(after)
+                && before.unconfirmed().equals(after.unconfirmed());
     }
 
     /** Empty if there is no such entity any more. */
