@@ -118,7 +118,7 @@ public final class Outsider {
 
     /** Sends one datagram and waits for it to come back, as it does from a UDP {@link Echo}. */
     public Reach udp(IpAddress target, int port, Duration limit) {
-        return Reach.udp(space, target, port, limit);
+        return Reach.udp(space, target, port, 1, limit);
     }
 
     /** Opens a TCP connection to an {@link Echo}, which must be answered within the limit. */

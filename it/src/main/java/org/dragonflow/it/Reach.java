@@ -36,13 +36,13 @@ public enum Reach {
         });
     }
 
-    static Reach udp(Space space, IpAddress target, int port, Duration limit) {
+    static Reach udp(Space space, IpAddress target, int port, int bytes, Duration limit) {
         return attempt(space, () -> {
             try (var socket = new DatagramSocket()) {
                 socket.connect(end(target, port));
                 socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
-                socket.send(new DatagramPacket(new byte[] {1}, 1));
-                socket.receive(new DatagramPacket(new byte[1], 1));
+                socket.send(new DatagramPacket(new byte[bytes], bytes));
+                socket.receive(new DatagramPacket(new byte[bytes], bytes));
                 return CONNECTED;
             }
         });

@@ -270,7 +270,12 @@ public final class Server {
 
     /** Sends one datagram and waits for it to come back, as it does from {@link #listenUdp}. */
     public Reach udp(IpAddress target, int port, Duration limit) {
-        return Reach.udp(space, target, port, limit);
+        return udp(target, port, 1, limit);
+    }
+
+    /** The same with a datagram of so many bytes. */
+    public Reach udp(IpAddress target, int port, int bytes, Duration limit) {
+        return Reach.udp(space, target, port, bytes, limit);
     }
 
     /** Opens a TCP connection to an {@link Echo}, which must be answered within the limit. */
