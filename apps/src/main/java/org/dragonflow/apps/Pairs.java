@@ -53,7 +53,6 @@ import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
@@ -129,10 +128,9 @@ final class Pairs {
      */
     private static Stream<Flow> found(Port port, ConntrackZone zone, Id<Chassis> chassis, View view) {
         return view.get(AddressDomain.of(port.networkId())).stream()
+                .filter(_ -> port.isBoundTo(chassis))
                 .flatMap(domain -> port.addresses()
-                        .filter(address -> holder(address, domain, chassis, view)
-                                .filter(port::equals)
-                                .isPresent())
+                        .filter(address -> isFirst(port, address, domain, chassis, view))
                         .flatMap(address -> Stream.of(
                                 Flow.in(
                                         PAIR,
@@ -150,13 +148,13 @@ final class Pairs {
     }
 
     /** Subnets of a domain may overlap, if no router is on both: then one port is found, and the others have no peers. */
-    private static Optional<Port> holder(IpAddress address, AddressDomain domain, Id<Chassis> chassis, View view) {
+    private static boolean isFirst(Port port, IpAddress address, AddressDomain domain, Id<Chassis> chassis, View view) {
         return view.find(Port.having(address))
-                .filter(port -> port.isBoundTo(chassis) && isFiltered(port, chassis, view))
-                .filter(port -> view.get(AddressDomain.of(port.networkId()))
+                .filter(other -> other.key() < port.key() && other.isBoundTo(chassis))
+                .filter(other -> view.get(AddressDomain.of(other.networkId()))
                         .filter(its -> its.key() == domain.key())
                         .isPresent())
-                .min(Comparator.comparingInt(Port::key));
+                .noneMatch(other -> isFiltered(other, chassis, view));
     }
 
     private static Match with(IpAddress address, Match match, Field ipv4, Field ipv6) {
