@@ -3,7 +3,6 @@ package org.dragonflow.apps;
 import static org.dragonflow.apps.Registers.ALLOWED;
 import static org.dragonflow.apps.Registers.ALLOWED_STATELESS;
 import static org.dragonflow.apps.Registers.CT_BLOCKED;
-import static org.dragonflow.apps.Registers.CT_REFUSED;
 import static org.dragonflow.apps.Registers.FILTERED;
 import static org.dragonflow.apps.Registers.STATEFUL;
 import static org.dragonflow.apps.Registers.ZONE;
@@ -21,7 +20,6 @@ import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Flow;
@@ -68,23 +66,14 @@ final class Connections {
         var free = new ArrayList<>(
                 List.of(Match.on(FILTERED, 0), Match.ARP, Packets.udp4(68, 67), Packets.udp6(546, 547)));
         ALWAYS_FROM_PORT.forEach(type -> free.add(onLink(type)));
-        var refused = Stream.of(
-                Flow.drop(Tables.FROM_PORT_STATE, NORMAL + 3, ANSWER.and(CT_REFUSED, 1)),
-                Flow.in(
-                        Tables.FROM_PORT_STATE,
-                        NORMAL + 4,
-                        RELATED_TO.and(CT_REFUSED, 1),
-                        goTo(Tables.FROM_PORT_GROUPS)));
-        return Stream.concat(
-                refused,
-                side(
-                        free,
-                        List.of(goTo(Tables.PAIR)),
-                        Tables.FROM_PORT_CONNTRACK,
-                        Tables.FROM_PORT_STATE,
-                        Tables.FROM_PORT_GROUPS,
-                        Tables.FROM_PORT_VERDICT,
-                        Tables.FROM_PORT_QOS));
+        return side(
+                free,
+                List.of(goTo(Tables.PAIR)),
+                Tables.FROM_PORT_CONNTRACK,
+                Tables.FROM_PORT_STATE,
+                Tables.FROM_PORT_GROUPS,
+                Tables.FROM_PORT_VERDICT,
+                Tables.FROM_PORT_QOS);
     }
 
     static Stream<Flow> toPort() {
@@ -118,15 +107,11 @@ final class Connections {
             Table next) {
         var pass = goTo(next);
         var exempt = free.stream().map(match -> Flow.in(conntrack, SPECIFIC, match, pass));
-        var tracked = eachIp(ip -> Stream.of(
+        var tracked = Packets.eachIp(ip -> Stream.of(
                 Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 1), find),
                 Flow.in(conntrack, NORMAL, ip.and(STATEFUL, 0), goTo(groups))));
         return Stream.of(exempt, tracked, states(state, groups, pass), verdicts(verdict, pass))
                 .flatMap(flows -> flows);
-    }
-
-    private static Stream<Flow> eachIp(Function<Match, Stream<Flow>> flows) {
-        return Stream.of(Match.IPV4, Match.IPV6).flatMap(flows);
     }
 
     private static Stream<Flow> states(Table state, Table groups, Action pass) {
@@ -142,13 +127,12 @@ final class Connections {
     private static Stream<Flow> verdicts(Table verdict, Action pass) {
         var entered = commit(OWN_ZONE, set(CT_BLOCKED, 0));
         var blocked = commit(OWN_ZONE, set(CT_BLOCKED, 1));
-        // A switch commits nothing of which it does not know that it is IP.
         return Stream.concat(
                 Stream.of(
                         // Of such a packet nothing is entered, for the other side neither.
                         Flow.in(verdict, OVERRIDE, Match.on(ALLOWED_STATELESS, 1), PairState.UNKNOWN.set(), pass),
                         Flow.in(verdict, NORMAL + 1, RUNNING.and(ALLOWED, 1).and(CT_BLOCKED, 0), pass)),
-                eachIp(ip -> Stream.of(
+                Packets.eachIp(ip -> Stream.of(
                         Flow.in(verdict, NORMAL, BEGUN.and(ip).and(ALLOWED, 1), entered, pass),
                         Flow.in(
                                 verdict,

@@ -130,11 +130,11 @@ final class L3 {
 
     private static Stream<Flow> hops() {
         // An answer from the router's own address comes before the count of hops: the packet has arrived.
-        return Stream.of(Match.IPV4, Match.IPV6)
-                .flatMap(ip -> Stream.of(0, 1)
-                        .map(ttl -> Flow.in(ROUTER_ADDRESS, NORMAL, ip.and(IP_TTL, ttl), punt(PuntReason.NO_HOP_LEFT))))
-                .collect(() -> new ArrayList<>(rest()), List::add, List::addAll)
-                .stream();
+        return Stream.concat(
+                rest().stream(),
+                Packets.eachIp(ip -> Stream.of(0, 1)
+                        .map(ttl ->
+                                Flow.in(ROUTER_ADDRESS, NORMAL, ip.and(IP_TTL, ttl), punt(PuntReason.NO_HOP_LEFT)))));
     }
 
     private static List<Flow> rest() {
@@ -175,15 +175,14 @@ final class L3 {
     }
 
     private static Stream<Flow> arrivals(Leg leg) {
-        return Stream.of(Match.IPV4, Match.IPV6)
-                .map(ip -> Flow.in(
-                        ROUTER_IN,
-                        NORMAL,
-                        towards(leg).and(ip),
-                        set(ROUTER, leg.router().key()),
-                        set(ROUTED, 1),
-                        set(FROM_TUNNEL, 0),
-                        goTo(ROUTER_ADDRESS)));
+        return Packets.eachIp(ip -> Stream.of(Flow.in(
+                ROUTER_IN,
+                NORMAL,
+                towards(leg).and(ip),
+                set(ROUTER, leg.router().key()),
+                set(ROUTED, 1),
+                set(FROM_TUNNEL, 0),
+                goTo(ROUTER_ADDRESS))));
     }
 
     /** The way outside: the router itself as others see it, the networks that are there, and all the world beyond their gateways. */

@@ -9,6 +9,7 @@ import static org.dragonflow.flow.Field.UDP_DST;
 import static org.dragonflow.flow.Field.UDP_SRC;
 import static org.dragonflow.flow.Field.VLAN_VID;
 
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.flow.Flow;
@@ -40,6 +41,11 @@ final class Packets {
 
     static Match udp6(int source, int destination) {
         return Match.IPV6.and(IP_PROTO, 17).and(UDP_SRC, source).and(UDP_DST, destination);
+    }
+
+    /** The same flows for IPv4 and for IPv6. A switch tracks nothing of which it does not know that it is IP. */
+    static <T> Stream<T> eachIp(Function<Match, Stream<T>> flows) {
+        return Stream.of(Match.IPV4, Match.IPV6).flatMap(flows);
     }
 
     /** A piece of a packet. */

@@ -53,7 +53,6 @@ import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.compile.App;
@@ -96,7 +95,7 @@ final class Pairs {
                 .forEach(
                         "states",
                         Bridge.class,
-                        (_, _) -> Stream.of(order(), own(), answers(), target(), verdicts())
+                        (_, _) -> Stream.of(order(), own(), answers(), target(), refused(), verdicts())
                                 .flatMap(flows -> flows))
                 .forEach(
                         "port",
@@ -191,7 +190,7 @@ final class Pairs {
         var alone = track(OWN_ZONE, FROM_PORT_STATE);
         var kept = copy(ZONE, SENDER_ZONE);
         return Stream.concat(
-                lookups(ip -> Stream.of(
+                Packets.eachIp(ip -> Stream.of(
                         Flow.in(PAIR, FALLBACK, ip, alone),
                         Flow.in(PAIR_PEER, FALLBACK, ip, alone),
                         Flow.in(PAIR_ORDER, FALLBACK, ip, kept, track(OWN_ZONE, PAIR_OWN)))),
@@ -200,11 +199,10 @@ final class Pairs {
 
     /** What looks like an answer. If it is none, it is looked up once more, and that is all. */
     private static Stream<Match> answering() {
-        var transports = Stream.of(Match.IPV4, Match.IPV6)
-                .flatMap(ip -> Protocols.WITH_PORTS.stream()
-                        .map(transport -> ip.and(IP_PROTO, transport.number())
-                                .and(transport.source(), 0, CLIENT_PORTS)
-                                .and(transport.destination(), CLIENT_PORTS, CLIENT_PORTS)));
+        var transports = Packets.eachIp(ip -> Protocols.WITH_PORTS.stream()
+                .map(transport -> ip.and(IP_PROTO, transport.number())
+                        .and(transport.source(), 0, CLIENT_PORTS)
+                        .and(transport.destination(), CLIENT_PORTS, CLIENT_PORTS)));
         var icmp = ANSWERING_ICMP.stream().map(type -> Packets.ICMPV4.and(ICMPV4_TYPE, type));
         var icmpv6 = ANSWERING_ICMPV6.stream().map(Packets::icmpv6);
         return Stream.of(transports, icmp, icmpv6).flatMap(matches -> matches);
@@ -219,7 +217,7 @@ final class Pairs {
                         Flow.in(PAIR_OWN, NORMAL + 3, Connections.RELATED_TO, UNKNOWN.set(), known),
                         Flow.in(PAIR_OWN, NORMAL + 1, begun(NEW_TO_TARGET), BEGINNING.set(), known),
                         Flow.in(PAIR_OWN, MISS, Match.ANY, UNKNOWN.set(), known)),
-                lookups(ip -> Stream.of(
+                Packets.eachIp(ip -> Stream.of(
                         Flow.in(PAIR_OWN, NORMAL, ip.and(begun(UNKNOWN)), NEW_TO_SENDER.set(), ask),
                         Flow.in(PAIR_OWN, FALLBACK, ip.and(UNKNOWN.match()), STRANGE_TO_SENDER.set(), ask))));
     }
@@ -234,7 +232,7 @@ final class Pairs {
         var alone = track(OWN_ZONE, FROM_PORT_STATE);
         return Stream.concat(
                 Stream.of(begins),
-                lookups(ip -> Stream.of(
+                Packets.eachIp(ip -> Stream.of(
                         Flow.in(PAIR_ANSWER, NORMAL, ip.and(begun(UNKNOWN)), NEW_TO_TARGET.set(), ask),
                         Flow.in(PAIR_ANSWER, FALLBACK, ip.and(UNKNOWN.match()), NO_ANSWER.set(), ask),
                         Flow.in(PAIR_ANSWER, FALLBACK - 1, ip, UNKNOWN.set(), alone))));
@@ -256,13 +254,19 @@ final class Pairs {
                         Flow.in(PAIR_TARGET, NORMAL, ENTERED.match(), judge),
                         Flow.in(PAIR_TARGET, NORMAL, REOPENED.match(), judge),
                         Flow.in(PAIR_TARGET, NORMAL, BEGINNING.match(), judge)),
-                lookups(ip ->
+                Packets.eachIp(ip ->
                         Stream.of(Flow.in(PAIR_TARGET, FALLBACK, ip, UNKNOWN.set(), track(OWN_ZONE, TO_PORT_STATE)))));
     }
 
-    /** A switch looks nothing up of which it does not know that it is IP. */
-    private static Stream<Flow> lookups(Function<Match, Stream<Flow>> flows) {
-        return Stream.of(Match.IPV4, Match.IPV6).flatMap(flows);
+    /** What the target's rules have stopped: no answer of it passes, and no error about it but by a rule. */
+    private static Stream<Flow> refused() {
+        return Stream.of(
+                Flow.drop(FROM_PORT_STATE, NORMAL + 3, Connections.ANSWER.and(CT_REFUSED, 1)),
+                Flow.in(
+                        FROM_PORT_STATE,
+                        NORMAL + 4,
+                        Connections.RELATED_TO.and(CT_REFUSED, 1),
+                        goTo(FROM_PORT_GROUPS)));
     }
 
     private static Stream<Flow> verdicts() {
@@ -279,7 +283,7 @@ final class Pairs {
                         Flow.in(TO_PORT_VERDICT, SPECIFIC, entered.and(allowed).and(CT_REFUSED, 0), pass),
                         Flow.drop(
                                 TO_PORT_VERDICT, SPECIFIC, entered.and(refused).and(CT_REFUSED, 1))),
-                lookups(ip -> Stream.of(
+                Packets.eachIp(ip -> Stream.of(
                         reopen(Connections.RUNNING.and(ip)),
                         reopen(Connections.BEGUN.and(ip)),
                         Flow.in(

@@ -93,8 +93,8 @@ final class Qos {
         var limits = Limits.of(policy, Direction.EGRESS, port.key(), view);
         var next = goTo(limits.isEmpty() ? SERVICES : FROM_PORT_BANDWIDTH);
         var marked = mark(policy, view).stream()
-                .flatMap(mark -> Stream.of(Match.IPV4, Match.IPV6)
-                        .map(ip -> Flow.in(FROM_PORT_QOS, SPECIFIC, from.and(ip), set(IP_DSCP, mark), next)));
+                .flatMap(mark -> Packets.eachIp(
+                        ip -> Stream.of(Flow.in(FROM_PORT_QOS, SPECIFIC, from.and(ip), set(IP_DSCP, mark), next))));
         var unmarked = limits.isEmpty() ? Stream.<Flow>of() : Stream.of(Flow.in(FROM_PORT_QOS, NORMAL, from, next));
         return Stream.of(
                         marked,

@@ -176,10 +176,11 @@ final class Tables {
                     "pair_answer", "pairs", "Knows what answers the target, and asks the sender for what does not.")
             .matching(CT_STATE, CT_TARGET, SOURCE_PORT, PAIR_STATE, ETH_TYPE)
             .setting(PAIR_STATE)
-            .resubmittingBackTo(PAIR_OWN);
+            .goingBackTo(PAIR_OWN);
 
     static final Table FROM_PORT_STATE = Table.of(
                     "from_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
+            .contributors("pairs")
             .matching(CT_STATE, CT_BLOCKED, CT_REFUSED);
 
     static final Table FROM_PORT_GROUPS = Table.of(
@@ -321,7 +322,7 @@ final class Tables {
             .contributors("active_ports", "l3", "wire_neighbours", "metadata", "ndp_proxies")
             .matching(NETWORK, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, ROUTED)
             .setting(ETH_DST, TARGET_PORT, IS_ROUTER, PUNT_REASON)
-            .resubmittingBackTo(ROUTER_IN);
+            .goingBackTo(ROUTER_IN);
 
     static final Table ANSWER = Table.of(
                     "answer", "neighbours", "Turns a question for an address into its answer; routed packets pass.")

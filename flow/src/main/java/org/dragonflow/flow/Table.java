@@ -67,7 +67,7 @@ public record Table(
         return new Table(name, owner, contributors, matches, sets, back, true, doc);
     }
 
-    public Table resubmittingBackTo(Table... tables) {
+    public Table goingBackTo(Table... tables) {
         var names = Stream.of(tables).map(Table::name).toArray(String[]::new);
         return new Table(name, owner, contributors, matches, sets, plus(back, names), merging, doc);
     }

@@ -16,7 +16,7 @@ class PipelineTest {
     private static final Table SECOND = Table.of("second", "app", "")
             .contributors("other")
             .matching(MARK, Field.ETH_TYPE, Field.IPV4_DST)
-            .resubmittingBackTo(FIRST);
+            .goingBackTo(FIRST);
     private static final Pipeline PIPELINE = Pipeline.of(FIRST, SECOND);
 
     private static List<String> violations(Flow flow) {
