@@ -29,6 +29,7 @@ import org.dragonflow.model.View;
 final class LocalPorts {
     private final Id<Chassis> chassis;
     private final Map<Id<Port>, Standing> standings = new HashMap<>();
+    private final Set<Id<Port>> awaited = new HashSet<>();
     private final Set<Id<Port>> touched = new HashSet<>();
     private final Set<Id<Port>> plugged = new HashSet<>();
     private final Set<Id<Port>> unreported = new HashSet<>();
@@ -128,18 +129,24 @@ final class LocalPorts {
         plugged.clear();
         touched.forEach(id -> view.get(id)
                 .filter(port -> port.isExpectedAt(chassis))
-                .ifPresentOrElse(port -> stands(id, standing(port, view)), () -> forget(id)));
+                .ifPresentOrElse(port -> stands(port, standing(port, view)), () -> forget(id)));
         touched.clear();
     }
 
-    private void stands(Id<Port> id, Standing now) {
-        if (standings.put(id, now) != now) {
-            unreported.add(id);
+    private void stands(Port port, Standing now) {
+        if (port.isBoundTo(chassis)) {
+            awaited.remove(port.id());
+        } else {
+            awaited.add(port.id());
+        }
+        if (standings.put(port.id(), now) != now) {
+            unreported.add(port.id());
         }
     }
 
     private void forget(Id<Port> id) {
         standings.remove(id);
+        awaited.remove(id);
         unreported.remove(id);
     }
 
@@ -170,15 +177,23 @@ final class LocalPorts {
         return news;
     }
 
+    /** How many of the ports that are bound here are up. */
     int up() {
-        return (int) standings.values().stream().filter(s -> s == Standing.UP).count();
+        return (int) bound().filter(s -> s == Standing.UP).count();
     }
 
+    /** How many of them are not. */
     int down() {
-        return standings.size() - up();
+        return (int) bound().filter(s -> s != Standing.UP).count();
     }
 
-    /** Every local port. */
+    private Stream<Standing> bound() {
+        return standings.entrySet().stream()
+                .filter(entry -> !awaited.contains(entry.getKey()))
+                .map(Map.Entry::getValue);
+    }
+
+    /** Every local port, and those that may come. */
     Map<String, Standing> all() {
         var all = new TreeMap<String, Standing>();
         standings.forEach((id, standing) -> all.put(id.value(), standing));

@@ -230,6 +230,11 @@ final class Bench implements World, Switch {
         return states;
     }
 
+    /** How many of the chassis' ports are said to be up, and how many are not. */
+    List<Integer> upAndDown() {
+        return List.of(loop().ports().up(), loop().ports().down());
+    }
+
     long acknowledged() {
         return acknowledged;
     }

@@ -97,6 +97,18 @@ class LoopTest {
     }
 
     @Test
+    void aPortThatMayComeIsNotCountedUntilItHas() throws Exception {
+        var bench = bench().snapshot(1, Blue.awaited(Blue.port(10, Blue.HV2), Blue.HV1))
+                .database()
+                .connect();
+        assertThat(bench.upAndDown()).containsExactly(0, 0);
+        bench.plug("tap10", 1, Blue.id(10));
+        assertThat(bench.upAndDown()).containsExactly(0, 0);
+        bench.snapshot(2, Blue.port(10, Blue.HV1));
+        assertThat(bench.upAndDown()).containsExactly(1, 0);
+    }
+
+    @Test
     void aSubportIsUpWhileTheCardThatCarriesItIsPluggedIn() throws Exception {
         var bench = bench().snapshot(1, Blue.port(10, Blue.HV1), Blue.port(11, Blue.HV1), Blue.trunk(10, 11))
                 .database()
