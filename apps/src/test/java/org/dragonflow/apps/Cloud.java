@@ -167,6 +167,22 @@ final class Cloud {
         return fabric.sendOn(wire, packet);
     }
 
+    /** Lets a machine on the wire answer each chassis as if asked for its addresses: its router's, say, which knows the way on. */
+    Cloud meets(String wire, String mac, String... addresses) {
+        for (var chassis : compilers.keySet()) {
+            var own = Wire.address(Id.of(Chassis.class, chassis));
+            var answer = Draft.eth().from(mac).to(own);
+            for (var address : addresses) {
+                sendOn(
+                        wire,
+                        address.contains(":")
+                                ? answer.ndAdvertise(address, own.linkLocal().toString())
+                                : answer.arpReply(address, "0.0.0.0"));
+            }
+        }
+        return this;
+    }
+
     Compiler compiler(String chassis) {
         return Objects.requireNonNull(compilers.get(chassis), chassis).compiler();
     }

@@ -6,8 +6,6 @@ import static org.dragonflow.trace.testing.JourneyAssert.assertThat;
 
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.dragonflow.model.Chassis;
-import org.dragonflow.model.Id;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.Icmp;
 import org.dragonflow.packet.Ipv4Packet;
@@ -48,17 +46,7 @@ class ErrorsOutsideTest {
     private static final int TIME_EXCEEDED_V6 = 3;
 
     private static Cloud cloud(String more) {
-        var cloud = Cloud.of(BOTH_SIDES + more);
-        for (var chassis : new String[] {"hv1", "hv2"}) {
-            var own = Wire.address(Id.of(Chassis.class, chassis));
-            cloud.sendOn("physnet1", eth().from(":99").to(own).arpReply("203.0.113.1", "0.0.0.0"));
-            cloud.sendOn(
-                    "physnet1",
-                    eth().from(":99")
-                            .to(own)
-                            .ndAdvertise("2001:db8:99::1", own.linkLocal().toString()));
-        }
-        return cloud;
+        return Cloud.of(BOTH_SIDES + more).meets("physnet1", ":99", "203.0.113.1", "2001:db8:99::1");
     }
 
     private static Draft probe(String mac, String destination) {

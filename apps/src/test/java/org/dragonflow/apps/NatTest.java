@@ -42,13 +42,7 @@ class NatTest {
     private static final String FAR = "198.51.100.9";
 
     private static Cloud cloud(String... more) {
-        var cloud = Cloud.of(BOTH_SIDES + OUT + GATEWAY + String.join("", more));
-        // The provider's router is known.
-        for (var chassis : new String[] {"hv1", "hv2"}) {
-            var own = Wire.address(Id.of(Chassis.class, chassis));
-            cloud.sendOn("physnet1", eth().from(":99").to(own).arpReply("203.0.113.1", "0.0.0.0"));
-        }
-        return cloud;
+        return Cloud.of(BOTH_SIDES + OUT + GATEWAY + String.join("", more)).meets("physnet1", ":99", "203.0.113.1");
     }
 
     private static Draft out(String from, String address, int port) {

@@ -3,9 +3,6 @@ package org.dragonflow.apps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.trace.Draft.eth;
 
-import java.util.List;
-import org.dragonflow.model.Chassis;
-import org.dragonflow.model.Id;
 import org.dragonflow.trace.Journey;
 import org.dragonflow.trace.testing.JourneyAssert;
 import org.junit.jupiter.api.Test;
@@ -42,11 +39,7 @@ class OutsideQosTest {
 
     /** The provider's router is known. */
     private static Cloud known(Cloud cloud) {
-        for (var chassis : List.of("hv1", "hv2")) {
-            var own = Wire.address(Id.of(Chassis.class, chassis));
-            cloud.sendOn("physnet1", eth().from(":99").to(own).arpReply("203.0.113.1", "0.0.0.0"));
-        }
-        return cloud;
+        return cloud.meets("physnet1", ":99", "203.0.113.1");
     }
 
     private static Journey out(Cloud cloud, String server) {

@@ -5,8 +5,6 @@ import static org.dragonflow.trace.Draft.eth;
 import static org.dragonflow.trace.testing.JourneyAssert.assertThat;
 
 import org.dragonflow.address.IpAddress;
-import org.dragonflow.model.Chassis;
-import org.dragonflow.model.Id;
 import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.Icmp;
@@ -50,17 +48,7 @@ class PathMtuTest {
     private static final String FAR6 = "2001:db8:77::9";
 
     private static Cloud cloud(String... more) {
-        var cloud = Cloud.of(THREE_MTUS + String.join("", more));
-        for (var chassis : new String[] {"hv1", "hv2"}) {
-            var own = Wire.address(Id.of(Chassis.class, chassis));
-            cloud.sendOn("physnet1", eth().from(":99").to(own).arpReply("203.0.113.1", "0.0.0.0"));
-            cloud.sendOn(
-                    "physnet1",
-                    eth().from(":99")
-                            .to(own)
-                            .ndAdvertise("2001:db8:99::1", own.linkLocal().toString()));
-        }
-        return cloud;
+        return Cloud.of(THREE_MTUS + String.join("", more)).meets("physnet1", ":99", "203.0.113.1", "2001:db8:99::1");
     }
 
     /** An IPv4 packet of this many bytes. */

@@ -3,6 +3,7 @@ package org.dragonflow.trace;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Table;
 
 /**
@@ -57,6 +58,14 @@ public record Journey(List<Hop> hops, List<Delivery> deliveries, List<Loss> loss
 
     public Stream<Outcome.Punted> punts() {
         return traces().flatMap(trace -> trace.punts().stream());
+    }
+
+    /** How often connections were looked up, in all switches together, and the packet went on knowing what was found. */
+    public long lookups() {
+        return traces().flatMap(trace -> trace.flows().stream())
+                .flatMap(flow -> flow.actions().stream())
+                .filter(action -> action instanceof Action.Ct ct && ct.next().isPresent())
+                .count();
     }
 
     public Stream<Trace> traces() {
