@@ -54,6 +54,18 @@ class FragmentsTest {
         assertGoesThereAndBack(carol);
     }
 
+    /** Nor may one piece bring another in. */
+    @Test
+    void aDatagramInPiecesThatNoRuleAllowsDoesNotArrive() {
+        try (var listening = alice.server().listenUdp(PORT)) {
+            for (var sender : List.of(bob, carol)) {
+                assertThat(sender.server().udp(alice.address(), PORT, IN_PIECES, REACH))
+                        .isEqualTo(Reach.TIMED_OUT);
+            }
+            assertThat(listening.heard()).isZero();
+        }
+    }
+
     private static void assertGoesThereAndBack(Machine server) {
         try (var _ = server.server().listenUdp(PORT)) {
             Wait.until("an answer", SOON, () -> isAnswered(server, 1));

@@ -126,8 +126,8 @@ final class DataplaneBench implements Measurement {
     }
 
     private static void say(Report report, Finding found) {
-        found.limit().ifPresent(limit -> plain(report, limit));
-        plain(report, found);
+        found.limit().ifPresent(limit -> sayOfPackets(report, limit));
+        sayOfPackets(report, found);
         if (found.way().limit().isPresent()) {
             report.add(found.held(found.ratio("TCP, of the plain switch's", Reading::tcp), atLeast(THROUGHPUT)));
             report.add(found.held(
@@ -137,7 +137,7 @@ final class DataplaneBench implements Measurement {
         report.add(found.figure("datapath flows for all connections", "", Reading::flows));
     }
 
-    private static void plain(Report report, Finding found) {
+    private static void sayOfPackets(Report report, Finding found) {
         report.add(found.figure("ping", "us", Reading::roundTrip));
         report.add(found.figure("TCP", "Mbit/s", Reading::tcp));
         report.add(found.figure("UDP that arrives", "Mbit/s", Reading::udp));
