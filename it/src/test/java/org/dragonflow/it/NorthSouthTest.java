@@ -152,12 +152,16 @@ class NorthSouthTest {
 
     @Test
     @Order(3)
-    void fromInsideAFloatingIpOfTheSameChassisIsReached() {
+    void fromInsideAFloatingIpOfTheSameChassisIsReachedAlsoWhileTheAgentIsKilledAndStarted() {
         var other = floating(bob);
         try {
             Wait.until("ping from one floating IP to another", SOON, () -> alice.pings(other));
             assertThat(bob.pings(floating)).isTrue();
             Wait.until("ping from the other chassis", SOON, () -> carol.pings(other));
+            try (var near = alice.server().pingContinuously(other, FAST);
+                    var far = carol.server().pingContinuously(other, FAST)) {
+                Restart.losesNothing(cloud.agent("hv1"), near, far);
+            }
         } finally {
             cloud.api()
                     .delete(

@@ -210,16 +210,23 @@ class ProviderNetworkTest {
     }
 
     @Test
-    void dhcpIsAnsweredOnTheChassisAndNotHeardOnTheWire() {
+    void dhcpIsAnsweredOnTheChassisAlsoAfterARestartAndNotHeardOnTheWire() {
         var network = Objects.requireNonNull(networks.get(On.VLAN));
         cloud.lab().server("erin").withMtu(1500);
         var erin = tenant.unaddressed("erin", "hv1", tenant.port(network, "hv1", Map.of()));
-        tenant.awaitActive(erin);
+        cloud.lab().server("kate").withMtu(1500);
+        var kate = tenant.unaddressed("kate", "hv1", tenant.port(network, "hv1", Map.of()));
+        tenant.awaitActive(erin, kate);
         try (var wire = world.capture();
-                var dhcp = erin.server().dhcp()) {
+                var dhcp = erin.server().dhcp();
+                var late = kate.server().dhcp()) {
             assertThat(dhcp.start(SOON).address()).isEqualTo(erin.address());
             assertThat(erin.server().space().ip("link", "show", "eth0")).contains("mtu 1500");
             Wait.until("ping", SOON, () -> erin.pings(On.VLAN.outside().getFirst()));
+            try (var pinging = erin.server().pingContinuously(On.VLAN.outside().getFirst(), FAST)) {
+                Restart.losesNothing(cloud.agent("hv1"), late::ask, pinging);
+            }
+            assertThat(late.awaitLease(SOON).address()).isEqualTo(kate.address());
             // What was sent before the ping has been heard, if it was to be heard at all.
             awaitHeard(wire, erin.address());
             assertThat(wire.lines()).noneMatch(line -> line.contains("BOOTP"));

@@ -229,6 +229,8 @@ class QosTest {
         awaitLimits("rate=1000 burst_size=800", "rate=1000 burst_size=800");
         int perPacket = 8 * SMALL_DATAGRAM;
         assertThat(udp(SMALL_DATAGRAM, "3M") * 1000 / perPacket).as("out").matches(pps -> isAbout(1000, pps));
+        restart();
+        awaitLimits("rate=1000 burst_size=800", "rate=1000 burst_size=800");
         assertThat(udp(SMALL_DATAGRAM, "3M", "-R") * 1000 / perPacket).as("in").matches(pps -> isAbout(1000, pps));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.it.Tenant.SOON;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.dragonflow.address.IpAddress;
@@ -164,6 +165,32 @@ class TrunkTest {
             assertThat(cloud.lab().chassis("hv1").dumpFlows("br-int")).noneMatch(flow -> flow.contains("dl_vlan=103"));
             assertThat(pinging.stop().lost()).isZero();
         }
+    }
+
+    @Test
+    void containersThatComeAndGoWhileTheAgentIsAwayDoSoOnceItIsBack() {
+        lease(web);
+        Tenant.awaitPing(dave, web.address());
+        var early = carried("early", 104, in(free));
+        tenant.awaitActive(early);
+        lease(early);
+        Tenant.awaitPing(dave, early.address());
+        var added = new ArrayList<Machine>();
+        try (var pinging = dave.server().pingContinuously(web.address(), FAST)) {
+            Restart.losesNothing(
+                    cloud.agent("hv1"),
+                    () -> {
+                        change("remove_subports", Map.of("port_id", early.port()));
+                        added.add(carried("later", 105, in(free)));
+                    },
+                    pinging);
+        }
+        var later = added.getFirst();
+        tenant.awaitActive(later);
+        lease(later);
+        Tenant.awaitPing(dave, later.address());
+        assertThat(dave.pings(early.address())).isFalse();
+        change("remove_subports", Map.of("port_id", later.port()));
     }
 
     @Test
