@@ -333,11 +333,13 @@ class NorthSouthTest {
                     () -> world.ping(floating, 3, FAST).allAnswered());
             try (var _ = alice.server().listenTcp(WEB);
                     var conversation = world.converse(floating, WEB, SOON)) {
-                for (var chassis : List.of("hv1", "hv2")) {
+                var borrower = cloud.agent("hv1");
+                var lender = cloud.agent("hv2");
+                for (var away : List.of(List.of(borrower), List.of(lender), List.of(borrower, lender))) {
                     try (var floats = alice.server().pingContinuously(FAR, FAST);
                             var shares = bob.server().pingContinuously(FAR, FAST)) {
                         Restart.losesNothing(
-                                cloud.agent(chassis),
+                                away,
                                 () -> assertThat(conversation.echoes(1 << 12, SOON))
                                         .isTrue(),
                                 floats,

@@ -19,12 +19,17 @@ final class Restart {
 
     /** The same, and meanwhile, that is while the agent is away, something else is looked at too. */
     static void losesNothing(Agent agent, Runnable meanwhile, Pinging... all) {
+        losesNothing(List.of(agent), meanwhile, all);
+    }
+
+    /** The same of several agents, which are away at once. */
+    static void losesNothing(List<Agent> agents, Runnable meanwhile, Pinging... all) {
         awaitAnswers(all);
-        agent.kill();
+        agents.forEach(Agent::kill);
         awaitAnswers(all);
         meanwhile.run();
-        agent.start();
-        agent.awaitSync();
+        agents.forEach(Agent::start);
+        agents.forEach(Agent::awaitSync);
         awaitAnswers(all);
         for (var pinging : all) {
             assertThat(pinging.stop()).returns(0, Pings::lost);
