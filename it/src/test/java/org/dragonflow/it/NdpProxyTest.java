@@ -18,10 +18,15 @@ import org.junit.jupiter.api.Test;
 class NdpProxyTest {
     private static final Duration FAST = Duration.ofMillis(10);
     private static final IpAddress PROVIDER = IpAddress.parse("2001:db8:ff::1");
+    private static final String INSIDE = "2001:db8:1::/64";
 
     private static Cloud cloud;
     private static Tenant tenant;
     private static Outsider world;
+
+    /** Who asks anew who has an address: to forget its neighbours loses what the world sends meanwhile. */
+    private static Outsider stranger;
+
     private static String router;
     private static Machine alice;
     private static Machine bob;
@@ -33,8 +38,8 @@ class NdpProxyTest {
         cloud.startServer();
         cloud.lab().chassis("hv1").wire("physnet1");
         cloud.lab().chassis("hv2").wire("physnet1");
-        world = cloud.lab().outsider("world", "physnet1");
-        world.address(world.untagged(), PROVIDER, 64);
+        world = outsider("world", PROVIDER);
+        stranger = outsider("stranger", IpAddress.parse("2001:db8:ff::5:1"));
         cloud.startChassis("hv1", "hv2");
         var open = tenant.group("open");
         tenant.allow(open, Map.of("protocol", "ipv6-icmp", "ethertype", "IPv6"));
@@ -43,7 +48,7 @@ class NdpProxyTest {
         subnet(out, "2001:db8:ff::/64", scope, Map.of());
         var inside = subnet(
                 make("networks", "network", Map.of()),
-                "2001:db8:1::/64",
+                INSIDE,
                 scope,
                 Map.of("ipv6_ra_mode", "slaac", "ipv6_address_mode", "slaac"));
         router = tenant.router(inside);
@@ -56,7 +61,14 @@ class NdpProxyTest {
         alice = machine("alice", inside, open);
         bob = machine("bob", inside, open);
         tenant.awaitActive(alice, bob);
-        world.space().ip("-6", "route", "add", "2001:db8:1::/64", "dev", world.untagged());
+    }
+
+    /** A machine on the wire, which takes those inside to be on it too. */
+    private static Outsider outsider(String name, IpAddress address) {
+        var outsider = cloud.lab().outsider(name, "physnet1");
+        outsider.address(outsider.untagged(), address, 64);
+        outsider.space().ip("-6", "route", "add", INSIDE, "dev", outsider.untagged());
+        return outsider;
     }
 
     @AfterAll
@@ -144,7 +156,7 @@ class NdpProxyTest {
     }
 
     private static boolean isAnsweredForAnew() {
-        world.space().ip("-6", "neighbour", "flush", "dev", world.untagged());
-        return world.ping(alice.address(), 3, FAST).allAnswered();
+        stranger.space().ip("-6", "neighbour", "flush", "dev", stranger.untagged());
+        return stranger.ping(alice.address(), 3, FAST).allAnswered();
     }
 }
