@@ -266,6 +266,8 @@ final class FeedTest {
     void whatOnlyNewerVersionsSayIsLeftOut() throws Exception {
         land.bind(1, "hv1");
         try (var hv1 = listen(HV1)) {
+            // Its own word of the port is a change too.
+            awaitStatus(1, Status.ACTIVE);
             hv1.catchUp();
             long now = hv1.position().revision();
             proxy.inject("{\"kind\":\"weather\",\"sunny\":true}\n");

@@ -1,8 +1,6 @@
 package org.dragonflow.server.feed;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,17 +10,49 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Stands between a client and a server, and does to their connections what networks do. */
 final class Proxy implements AutoCloseable {
+    /** A JSON object has ended, its line, and its chunk. */
+    private static final int END_OF_LINE = '}' << 24 | '\n' << 16 | '\r' << 8 | '\n';
+
     private final ServerSocket door;
     private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
     private volatile int target;
     private volatile boolean refusing;
     private volatile boolean holding;
 
-    private record Pair(Socket client, Socket server) {
+    private record Pair(Socket client, Socket server, AtomicInteger heard) {
+        Pair(Socket client, Socket server) {
+            this(client, server, new AtomicInteger());
+        }
+
+        void hear(byte[] bytes, int count) throws IOException {
+            synchronized (heard) {
+                client.getOutputStream().write(bytes, 0, count);
+                for (int i = Math.max(0, count - 4); i < count; i++) {
+                    heard.set(heard.get() << 8 | bytes[i] & 0xff);
+                }
+            }
+        }
+
+        /** Whether this is a stream, between two lines of it; else nothing is heard. */
+        boolean hear(String chunk) {
+            synchronized (heard) {
+                if (heard.get() != END_OF_LINE) {
+                    return false;
+                }
+                try {
+                    client.getOutputStream().write(chunk.getBytes(StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                    close();
+                }
+                return true;
+            }
+        }
+
         void close() {
             try {
                 client.close();
@@ -73,19 +103,12 @@ final class Proxy implements AutoCloseable {
         holding = false;
     }
 
-    /** Puts what the server did not say into what the client hears. */
+    /** Puts what the server did not say into the stream that the client hears, between two lines. */
     void inject(String text) {
-        for (var pair : pairs) {
-            try {
-                var bytes = text.getBytes(StandardCharsets.UTF_8);
-                // As a chunk of its own (RFC 9112, section 7.1), so that it gets as far as the reader of the stream.
-                var chunk = "%x\r\n%s\r\n".formatted(bytes.length, text);
-                synchronized (pair) {
-                    pair.client().getOutputStream().write(chunk.getBytes(StandardCharsets.UTF_8));
-                }
-            } catch (IOException e) {
-                pair.close();
-            }
+        // As a chunk of its own (RFC 9112, section 7.1), so that it gets as far as the reader of the stream.
+        var chunk = "%x\r\n%s\r\n".formatted(text.getBytes(StandardCharsets.UTF_8).length, text);
+        while (pairs.stream().noneMatch(pair -> pair.hear(chunk))) {
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
@@ -127,27 +150,23 @@ final class Proxy implements AutoCloseable {
 
     private void pump(Pair pair, boolean up) {
         try {
-            copy(
-                    pair,
-                    up ? pair.client().getInputStream() : pair.server().getInputStream(),
-                    up ? pair.server().getOutputStream() : pair.client().getOutputStream());
+            var buffer = new byte[8192];
+            var from = (up ? pair.client() : pair.server()).getInputStream();
+            for (int count = from.read(buffer); count > 0; count = from.read(buffer)) {
+                while (holding && !pair.client().isClosed()) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                if (up) {
+                    pair.server().getOutputStream().write(buffer, 0, count);
+                } else {
+                    pair.hear(buffer, count);
+                }
+            }
         } catch (IOException e) {
             pairs.remove(pair);
         } finally {
             pair.close();
             pairs.remove(pair);
-        }
-    }
-
-    private void copy(Pair pair, InputStream from, OutputStream to) throws IOException {
-        var buffer = new byte[8192];
-        for (int count = from.read(buffer); count > 0; count = from.read(buffer)) {
-            while (holding && !pair.client().isClosed()) {
-                LockSupport.parkNanos(1_000_000);
-            }
-            synchronized (pair) {
-                to.write(buffer, 0, count);
-            }
         }
     }
 
