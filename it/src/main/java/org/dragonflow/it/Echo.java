@@ -10,31 +10,28 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 /** A server in a namespace of the lab that sends back all that it receives, over IPv4 and IPv6; it lives in this process. */
 public final class Echo implements AutoCloseable {
     private static final int LARGEST_DATAGRAM = 65_535;
 
     private final AutoCloseable socket;
+    private final Thread listener;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger heard = new AtomicInteger();
 
-    private Echo(AutoCloseable socket) {
+    private <S extends AutoCloseable> Echo(S socket, BiConsumer<Echo, S> loop) {
         this.socket = socket;
+        this.listener = Thread.ofVirtual().name("echo").start(() -> loop.accept(this, socket));
     }
 
     static Echo tcp(Space space, int port) {
-        var listening = opened(space, () -> bound(port));
-        var echo = new Echo(listening);
-        Thread.ofVirtual().name("echo").start(() -> echo.accept(listening));
-        return echo;
+        return new Echo(opened(space, () -> bound(port)), Echo::accept);
     }
 
     static Echo udp(Space space, int port) {
-        var listening = opened(space, () -> new DatagramSocket(port));
-        var echo = new Echo(listening);
-        Thread.ofVirtual().name("echo").start(() -> echo.answer(listening));
-        return echo;
+        return new Echo(opened(space, () -> new DatagramSocket(port)), Echo::answer);
     }
 
     /** A port that was listened on a moment ago can be listened on again, whatever connections it had. */
@@ -95,10 +92,13 @@ public final class Echo implements AutoCloseable {
         return heard.get();
     }
 
+    /** From now on the port refuses. */
     @Override
     public void close() {
         try {
             socket.close();
+            // A socket that a thread waits on is closed by that thread.
+            listener.join();
             for (var connection : connections) {
                 connection.close();
             }
