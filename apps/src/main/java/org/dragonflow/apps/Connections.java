@@ -143,7 +143,7 @@ final class Connections {
                         Flow.in(
                                 verdict,
                                 NORMAL + 1,
-                                RUNNING.and(ip).and(ALLOWED, 0).and(CT_BLOCKED, 0),
+                                Packets.whole(RUNNING.and(ip)).and(ALLOWED, 0).and(CT_BLOCKED, 0),
                                 blocked))));
     }
 

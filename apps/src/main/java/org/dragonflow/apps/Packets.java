@@ -48,6 +48,14 @@ final class Packets {
         return Stream.of(Match.IPV4, Match.IPV6).flatMap(flows);
     }
 
+    /**
+     * A packet that is none in pieces. Only such a one may block a connection: a first piece that is marked, and so kept, would be let out with the
+     * later ones that are not stopped.
+     */
+    static Match whole(Match packet) {
+        return packet.and(IP_FRAG, 0);
+    }
+
     /** A piece of a packet. */
     static Match piece(Match packet) {
         return packet.and(IP_FRAG, FRAGMENT, FRAGMENT);

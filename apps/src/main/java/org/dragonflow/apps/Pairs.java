@@ -286,6 +286,8 @@ final class Pairs {
                 Packets.eachIp(ip -> Stream.of(
                         reopen(Connections.RUNNING.and(ip)),
                         reopen(Connections.BEGUN.and(ip)),
+                        alone(Connections.BEGUN.and(ip).and(BEGINNING.match())),
+                        alone(Connections.VALID.and(ip).and(ENTERED.match()).and(CT_BLOCKED, 1)),
                         Flow.in(
                                 TO_PORT_VERDICT,
                                 SPECIFIC,
@@ -304,6 +306,17 @@ final class Pairs {
                         refuse(REOPENED.match().and(ip)))));
     }
 
+    /** What is entered by a piece: the target is then without the connection that the piece is judged by, and looks it up by itself. */
+    private static Flow alone(Match match) {
+        return Flow.in(
+                FROM_PORT_VERDICT,
+                SPECIFIC,
+                Packets.piece(match).and(ALLOWED, 1),
+                commit(OWN_ZONE, set(CT_BLOCKED, 0)),
+                UNKNOWN.set(),
+                goTo(FROM_PORT_QOS));
+    }
+
     private static Flow reopen(Match match) {
         return Flow.in(
                 FROM_PORT_VERDICT,
@@ -315,6 +328,10 @@ final class Pairs {
     }
 
     private static Flow refuse(Match match) {
-        return Flow.in(TO_PORT_VERDICT, SPECIFIC, match.and(ALLOWED, 0), commit(SENDERS_ZONE, set(CT_REFUSED, 1)));
+        return Flow.in(
+                TO_PORT_VERDICT,
+                SPECIFIC,
+                Packets.whole(match).and(ALLOWED, 0),
+                commit(SENDERS_ZONE, set(CT_REFUSED, 1)));
     }
 }

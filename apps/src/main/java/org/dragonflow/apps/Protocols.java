@@ -1,9 +1,13 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.flow.Field.CT_NW_PROTO;
+import static org.dragonflow.flow.Field.CT_TP_DST;
+import static org.dragonflow.flow.Field.CT_TP_SRC;
 import static org.dragonflow.flow.Field.ICMPV4_CODE;
 import static org.dragonflow.flow.Field.ICMPV4_TYPE;
 import static org.dragonflow.flow.Field.ICMPV6_CODE;
 import static org.dragonflow.flow.Field.ICMPV6_TYPE;
+import static org.dragonflow.flow.Field.IP_FRAG;
 import static org.dragonflow.flow.Field.IP_PROTO;
 import static org.dragonflow.flow.Field.SCTP_DST;
 import static org.dragonflow.flow.Field.SCTP_SRC;
@@ -29,6 +33,10 @@ final class Protocols {
     private static final int UDP = 17;
     private static final int ICMPV6 = 58;
     private static final int SCTP = 132;
+
+    // Values of IP_FRAG (ovs-fields(7), nw_frag).
+    private static final int FIRST = 1;
+    private static final int LATER = 3;
 
     /** Names that Neutron takes for protocols (its constants IP_PROTOCOL_MAP), beside numbers. */
     private static final Map<String, Integer> NUMBERS = Map.ofEntries(
@@ -81,20 +89,45 @@ final class Protocols {
     /** The matches that together are the rule's protocol and ports; none for a protocol that nobody knows. */
     static Stream<Match> matches(SecurityGroupRule rule) {
         var ip = ip(rule.ethertype());
-        if (rule.protocol().isEmpty() || isAny(rule.protocol().get())) {
+        if (namesNone(rule)) {
             return Stream.of(ip);
         }
-        return number(rule.protocol().get(), rule.ethertype()).stream()
-                .flatMap(number -> matches(rule, number, ip.and(IP_PROTO, number)));
+        return number(rule).stream().flatMap(number -> {
+            var match = ip.and(IP_PROTO, number);
+            return namesPorts(rule, number) ? shown(rule, number, match.and(IP_FRAG, 0)) : Stream.of(match);
+        });
+    }
+
+    /**
+     * What {@link #matches} leaves out: pieces of tracked packets. A switch shows the ports of none of them, but of the first how its connection
+     * began; of the others the protocol, so that they pass if any port of it may. Without the first they come to nothing.
+     */
+    static Stream<Match> pieces(SecurityGroupRule rule) {
+        if (namesNone(rule)) {
+            return Stream.of();
+        }
+        var ip = Connections.VALID.and(ip(rule.ethertype()));
+        return number(rule).stream().flatMap(number -> {
+            var later = Stream.of(ip.and(IP_FRAG, LATER).and(CT_NW_PROTO, number));
+            if (namesPorts(rule, number)) {
+                return Stream.concat(begun(rule, number, ip.and(IP_FRAG, FIRST).and(IP_PROTO, number)), later);
+            }
+            return rule.ethertype() == Ethertype.IPV6 ? later : Stream.of();
+        });
+    }
+
+    private static boolean namesNone(SecurityGroupRule rule) {
+        return rule.protocol().isEmpty() || isAny(rule.protocol().get());
     }
 
     private static boolean isAny(String protocol) {
         return protocol.equals("any") || protocol.equals("ip") || protocol.equals("0");
     }
 
-    private static Optional<Integer> number(String protocol, Ethertype ethertype) {
+    private static Optional<Integer> number(SecurityGroupRule rule) {
+        var protocol = rule.protocol().orElseThrow();
         // "icmp" on an IPv6 rule is a name from before "ipv6-icmp".
-        if (protocol.equals("icmp") && ethertype == Ethertype.IPV6) {
+        if (protocol.equals("icmp") && rule.ethertype() == Ethertype.IPV6) {
             return Optional.of(ICMPV6);
         }
         if (protocol.matches("[0-9]{1,3}")) {
@@ -103,37 +136,42 @@ final class Protocols {
         return Optional.ofNullable(NUMBERS.get(protocol));
     }
 
-    private static Stream<Match> matches(SecurityGroupRule rule, int protocol, Match match) {
+    /** Whether it names ports, or what stands for them: the type and the code of an ICMP message of its own version of IP. */
+    private static boolean namesPorts(SecurityGroupRule rule, int protocol) {
+        return switch (protocol) {
+            case TCP, UDP, SCTP ->
+                rule.portRangeMin().isPresent() || rule.portRangeMax().isPresent();
+            case ICMP -> rule.portRangeMin().isPresent() && rule.ethertype() == Ethertype.IPV4;
+            case ICMPV6 -> rule.portRangeMin().isPresent() && rule.ethertype() == Ethertype.IPV6;
+            default -> false;
+        };
+    }
+
+    /** With what a whole packet shows. */
+    private static Stream<Match> shown(SecurityGroupRule rule, int protocol, Match match) {
         return switch (protocol) {
             case TCP -> ports(rule, match, TCP_DST);
             case UDP -> ports(rule, match, UDP_DST);
             case SCTP -> ports(rule, match, SCTP_DST);
-            case ICMP ->
-                Stream.of(
-                        rule.ethertype() == Ethertype.IPV4
-                                ? typeAndCode(rule, match, ICMPV4_TYPE, ICMPV4_CODE)
-                                : match);
-            case ICMPV6 ->
-                Stream.of(
-                        rule.ethertype() == Ethertype.IPV6
-                                ? typeAndCode(rule, match, ICMPV6_TYPE, ICMPV6_CODE)
-                                : match);
-            default -> Stream.of(match);
+            case ICMP -> typeAndCode(rule, match, ICMPV4_TYPE, ICMPV4_CODE);
+            default -> typeAndCode(rule, match, ICMPV6_TYPE, ICMPV6_CODE);
         };
     }
 
-    private static Match typeAndCode(SecurityGroupRule rule, Match match, Field type, Field code) {
-        var typed = rule.portRangeMin().map(value -> match.and(type, value)).orElse(match);
-        return rule.portRangeMax()
-                .filter(_ -> rule.portRangeMin().isPresent())
-                .map(value -> typed.and(code, value))
-                .orElse(typed);
+    /** With what is known of the packet that began the connection. */
+    private static Stream<Match> begun(SecurityGroupRule rule, int protocol, Match match) {
+        return protocol == ICMP || protocol == ICMPV6
+                ? typeAndCode(rule, match, CT_TP_SRC, CT_TP_DST)
+                : ports(rule, match, CT_TP_DST);
+    }
+
+    private static Stream<Match> typeAndCode(SecurityGroupRule rule, Match match, Field type, Field code) {
+        var typed = match.and(type, rule.portRangeMin().orElseThrow());
+        return Stream.of(
+                rule.portRangeMax().map(value -> typed.and(code, value)).orElse(typed));
     }
 
     private static Stream<Match> ports(SecurityGroupRule rule, Match match, Field field) {
-        if (rule.portRangeMin().isEmpty() && rule.portRangeMax().isEmpty()) {
-            return Stream.of(match);
-        }
         int first = rule.portRangeMin().orElse(0);
         int last = rule.portRangeMax().orElse(0xffff);
         return blocks(first, last).stream().map(block -> match.and(field, block.value(), block.mask()));

@@ -92,6 +92,14 @@ final class RouterErrors {
             };
         }
 
+        /**
+         * As if a piece were all of its packet: connection tracking finds none for a quoted piece, so that the error would not be translated. Whom it is for
+         * looks at the addresses and the ports of the quote.
+         */
+        Refusal ofWhole() {
+            return packet instanceof Ipv4Packet piece ? new Refusal(punted, piece.asWhole(), kind, mtu) : this;
+        }
+
         boolean wasTranslated() {
             return (punted.get(Field.CT_STATE) & TRANSLATED) != 0;
         }
@@ -124,7 +132,7 @@ final class RouterErrors {
                     .flatMap(server -> Locality.plugged(server, chassis, view)
                             // From a port: Open vSwitch loses what it tracks and came in on none.
                             .map(plug -> new Responder.Answer(
-                                    onwards(server, refusal.from(packet.destination())),
+                                    onwards(server, refusal.ofWhole().from(packet.destination())),
                                     Exit.table(Tables.ROUTE, as.and(Registers.SOURCE_PORT, server.key()))
                                             .from(plug.ofport()))))
                     .limit(1);

@@ -164,11 +164,13 @@ final class SecurityGroups {
     private static Stream<Flow> flows(SecurityGroupRule rule, SecurityGroup group, View view) {
         var table = rules(rule.direction());
         var in = Match.on(SECURITY_GROUP, group.key());
-        var kinds = Protocols.matches(rule).map(in::and);
+        var kinds = Stream.concat(
+                        Protocols.matches(rule), group.stateful() ? Protocols.pieces(rule) : Stream.<Match>of())
+                .map(in::and)
+                .toList();
         if (rule.remoteGroupId().isPresent() || rule.remoteAddressGroupId().isPresent()) {
             return peers(rule, group, view)
-                    .flatMap(peers -> Protocols.matches(rule)
-                            .map(in::and)
+                    .flatMap(peers -> kinds.stream()
                             .map(match ->
                                     Flow.in(table, NORMAL, match, new Action.Conjunction(peers.conjunction(), 0, 2))));
         }
@@ -177,12 +179,13 @@ final class SecurityGroups {
         if (rule.remoteIpPrefix().isPresent() && block.isEmpty()) {
             return Stream.of();
         }
-        return kinds.map(match -> Flow.in(
-                table,
-                SPECIFIC,
-                block.map(prefix -> match.and(other(rule.direction(), rule.ethertype()), prefix))
-                        .orElse(match),
-                allow(group.stateful())));
+        return kinds.stream()
+                .map(match -> Flow.in(
+                        table,
+                        SPECIFIC,
+                        block.map(prefix -> match.and(other(rule.direction(), rule.ethertype()), prefix))
+                                .orElse(match),
+                        allow(group.stateful())));
     }
 
     /** Where the other side's address stands. */

@@ -20,7 +20,7 @@ import static org.dragonflow.flow.Action.resubmit;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.ETH_DST;
 import static org.dragonflow.flow.Field.ICMPV4_TYPE;
-import static org.dragonflow.flow.Field.IP_FRAG;
+import static org.dragonflow.flow.Field.IPV4_DST;
 import static org.dragonflow.flow.Field.TUN_DST;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.OVERRIDE;
@@ -49,9 +49,6 @@ import org.dragonflow.model.View;
  * to a ping, it passes to every chassis that has leases: the one that knows the connection takes it, and the others drop it.
  */
 final class SharedNat {
-    /** A later fragment, whose ports nobody knows (OVS: nw_frag=later). */
-    private static final long LATER_FRAGMENT = 3;
-
     private static final long ECHO_REQUEST = 8;
     private static final int PORTS = 0xffff;
 
@@ -139,7 +136,7 @@ final class SharedNat {
         }
         actions.addAll(way.take(way.gateway(), way.undo()));
         var taken = Stream.of(
-                Flow.in(ROUTER_IN, SPECIFIC + 1, arriving.and(IP_FRAG, LATER_FRAGMENT), actions),
+                Flow.in(ROUTER_IN, SPECIFIC + 1, Packets.piece(arriving), actions),
                 Flow.in(ROUTER_IN, SPECIFIC, arriving.and(Packets.ICMPV4), actions));
         // Whoever pings the router itself is answered by the chassis that stands for it; the others hear of it only if
         // the
@@ -147,14 +144,24 @@ final class SharedNat {
         return Stream.concat(
                 taken,
                 standsForIt
-                        ? Stream.of(Flow.in(
-                                ROUTER_IN,
-                                SPECIFIC + 2,
-                                arriving.and(Packets.ICMPV4).and(ICMPV4_TYPE, ECHO_REQUEST),
-                                set(ROUTER, way.router().key()),
-                                set(ROUTED, 1),
-                                set(FROM_TUNNEL, 0),
-                                goTo(ROUTER_ADDRESS)))
+                        ? Stream.of(
+                                Flow.in(
+                                        ROUTER_IN,
+                                        SPECIFIC + 2,
+                                        arriving.and(Packets.ICMPV4).and(ICMPV4_TYPE, ECHO_REQUEST),
+                                        set(ROUTER, way.router().key()),
+                                        set(ROUTED, 1),
+                                        set(FROM_TUNNEL, 0),
+                                        goTo(ROUTER_ADDRESS)),
+                                // A piece that is unknown here was asked for at another chassis, or by nobody.
+                                Flow.drop(
+                                        ROUTER_ADDRESS,
+                                        SPECIFIC + 1,
+                                        Packets.piece(Match.on(
+                                                        ROUTER, way.router().key())
+                                                .and(NETWORK, way.network().key())
+                                                .and(Match.IPV4)
+                                                .and(IPV4_DST, address))))
                         : Stream.of(Flow.drop(
                                 ROUTER_IN,
                                 OVERRIDE,

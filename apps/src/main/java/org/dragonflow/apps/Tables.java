@@ -42,7 +42,10 @@ import static org.dragonflow.flow.Field.ARP_SPA;
 import static org.dragonflow.flow.Field.ARP_THA;
 import static org.dragonflow.flow.Field.ARP_TPA;
 import static org.dragonflow.flow.Field.CONJ_ID;
+import static org.dragonflow.flow.Field.CT_NW_PROTO;
 import static org.dragonflow.flow.Field.CT_STATE;
+import static org.dragonflow.flow.Field.CT_TP_DST;
+import static org.dragonflow.flow.Field.CT_TP_SRC;
 import static org.dragonflow.flow.Field.ETH_DST;
 import static org.dragonflow.flow.Field.ETH_SRC;
 import static org.dragonflow.flow.Field.ETH_TYPE;
@@ -192,6 +195,7 @@ final class Tables {
                     "from_port_rules", "security_groups", "The egress rules of security groups.")
             .matching(SECURITY_GROUP, CONJ_ID, ETH_TYPE, IP_PROTO, IPV4_DST, IPV6_DST, TCP_DST, UDP_DST, SCTP_DST)
             .matching(ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
+            .matching(IP_FRAG, CT_STATE, CT_NW_PROTO, CT_TP_SRC, CT_TP_DST)
             .setting(ALLOWED, ALLOWED_STATELESS)
             .mergingFlows();
 
@@ -200,7 +204,7 @@ final class Tables {
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
             .contributors("pairs")
-            .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS, PAIR_STATE)
+            .matching(CT_STATE, CT_BLOCKED, ETH_TYPE, IP_FRAG, ALLOWED, ALLOWED_STATELESS, PAIR_STATE)
             .setting(CT_BLOCKED, CT_REFUSED, PAIR_STATE);
 
     static final Table FROM_PORT_QOS = Table.of(
@@ -266,8 +270,8 @@ final class Tables {
                     "router_address",
                     "l3",
                     "Answers for the addresses of a router, and to packets that have no hop left.")
-            .contributors("ndp_proxies")
-            .matching(ROUTER, NETWORK, ETH_TYPE, IP_PROTO, IP_TTL, IPV4_DST, IPV6_SRC, IPV6_DST)
+            .contributors("ndp_proxies", "shared_nat")
+            .matching(ROUTER, NETWORK, ETH_TYPE, IP_PROTO, IP_TTL, IP_FRAG, IPV4_DST, IPV6_SRC, IPV6_DST)
             .matching(ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
             .setting(ETH_SRC, ETH_DST, IPV4_SRC, IPV4_DST, IPV6_SRC, IPV6_DST, IP_TTL, ICMPV4_TYPE, ICMPV6_TYPE)
             .setting(SCRATCH_MAC, TARGET_PORT, IN_PORT, PUNT_REASON);
@@ -385,6 +389,7 @@ final class Tables {
                     "to_port_rules", "security_groups", "The ingress rules of security groups.")
             .matching(SECURITY_GROUP, CONJ_ID, ETH_TYPE, IP_PROTO, IPV4_SRC, IPV6_SRC, TCP_DST, UDP_DST, SCTP_DST)
             .matching(ICMPV4_TYPE, ICMPV4_CODE, ICMPV6_TYPE, ICMPV6_CODE)
+            .matching(IP_FRAG, CT_STATE, CT_NW_PROTO, CT_TP_SRC, CT_TP_DST)
             .setting(ALLOWED, ALLOWED_STATELESS)
             .mergingFlows();
 
@@ -393,7 +398,8 @@ final class Tables {
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
             .contributors("pairs", "metadata")
-            .matching(CT_STATE, CT_BLOCKED, CT_REFUSED, ETH_TYPE, ALLOWED, ALLOWED_STATELESS, SERVED, PAIR_STATE)
+            .matching(CT_STATE, CT_BLOCKED, CT_REFUSED, ETH_TYPE, IP_FRAG, ALLOWED, ALLOWED_STATELESS, SERVED)
+            .matching(PAIR_STATE)
             .setting(CT_BLOCKED, CT_REFUSED, CT_TARGET, PAIR_STATE);
 
     static final Table TO_PORT_QOS = Table.of(

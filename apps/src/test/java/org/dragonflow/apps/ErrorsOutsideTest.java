@@ -6,6 +6,7 @@ import static org.dragonflow.trace.testing.JourneyAssert.assertThat;
 
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.Icmp;
 import org.dragonflow.packet.Ipv4Packet;
@@ -97,6 +98,20 @@ class ErrorsOutsideTest {
                 .isEqualTo(Icmp.TIME_EXCEEDED);
         assertThat(cloud.sendOn("physnet1", probe(":f1", "203.0.113.7").ttl(2).udp(33434, 33434)))
                 .comesOutAt("alice");
+    }
+
+    /** Of a quoted piece a switch finds no connection, and so translates no error that is about one. */
+    @Test
+    void soIsWhoeverSendsPiecesButOnlyForTheFirst() {
+        var cloud = cloud(TRANSLATED);
+        var pieces = probe(":f1", "203.0.113.7")
+                .udp(33434, 33434, Bytes.zeros(24))
+                .ttl(1)
+                .pieces(16, 1);
+        assertThat(error(cloud.sendOn("physnet1", pieces.get(0)), "203.0.113.7", "203.0.113.7")
+                        .type())
+                .isEqualTo(Icmp.TIME_EXCEEDED);
+        assertThat(cloud.sendOn("physnet1", pieces.get(1))).isDropped();
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.dragonflow.address.Mac;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.packet.Arp;
+import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Ethernet;
 import org.dragonflow.packet.Icmp;
 import org.dragonflow.packet.Ipv4Packet;
@@ -186,6 +187,30 @@ class NatTest {
                 "alice");
         org.assertj.core.api.Assertions.assertThat(ip(in).destination()).hasToString("10.0.0.10");
         org.assertj.core.api.Assertions.assertThat(udp(in).destinationPort()).isEqualTo(1000);
+    }
+
+    @Test
+    void anAnswerInPiecesFindsTheChassisThoughNoPieceShowsItsPort() {
+        var cloud = cloud(LEASES);
+        var sent = onWire(cloud.send("alice", out(":0a", "10.0.0.10", 1000)));
+        var answer = eth().from(":99")
+                .to(":c1")
+                .ip4(FAR, "203.0.113.5")
+                .udp(53, udp(sent).sourcePort(), Bytes.zeros(24));
+        var pieces = answer.pieces(16, 1);
+        var asTold = eth().from(":b1")
+                .to(":0a")
+                .ip4(FAR, "10.0.0.10")
+                .udp(53, 1000, Bytes.zeros(24))
+                .ttl(63)
+                .pieces(16, 1);
+        for (int i = 0; i < 2; i++) {
+            var journey = cloud.sendOn("physnet1", pieces.get(i));
+            assertThat(journey).comesOutAt("alice");
+            org.assertj.core.api.Assertions.assertThat(
+                            journey.at("alice").getFirst().frame())
+                    .isEqualTo(asTold.get(i).bytes());
+        }
     }
 
     @Test

@@ -54,19 +54,20 @@ class PairsAgreementTest {
                     pairs.change(some);
                     alone.change(some);
                 }
-                var said = talk.next();
-                var journey = said.in(pairs);
-                var expected = said.in(alone);
-                if (journey.lookups() < expected.lookups()) {
-                    spared++;
-                }
-                if (!received(journey).equals(received(expected))) {
-                    wrong.add("seed %d, packet %d: alone%n%s%nas a pair%n%s".formatted(seed, i, expected, journey));
+                for (var said : talk.next(i)) {
+                    var journey = said.in(pairs);
+                    var expected = said.in(alone);
+                    if (journey.lookups() < expected.lookups()) {
+                        spared++;
+                    }
+                    if (!received(journey).equals(received(expected))) {
+                        wrong.add("seed %d, packet %d: alone%n%s%nas a pair%n%s".formatted(seed, i, expected, journey));
+                    }
                 }
             }
         }
         assertThat(wrong).isEmpty();
-        assertThat(spared).as("packets that were spared a lookup").isGreaterThan(SEEDS);
+        assertThat(spared).as("packets that were spared a lookup").isGreaterThan(SEEDS / 2);
     }
 
     /** With rules enough that most ports speak, and few groups that would not track what they say. */
@@ -123,16 +124,17 @@ class PairsAgreementTest {
             return ports.size() < 2;
         }
 
-        Said next() {
+        /** A packet, or the pieces of one. */
+        List<Said> next(int id) {
             int first = random.nextInt(ports.size());
             var from = ports.get(first);
             var to = ports.get((first + 1 + random.nextInt(ports.size() - 1)) % ports.size());
-            var packet = transport(addressed(from, to), from, to);
-            return said(
-                    from,
-                    random.nextInt(6) == 0
-                            ? addressed(from, to).icmpUnreachable(transport(addressed(to, from), to, from))
-                            : packet);
+            var parts = switch (random.nextInt(12)) {
+                case 0 -> datagram(from, to).pieces(8, id);
+                case 1, 2 -> List.of(addressed(from, to).icmpUnreachable(transport(addressed(to, from), to, from)));
+                default -> List.of(transport(addressed(from, to), from, to));
+            };
+            return parts.stream().map(part -> said(from, part)).toList();
         }
 
         private Draft addressed(Port from, Port to) {
@@ -174,16 +176,35 @@ class PairsAgreementTest {
 
         /** The port of lesser address is the client, so that the two have one connection by each two numbers of ports. */
         private Draft transport(Draft draft, Port from, Port to) {
-            boolean isClient = address(from).compareTo(address(to)) < 0;
+            boolean isClient = isClient(from, to);
             int client = CLIENTS.get(random.nextInt(CLIENTS.size()));
             int server = SERVERS.get(random.nextInt(SERVERS.size()));
             int source = isClient ? client : server;
             int destination = isClient ? server : client;
             return switch (random.nextInt(4)) {
                 case 0 -> draft.udp(source, destination);
-                case 1 -> isClient ? draft.icmpEcho() : draft.icmpEchoReply();
+                case 1 -> echo(draft, isClient);
                 default -> draft.tcp(source, destination, FLAGS.get(random.nextInt(FLAGS.size())));
             };
+        }
+
+        /** What has a header that fits the first piece. */
+        private Draft datagram(Port from, Port to) {
+            boolean isClient = isClient(from, to);
+            int client = CLIENTS.get(random.nextInt(CLIENTS.size()));
+            int server = SERVERS.get(random.nextInt(SERVERS.size()));
+            var draft = addressed(from, to);
+            return random.nextBoolean()
+                    ? echo(draft, isClient)
+                    : draft.udp(isClient ? client : server, isClient ? server : client);
+        }
+
+        private static boolean isClient(Port from, Port to) {
+            return address(from).compareTo(address(to)) < 0;
+        }
+
+        private static Draft echo(Draft draft, boolean isClient) {
+            return isClient ? draft.icmpEcho() : draft.icmpEchoReply();
         }
 
         private Said said(Port from, Draft draft) {

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.model.SecurityGroupRule;
+import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Tcp;
 import org.dragonflow.trace.Draft;
 import org.dragonflow.trace.Journey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What rules allow passes, with the answers to it; nothing else does. */
 class SecurityGroupsTest {
@@ -262,5 +264,77 @@ class SecurityGroupsTest {
                     blocks.stream().filter(b -> (p & b.mask()) == b.value()).count();
             org.assertj.core.api.Assertions.assertThat(covering).isEqualTo(port >= first && port <= last ? 1 : 0);
         }
+    }
+
+    // ---- Pieces.
+
+    private static List<Draft> pieces(String port, int destination) {
+        return from(port).udp(40_000, destination, Bytes.zeros(24)).pieces(16, 1);
+    }
+
+    private static List<Draft> pieces6(String port, int destination) {
+        var frame = port.equals("near") ? eth().from(":0b") : eth().from(":0c");
+        return frame.to(":0a")
+                .ip6(port.equals("near") ? "2001:db8::b" : "2001:db8::c", "2001:db8::a")
+                .udp(40_000, destination, Bytes.zeros(24))
+                .pieces(16, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"near", "far"})
+    void ofAPacketInPiecesTheFirstIsJudgedByItsPortAndTheOthersWaitForIt(String port) {
+        var cloud = Cloud.of(with("rule web ingress udp 53-53\nrule web ingress ipv6 udp 53-53"));
+        for (var allowed : List.of(pieces(port, 53), pieces6(port, 53))) {
+            assertThat(cloud.send(port, allowed.get(0))).comesOutAt("web");
+            assertThat(cloud.send(port, allowed.get(1))).comesOutAt("web");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"near", "far"})
+    void whereTheFirstPieceMayNotComeInNoneDoes(String port) {
+        var cloud = Cloud.of(with("rule web ingress udp 53-53\nrule web ingress ipv6 udp 53-53"));
+        for (var shut : List.of(pieces(port, 54), pieces6(port, 54))) {
+            assertThat(cloud.send(port, shut.get(0))).isDropped();
+            assertThat(cloud.send(port, shut.get(1))).isDropped();
+        }
+    }
+
+    @Test
+    void ofAPingInPiecesTheTypeIsKnown() {
+        var ping = from("near").icmpEcho();
+        var open = Cloud.of(with("rule web ingress icmp 8-0"));
+        assertThat(open.send("near", ping.pieces(8, 1).get(0))).comesOutAt("web");
+        assertThat(open.send("near", ping.pieces(8, 1).get(1))).comesOutAt("web");
+        // To a switch that shows none, the type of a piece is 0.
+        var shut = Cloud.of(with("rule web ingress icmp 0-0"));
+        assertThat(shut.send("near", ping.pieces(8, 1).get(0))).isDropped();
+        assertThat(shut.send("near", ping.pieces(8, 1).get(1))).isDropped();
+    }
+
+    /** A first piece that marked the connection would wait where the later ones come by, and go out with them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"near", "far"})
+    void aFirstPieceThatIsAllowedNoMoreIsNotLetOutByLaterOnes(String port) {
+        var scenario = with("rule web ingress udp 53-53\nrule web ingress udp 54-54");
+        var cloud = Cloud.of(scenario);
+        var answer = eth().from(":0a")
+                .to(port.equals("near") ? ":0b" : ":0c")
+                .ip4("10.0.0.10", port.equals("near") ? "10.0.0.11" : "10.0.0.12")
+                .udp(53, 40_000);
+        assertThat(cloud.send(port, from(port).udp(40_000, 53))).comesOutAt("web");
+        assertThat(cloud.send("web", answer)).comesOutAt(port);
+        var rule = scenario.northbound()
+                .find(org.dragonflow.model.Query.all(SecurityGroupRule.class))
+                .filter(r -> r.portRangeMin().equals(java.util.Optional.of(53)))
+                .findFirst()
+                .orElseThrow();
+        cloud.change(scenario.without(SecurityGroupRule.class, rule.id().value()));
+        var pieces = pieces(port, 53);
+        assertThat(cloud.send(port, pieces.get(0))).isDropped();
+        assertThat(cloud.send("web", answer)).comesOutAt(port);
+        assertThat(cloud.send(port, from(port).udp(40_000, 53))).isDropped();
+        assertThat(cloud.send("web", answer)).isDropped();
+        assertThat(cloud.send(port, pieces.get(0))).isDropped();
     }
 }

@@ -28,6 +28,9 @@ final class Reasons {
     String of(Outcome.Dropped drop, Port from) {
         var headers = drop.packet().headers();
         var registers = new Registers(headers);
+        if (drop.reason().equals(Outcome.Dropped.KEPT)) {
+            return drop.reason();
+        }
         return switch (drop.table().name()) {
             case "classify" -> notPlugged(from);
             case "tunnel_in" -> "it came through a tunnel from an address that is no chassis'";

@@ -18,6 +18,9 @@ public record Field(String name, Header header, int offset, int width) {
     public static final Field CONJ_ID = of(Header.CONJ_ID);
     public static final Field CT_STATE = of(Header.CT_STATE);
     public static final Field CT_MARK = of(Header.CT_MARK);
+    public static final Field CT_NW_PROTO = of(Header.CT_NW_PROTO);
+    public static final Field CT_TP_SRC = of(Header.CT_TP_SRC);
+    public static final Field CT_TP_DST = of(Header.CT_TP_DST);
     public static final Field ETH_DST = of(Header.ETH_DST);
     public static final Field ETH_SRC = of(Header.ETH_SRC);
     public static final Field ETH_TYPE = of(Header.ETH_TYPE);

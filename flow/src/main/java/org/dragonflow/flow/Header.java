@@ -44,6 +44,10 @@ public enum Header {
     CT_ZONE("ct_zone", Oxm.NICIRA, 106, 16),
     CT_MARK("ct_mark", Oxm.NICIRA, 107, 32),
     CT_LABEL("ct_label", Oxm.NICIRA, 108, 128),
+    /** Protocol and ports of the packet that began the connection; of a ping, its type and code. Of pieces, only the first shows the ports. */
+    CT_NW_PROTO("ct_nw_proto", Oxm.NICIRA, 119, 8),
+    CT_TP_SRC("ct_tp_src", Oxm.NICIRA, 124, 16),
+    CT_TP_DST("ct_tp_dst", Oxm.NICIRA, 125, 16),
     ETH_DST("eth_dst", Oxm.BASIC, 3, 48),
     ETH_SRC("eth_src", Oxm.BASIC, 4, 48),
     ETH_TYPE("eth_type", Oxm.BASIC, 5, 16),

@@ -1,5 +1,6 @@
 package org.dragonflow.flow;
 
+import static org.dragonflow.flow.Header.CT_STATE;
 import static org.dragonflow.flow.Header.ETH_TYPE;
 import static org.dragonflow.flow.Header.ICMPV6_TYPE;
 import static org.dragonflow.flow.Header.IP_PROTO;
@@ -8,6 +9,11 @@ import java.util.List;
 
 /** What a match must also say before it, or an action, may name a header (OpenFlow 1.5, section 7.2.3.8). */
 final class Prerequisites {
+    // Bits of ct_state (ovs-fields(7)): new, established, related, reply, translated at either end.
+    private static final int IN_CONNECTION = 0xcf;
+    private static final int INVALID = 0x10;
+    private static final int TRACKED = 0x20;
+
     private Prerequisites() {}
 
     static boolean areMet(Match match) {
@@ -45,6 +51,7 @@ final class Prerequisites {
 
     private static boolean isMet(Header header, Match match) {
         return switch (header) {
+            case CT_NW_PROTO, CT_TP_SRC, CT_TP_DST -> isTracked(match);
             case IPV4_SRC, IPV4_DST -> isIpv4(match);
             case IPV6_SRC, IPV6_DST, IPV6_FLABEL -> isIpv6(match);
             case IP_PROTO, IP_DSCP, IP_ECN, IP_TTL, IP_FRAG -> isIp(match);
@@ -59,6 +66,16 @@ final class Prerequisites {
             case ARP_OP, ARP_SPA, ARP_TPA, ARP_SHA, ARP_THA -> match.requires(ETH_TYPE, 0x0806);
             default -> true;
         };
+    }
+
+    /** That it belongs to a connection, or may begin one ({@code is_ct_valid} in OVS' lib/flow.h). */
+    private static boolean isTracked(Match match) {
+        return match.tests().stream()
+                .filter(test -> test.header() == CT_STATE)
+                .anyMatch(test -> (test.value().low() & IN_CONNECTION) != 0
+                        || (test.value().low() & TRACKED) != 0
+                                && (test.mask().low() & INVALID) != 0
+                                && (test.value().low() & INVALID) == 0);
     }
 
     private static boolean isIpv4(Match match) {

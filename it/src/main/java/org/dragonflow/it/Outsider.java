@@ -111,6 +111,11 @@ public final class Outsider {
         return Echo.tcp(space, port);
     }
 
+    /** Answers datagrams with what they hold. */
+    public Echo listenUdp(int port) {
+        return Echo.udp(space, port);
+    }
+
     /** Tries to open a TCP connection. */
     public Reach tcp(IpAddress target, int port, Duration limit) {
         return Reach.tcp(space, target, port, limit);

@@ -4,20 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.it.Tenant.SOON;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.Ipv6;
 import org.dragonflow.it.Tenant.Machine;
+import org.dragonflow.it.Tenant.Network;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Packets in pieces, of which a switch shows no ports, under a rule that names none: alice and bob are on hv1, carol is on hv2. */
+/**
+ * Packets in pieces, of which a switch shows no ports, under rules that name some: alice and bob are on hv1, carol is on hv2, and the world is
+ * outside.
+ */
 class FragmentsTest {
-    private static final int PORT = 7_000;
+    private static final int OPEN = 7_000;
+    private static final int SHUT = 7_001;
     private static final int IN_PIECES = 4_000;
     private static final Duration REACH = Duration.ofSeconds(2);
+    private static final IpAddress PROVIDER = IpAddress.parse("203.0.113.1");
 
     private static Cloud cloud;
+    private static Tenant tenant;
+    private static Outsider world;
     private static Machine alice;
     private static Machine bob;
     private static Machine carol;
@@ -25,18 +36,57 @@ class FragmentsTest {
     @BeforeAll
     static void start() {
         cloud = Cloud.open("fragments", Tenant.freePort());
-        var tenant = new Tenant(cloud);
+        tenant = new Tenant(cloud);
         cloud.startServer();
+        cloud.lab().chassis("hv1").wire("physnet1");
+        cloud.lab().chassis("hv2").wire("physnet1");
+        world = cloud.lab().outsider("world", "physnet1");
+        world.address(world.untagged(), PROVIDER, 24);
+        // So that its pieces fit a tunnel.
+        world.space().ip("route", "replace", "203.0.113.0/24", "dev", world.untagged(), "mtu", "1400");
         cloud.startChassis("hv1", "hv2");
         var blue = tenant.network("blue", "10.1.0.0/24");
-        var group = tenant.group("datagrams");
-        tenant.allow(group, Map.of("protocol", "udp"));
-        var listening = Map.of("security_groups", List.of(group));
-        var asking = Map.of("security_groups", List.of(tenant.group("silent")));
-        alice = tenant.machine("alice", blue, "hv1", asking);
-        bob = tenant.machine("bob", blue, "hv1", listening);
-        carol = tenant.machine("carol", blue, "hv2", listening);
+        var six = tenant.subnet(blue.id(), "2001:db8:1::/64", Map.of());
+        var out = tenant.network("out", "203.0.113.0/24", Tenant.outside("physnet1"));
+        cloud.api()
+                .update(
+                        "routers",
+                        "router",
+                        tenant.router(blue),
+                        Map.of("external_gateway_info", Map.of("network_id", out.id())));
+        var group = tenant.group("open");
+        for (var ethertype : List.of("IPv4", "IPv6")) {
+            var port = Map.of("port_range_min", OPEN, "port_range_max", OPEN);
+            allow(group, ethertype, Map.of("protocol", "udp"), port);
+            allow(group, ethertype, Map.of("protocol", "icmp"), port(ethertype.equals("IPv4") ? 8 : 128));
+        }
+        alice = machine("alice", blue, six, "hv1", tenant.group("silent"), "a");
+        bob = machine("bob", blue, six, "hv1", group, "b");
+        carol = machine("carol", blue, six, "hv2", group, "c");
         tenant.awaitActive(alice, bob, carol);
+        Tenant.awaitPing(alice, bob.address());
+        Tenant.awaitPing(alice, carol.address());
+    }
+
+    private static Map<String, Integer> port(int type) {
+        return Map.of("port_range_min", type, "port_range_max", 0);
+    }
+
+    private static void allow(String group, String ethertype, Map<String, ?> protocol, Map<String, ?> ports) {
+        var rule = new HashMap<String, Object>(protocol);
+        rule.putAll(ports);
+        rule.put("ethertype", ethertype);
+        tenant.allow(group, rule);
+    }
+
+    private static Machine machine(String name, Network four, Network six, String chassis, String group, String host) {
+        var addresses = List.of(
+                Map.of("subnet_id", four.subnet()),
+                Map.of("subnet_id", six.subnet(), "ip_address", "2001:db8:1::" + host));
+        var made =
+                tenant.machine(name, four, chassis, Map.of("security_groups", List.of(group), "fixed_ips", addresses));
+        made.server().address(Ipv6.parse("2001:db8:1::" + host), 64);
+        return made;
     }
 
     @AfterAll
@@ -44,39 +94,84 @@ class FragmentsTest {
         cloud.close();
     }
 
-    @Test
-    void aDatagramInPiecesPassesWithinAChassisAndSoDoesItsAnswer() {
-        assertGoesThereAndBack(bob);
+    private static List<IpAddress> addresses(Machine machine) {
+        return List.of(machine.address(), Ipv6.parse(machine.equals(bob) ? "2001:db8:1::b" : "2001:db8:1::c"));
     }
 
     @Test
-    void soItDoesBetweenChassis() {
-        assertGoesThereAndBack(carol);
-    }
-
-    /** Nor may one piece bring another in. */
-    @Test
-    void aDatagramInPiecesThatNoRuleAllowsDoesNotArrive() {
-        try (var listening = alice.server().listenUdp(PORT)) {
-            for (var sender : List.of(bob, carol)) {
-                assertThat(sender.server().udp(alice.address(), PORT, IN_PIECES, REACH))
-                        .isEqualTo(Reach.TIMED_OUT);
-            }
-            assertThat(listening.heard()).isZero();
+    void aDatagramInPiecesIsLetInByARuleThatNamesItsPortAlsoWhileAgentsAreKilledAndStarted() {
+        everyoneIsAnswered();
+        try (var pinging = alice.server().pingContinuously(carol.address(), Restart.FAST)) {
+            Restart.losesNothing(
+                    List.of(cloud.agent("hv1"), cloud.agent("hv2")), FragmentsTest::everyoneIsAnswered, pinging);
         }
+        everyoneIsAnswered();
     }
 
-    private static void assertGoesThereAndBack(Machine server) {
-        try (var _ = server.server().listenUdp(PORT)) {
-            Wait.until("an answer", SOON, () -> isAnswered(server, 1));
-            for (int i = 0; i < 3; i++) {
-                assertThat(isAnswered(server, IN_PIECES)).isTrue();
-                assertThat(isAnswered(server, 1)).isTrue();
+    private static void everyoneIsAnswered() {
+        for (var server : List.of(bob, carol)) {
+            try (var _ = server.server().listenUdp(OPEN)) {
+                for (var address : addresses(server)) {
+                    assertIsAnswered(address);
+                }
             }
         }
     }
 
-    private static boolean isAnswered(Machine server, int bytes) {
-        return alice.server().udp(server.address(), PORT, bytes, REACH) == Reach.CONNECTED;
+    /** In pieces and whole, whichever comes first. */
+    private static void assertIsAnswered(IpAddress address) {
+        Wait.until("an answer from " + address, SOON, () -> isAnswered(alice, address, IN_PIECES));
+        for (int bytes : List.of(IN_PIECES, 1, IN_PIECES, 1)) {
+            assertThat(isAnswered(alice, address, bytes)).isTrue();
+        }
+    }
+
+    /** Nor may one piece bring another in, where another port is open. */
+    @Test
+    void aDatagramInPiecesForAnotherPortDoesNotArrive() {
+        for (var server : List.of(bob, carol)) {
+            try (var shut = server.server().listenUdp(SHUT);
+                    var _ = server.server().listenUdp(OPEN)) {
+                for (var address : addresses(server)) {
+                    assertIsAnswered(address);
+                    assertThat(isAnswered(alice, address, SHUT, IN_PIECES)).isFalse();
+                    assertIsAnswered(address);
+                }
+                assertThat(shut.heard()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aPingInPiecesIsLetInByARuleThatNamesItsType() {
+        for (var server : List.of(bob, carol)) {
+            for (var address : addresses(server)) {
+                var ping = alice.server()
+                        .command("ping", "-c", "3", "-i", "0.1", "-W", "2", "-s", "4000", address.toString())
+                        .run();
+                assertThat(ping.stdout()).contains("3 received");
+            }
+        }
+    }
+
+    /** One of the two is at the chassis that stands for the address that they share. */
+    @Test
+    void anAnswerInPiecesComesBackToASharedAddress() {
+        try (var _ = world.listenUdp(OPEN)) {
+            for (var machine : List.of(alice, carol)) {
+                Wait.until("an answer", SOON, () -> isAnswered(machine, PROVIDER, IN_PIECES));
+                for (int i = 0; i < 3; i++) {
+                    assertThat(isAnswered(machine, PROVIDER, IN_PIECES)).isTrue();
+                }
+            }
+        }
+    }
+
+    private static boolean isAnswered(Machine machine, IpAddress address, int bytes) {
+        return isAnswered(machine, address, OPEN, bytes);
+    }
+
+    private static boolean isAnswered(Machine machine, IpAddress address, int port, int bytes) {
+        return machine.server().udp(address, port, bytes, REACH) == Reach.CONNECTED;
     }
 }

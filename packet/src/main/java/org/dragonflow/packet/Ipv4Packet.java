@@ -162,6 +162,11 @@ public record Ipv4Packet(
         return fragmentOffset > 0 ? transport : Transports.peek(transport, 4);
     }
 
+    /** As if nothing came before or after it, and nothing were missing. */
+    public Ipv4Packet asWhole() {
+        return new Ipv4Packet(dscp, ecn, id, dontFragment, false, 0, ttl, source, destination, options, transport);
+    }
+
     public Ipv4Packet withDscp(int changed) {
         return new Ipv4Packet(
                 changed,

@@ -14,10 +14,10 @@ import org.dragonflow.flow.Header;
 /**
  * The connections that a switch knows, by zone. Immutable; nothing ever times out.
  *
- * <p>A connection is new until it has been answered. Fragments are not put together, and belong to no connection.
+ * <p>A connection is new until it has been answered. Fragments belong to what the first of them belongs to ({@link Pieces}).
  */
 public final class Conntrack {
-    public static final Conntrack EMPTY = new Conntrack(Map.of(), Map.of());
+    public static final Conntrack EMPTY = new Conntrack(Map.of(), Map.of(), Pieces.NONE);
 
     public static final long NEW = 0x01;
     public static final long ESTABLISHED = 0x02;
@@ -36,10 +36,12 @@ public final class Conntrack {
     private final Map<Key, Connection> connections;
     // The same connections, by what their replies look like.
     private final Map<Key, Key> replies;
+    private final Pieces pieces;
 
-    private Conntrack(Map<Key, Connection> connections, Map<Key, Key> replies) {
+    private Conntrack(Map<Key, Connection> connections, Map<Key, Key> replies, Pieces pieces) {
         this.connections = connections;
         this.replies = replies;
+        this.pieces = pieces;
     }
 
     private record Key(int zone, Tuple tuple) {}
@@ -51,11 +53,25 @@ public final class Conntrack {
         static final Label NONE = new Label(0, Bits.ZERO);
     }
 
-    /** A {@code ct} action, with its zone found and its sets ready to be done. */
-    record Request(int zone, boolean commit, boolean force, Optional<Action.Nat> nat, UnaryOperator<Label> exec) {}
+    /**
+     * A {@code ct} action, with its zone found and its sets ready to be done.
+     *
+     * @param pass tells the recirculations apart in which a packet meets it
+     */
+    record Request(
+            int zone, int pass, boolean commit, boolean force, Optional<Action.Nat> nat, UnaryOperator<Label> exec) {}
 
-    /** What came of passing a packet through. */
-    record Answer(long state, Label label, Packet packet, Conntrack after) {}
+    /**
+     * What came of passing a packet through.
+     *
+     * @param state 0 if it is a fragment that is kept until the first of its packet is there
+     * @param original how the connection began, or would; empty if there is none
+     */
+    record Answer(long state, Label label, Optional<Tuple> original, Packet packet, Conntrack after) {
+        boolean isKept() {
+            return state == 0;
+        }
+    }
 
     public int size() {
         return connections.size();
@@ -65,22 +81,33 @@ public final class Conntrack {
         if (Quote.isIn(packet.frame())) {
             return related(packet, request);
         }
-        var tuple = Tuple.of(packet.frame());
-        if (tuple.isEmpty()) {
-            return invalid(packet);
+        var place = Tuple.datagram(packet.frame())
+                .map(datagram -> new Pieces.Place(request.zone(), request.pass(), datagram));
+        var shown = Tuple.of(packet.frame()).map(tuple -> new Pieces.First(tuple, mayBegin(packet.headers())));
+        var first = shown.or(() -> place.flatMap(pieces::find));
+        if (first.isEmpty()) {
+            return place.isEmpty() ? invalid(packet) : new Answer(0, Label.NONE, Optional.empty(), packet, this);
         }
-        var key = new Key(request.zone(), tuple.get());
+        return place.map(at -> new Conntrack(connections, replies, pieces.with(at, first.get())))
+                .orElse(this)
+                .pass(packet, first.get(), request);
+    }
+
+    private Answer pass(Packet packet, Pieces.First first, Request request) {
+        var key = new Key(request.zone(), first.tuple());
         boolean isReply = !connections.containsKey(key) && replies.containsKey(key);
         var original = isReply ? replies.getOrDefault(key, key) : key;
         var known = Optional.ofNullable(connections.get(original));
         if (isReply && request.commit() && request.force()) {
-            return without(original).fresh(packet, key, request);
+            return without(original).fresh(packet, key, first.mayBegin(), request);
         }
-        return known.isPresent() ? known(packet, original, known.get(), isReply, request) : fresh(packet, key, request);
+        return known.isPresent()
+                ? known(packet, original, known.get(), isReply, request)
+                : fresh(packet, key, first.mayBegin(), request);
     }
 
     private Answer invalid(Packet packet) {
-        return new Answer(TRACKED | INVALID, Label.NONE, packet, this);
+        return new Answer(TRACKED | INVALID, Label.NONE, Optional.empty(), packet, this);
     }
 
     private Answer related(Packet packet, Request request) {
@@ -98,7 +125,7 @@ public final class Conntrack {
         }
         long state = TRACKED | RELATED | (isReply ? REPLY : 0);
         return request.nat().isEmpty()
-                ? new Answer(state, connection.label(), packet, this)
+                ? new Answer(state, connection.label(), Optional.of(connection.original()), packet, this)
                 : translated(packet, quote.get(), state, connection, isReply);
     }
 
@@ -109,12 +136,12 @@ public final class Conntrack {
         return translated(packet, state, connection, isReply, request, with(key, connection));
     }
 
-    private Answer fresh(Packet packet, Key key, Request request) {
-        if (!mayBegin(packet.headers())) {
+    private Answer fresh(Packet packet, Key key, boolean mayBegin, Request request) {
+        if (!mayBegin) {
             return invalid(packet);
         }
         if (!request.commit()) {
-            return new Answer(TRACKED | NEW, Label.NONE, packet, this);
+            return new Answer(TRACKED | NEW, Label.NONE, Optional.of(key.tuple()), packet, this);
         }
         var reply = request.nat()
                 .map(nat -> translate(key, nat))
@@ -147,11 +174,16 @@ public final class Conntrack {
     private Answer translated(
             Packet packet, long state, Connection connection, boolean isReply, Request request, Conntrack after) {
         if (request.nat().isEmpty()) {
-            return new Answer(state, connection.label(), packet, after);
+            return new Answer(state, connection.label(), Optional.of(connection.original()), packet, after);
         }
         var goal = (isReply ? connection.original() : connection.reply()).reversed();
         long flags = translations(connection, isReply);
-        return new Answer(state | flags, connection.label(), packet.rewritten(rewrite(packet.headers(), goal)), after);
+        return new Answer(
+                state | flags,
+                connection.label(),
+                Optional.of(connection.original()),
+                packet.rewritten(rewrite(packet.headers(), goal)),
+                after);
     }
 
     /** An error, and the packet that it quotes, which went the other way. */
@@ -165,7 +197,12 @@ public final class Conntrack {
         var frame = flags == 0
                 ? outer.frame()
                 : Quote.of(outer.frame()).orElseThrow().changed(changed);
-        return new Answer(state | flags, connection.label(), new Packet(outer.headers(), frame), this);
+        return new Answer(
+                state | flags,
+                connection.label(),
+                Optional.of(connection.original()),
+                new Packet(outer.headers(), frame),
+                this);
     }
 
     // Only what is translated: the error may come from who is no end of the connection.
@@ -195,14 +232,17 @@ public final class Conntrack {
         var next = headers.with(is4 ? Header.IPV4_SRC : Header.IPV6_SRC, bits(goal.source()))
                 .with(is4 ? Header.IPV4_DST : Header.IPV6_DST, bits(goal.destination()));
         return switch (goal.protocol()) {
-            case Layout.TCP ->
-                next.with(Header.TCP_SRC, goal.sourcePort()).with(Header.TCP_DST, goal.destinationPort());
-            case Layout.UDP ->
-                next.with(Header.UDP_SRC, goal.sourcePort()).with(Header.UDP_DST, goal.destinationPort());
-            case Layout.SCTP ->
-                next.with(Header.SCTP_SRC, goal.sourcePort()).with(Header.SCTP_DST, goal.destinationPort());
+            case Layout.TCP -> ports(next, goal, Header.TCP_SRC, Header.TCP_DST);
+            case Layout.UDP -> ports(next, goal, Header.UDP_SRC, Header.UDP_DST);
+            case Layout.SCTP -> ports(next, goal, Header.SCTP_SRC, Header.SCTP_DST);
             default -> next;
         };
+    }
+
+    private static Headers ports(Headers headers, Tuple goal, Header source, Header destination) {
+        return headers.has(source)
+                ? headers.with(source, goal.sourcePort()).with(destination, goal.destinationPort())
+                : headers;
     }
 
     private static Bits bits(IpAddress address) {
@@ -255,7 +295,7 @@ public final class Conntrack {
         var nextReplies = new HashMap<>(replies);
         nextConnections.put(key, connection);
         nextReplies.put(new Key(key.zone(), connection.reply()), key);
-        return new Conntrack(nextConnections, nextReplies);
+        return new Conntrack(nextConnections, nextReplies, pieces);
     }
 
     private Conntrack without(Key key) {
@@ -263,7 +303,7 @@ public final class Conntrack {
         var nextReplies = new HashMap<>(replies);
         nextConnections.remove(key);
         nextReplies.values().removeIf(key::equals);
-        return new Conntrack(nextConnections, nextReplies);
+        return new Conntrack(nextConnections, nextReplies, pieces);
     }
 
     /** The connections of all other zones. */
@@ -272,7 +312,7 @@ public final class Conntrack {
         var nextReplies = new HashMap<>(replies);
         nextConnections.keySet().removeIf(key -> key.zone() == zone);
         nextReplies.keySet().removeIf(key -> key.zone() == zone);
-        return new Conntrack(nextConnections, nextReplies);
+        return new Conntrack(nextConnections, nextReplies, pieces);
     }
 
     @Override

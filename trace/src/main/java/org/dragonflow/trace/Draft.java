@@ -1,12 +1,14 @@
 package org.dragonflow.trace;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.address.Ipv6;
 import org.dragonflow.address.Mac;
 import org.dragonflow.packet.Arp;
 import org.dragonflow.packet.Bytes;
 import org.dragonflow.packet.Ethernet;
+import org.dragonflow.packet.Extension;
 import org.dragonflow.packet.Icmp;
 import org.dragonflow.packet.Icmpv6;
 import org.dragonflow.packet.IpPacket;
@@ -170,6 +172,53 @@ public record Draft(Ethernet frame) {
                 Ipv6.parse(target),
                 Ipv6.parse(asker),
                 NeighbourDiscovery.NeighbourAdvertisement.of(Ipv6.parse(target), frame.source())));
+    }
+
+    /**
+     * The packet in two pieces.
+     *
+     * @param bytes of the transport layer that the first has, a multiple of 8
+     * @param id tells them from the pieces of other packets
+     */
+    public List<Draft> pieces(int bytes, int id) {
+        var whole = bytes();
+        var layout = Layout.of(Octets.of(whole));
+        var transport = whole.slice(layout.transport(), layout.end());
+        return List.of(
+                carrying(piece(id, 0, true, new RawTransport(layout.protocol(), transport.head(bytes)))),
+                carrying(piece(
+                        id,
+                        bytes / 8,
+                        false,
+                        new RawTransport(layout.protocol(), transport.slice(bytes, transport.length())))));
+    }
+
+    private IpPacket piece(int id, int offset, boolean more, RawTransport part) {
+        return switch (ip()) {
+            case Ipv4Packet it ->
+                new Ipv4Packet(
+                        it.dscp(),
+                        it.ecn(),
+                        id,
+                        false,
+                        more,
+                        offset,
+                        it.ttl(),
+                        it.source(),
+                        it.destination(),
+                        it.options(),
+                        part);
+            case Ipv6Packet it ->
+                new Ipv6Packet(
+                        it.dscp(),
+                        it.ecn(),
+                        it.flowLabel(),
+                        it.hopLimit(),
+                        it.source(),
+                        it.destination(),
+                        List.of(new Extension.Fragment(offset, more, id)),
+                        part);
+        };
     }
 
     public Bytes bytes() {

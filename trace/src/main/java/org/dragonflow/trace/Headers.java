@@ -28,7 +28,7 @@ public final class Headers {
 
     /** What the switch keeps beside the frame: registers, tunnel, port, and what connection tracking says. */
     static final List<Header> BESIDE_PACKET = Stream.of(ALL)
-            .filter(header -> header.compareTo(Header.CT_LABEL) <= 0 && header != Header.CONJ_ID)
+            .filter(header -> header.compareTo(Header.CT_TP_DST) <= 0 && header != Header.CONJ_ID)
             .toList();
 
     /** The part of it that recirculation does not change. */
@@ -195,10 +195,13 @@ public final class Headers {
 
     // Open vSwitch hides the ports of all fragments from flows unless told otherwise (OFPC_FRAG_NORMAL).
     Headers asLookedUp() {
-        if ((number(Header.IP_FRAG) & 1) == 0) {
+        long fragment = number(Header.IP_FRAG);
+        if ((fragment & 1) == 0) {
             return this;
         }
-        return with(NONE, PORTS);
+        var without = with(NONE, PORTS);
+        // Nor does it read how the connection of a later one began (miniflow_extract).
+        return (fragment & 2) == 0 ? without : without.with(NONE, List.of(Header.CT_TP_SRC, Header.CT_TP_DST));
     }
 
     private static final List<Header> PORTS = List.of(

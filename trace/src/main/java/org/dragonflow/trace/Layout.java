@@ -12,6 +12,7 @@ import org.dragonflow.packet.Bytes;
  * @param end where the IP packet ends and padding may begin
  * @param protocol of the transport layer; of a later fragment of IPv6, that of the fragment header
  * @param fragment bit 0: a fragment; bit 1: not the first one
+ * @param identification which packet it is a fragment of; 0 if it is none
  */
 record Layout(
         int etherType,
@@ -21,6 +22,7 @@ record Layout(
         int end,
         int protocol,
         int fragment,
+        long identification,
         boolean routed) {
     static final int NONE = -1;
     static final int NO_TYPE = 0x05ff;
@@ -33,6 +35,8 @@ record Layout(
     static final int ICMP = 1;
     static final int ICMPV6 = 58;
     static final int SCTP = 132;
+    static final int ICMP_ECHO = 8;
+    static final int ICMPV6_ECHO = 128;
 
     private static final int ADDRESSES = 12;
     private static final int ARP_LENGTH = 28;
@@ -71,7 +75,7 @@ record Layout(
     }
 
     private static Layout unread(int etherType, boolean tagged) {
-        return new Layout(etherType, tagged, NONE, NONE, NONE, 0, 0, false);
+        return new Layout(etherType, tagged, NONE, NONE, NONE, 0, 0, 0, false);
     }
 
     // IEEE 802.2 with SNAP (RFC 1042) is the other way to say an ethertype.
@@ -87,7 +91,7 @@ record Layout(
                 && frame.u16(at + 2) == IPV4
                 && frame.u16(at + 4) == 0x0604;
         return isIpv4OnEthernet
-                ? new Layout(etherType, tagged, at, NONE, at + ARP_LENGTH, 0, 0, false)
+                ? new Layout(etherType, tagged, at, NONE, at + ARP_LENGTH, 0, 0, 0, false)
                 : unread(etherType, tagged);
     }
 
@@ -103,7 +107,8 @@ record Layout(
         }
         int flags = frame.u16(at + 6);
         int fragment = (flags & 0x1fff) != 0 ? 3 : (flags & 0x2000) != 0 ? 1 : 0;
-        return new Layout(IPV4, tagged, at, at + header, at + total, frame.u8(at + 9), fragment, false);
+        int identification = fragment == 0 ? 0 : frame.u16(at + 4);
+        return new Layout(IPV4, tagged, at, at + header, at + total, frame.u8(at + 9), fragment, identification, false);
     }
 
     private static Layout ipv6(Octets frame, int start, boolean tagged) {
@@ -115,25 +120,28 @@ record Layout(
         int end = at + frame.u16(start + 4);
         int protocol = frame.u8(start + 6);
         int fragment = 0;
+        long identification = 0;
         boolean routed = false;
         while (isExtension(protocol)) {
             int length = end - at < 8 ? Integer.MAX_VALUE : extensionLength(frame, at, protocol);
             if (length > end - at) {
-                return new Layout(IPV6, tagged, start, NONE, end, 0, 0, routed);
+                return new Layout(IPV6, tagged, start, NONE, end, 0, 0, 0, routed);
             }
             // A later fragment shows no header of its own.
             if (protocol == FRAGMENT_HEADER && frame.u16(at + 2) != 0) {
                 boolean isLater = (frame.u16(at + 2) & 0xfff8) != 0;
                 fragment = isLater ? 3 : 1;
+                identification = frame.u32(at + 4);
                 if (isLater) {
-                    return new Layout(IPV6, tagged, start, at + length, end, FRAGMENT_HEADER, fragment, routed);
+                    return new Layout(
+                            IPV6, tagged, start, at + length, end, FRAGMENT_HEADER, fragment, identification, routed);
                 }
             }
             routed |= protocol == 43 && frame.u8(at + 3) > 0;
             protocol = frame.u8(at);
             at += length;
         }
-        return new Layout(IPV6, tagged, start, at, end, protocol, fragment, routed);
+        return new Layout(IPV6, tagged, start, at, end, protocol, fragment, identification, routed);
     }
 
     private static boolean isExtension(int protocol) {
@@ -151,12 +159,20 @@ record Layout(
         };
     }
 
+    boolean isFragment() {
+        return fragment != 0;
+    }
+
+    boolean isLaterFragment() {
+        return (fragment & 2) != 0;
+    }
+
     boolean isIp() {
         return etherType == IPV4 || etherType == IPV6;
     }
 
     /** Whether the transport header is there, with at least this many bytes. */
     boolean reaches(int length) {
-        return transport != NONE && (fragment & 2) == 0 && end - transport >= length;
+        return transport != NONE && !isLaterFragment() && end - transport >= length;
     }
 }

@@ -28,5 +28,8 @@ public sealed interface Outcome {
      * @param flow that did nothing more with it; empty if none matched
      * @param reason in words
      */
-    record Dropped(Table table, Optional<Flow> flow, String reason, Packet packet) implements Outcome {}
+    record Dropped(Table table, Optional<Flow> flow, String reason, Packet packet) implements Outcome {
+        /** The reason that ends a fragment whose packet did not begin to come. */
+        public static final String KEPT = "it is kept until the first piece of its packet is there";
+    }
 }

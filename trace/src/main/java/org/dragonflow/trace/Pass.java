@@ -3,6 +3,7 @@ package org.dragonflow.trace;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Bits;
 import org.dragonflow.flow.Field;
@@ -18,8 +19,10 @@ final class Pass {
     private static final int MOST_LOOKUPS = 4096;
     private static final long TAG_PRESENT = 0x1000;
     private static final long TO_INPUT = 0xffff_fff8L;
-    private static final List<Header> CONNECTION =
-            List.of(Header.CT_STATE, Header.CT_ZONE, Header.CT_MARK, Header.CT_LABEL);
+    private static final List<Header> BEGUN = List.of(Header.CT_NW_PROTO, Header.CT_TP_SRC, Header.CT_TP_DST);
+    private static final List<Header> CONNECTION = Stream.concat(
+                    Stream.of(Header.CT_STATE, Header.CT_ZONE, Header.CT_MARK, Header.CT_LABEL), BEGUN.stream())
+            .toList();
 
     private final Walk walk;
     private final Packet arrived;
@@ -32,6 +35,8 @@ final class Pass {
     // Counts whatever became of the packet, to tell the lookups that led nowhere.
     private int events;
     private boolean isAsked;
+    // Where the pass began; -1 if the controller sent the packet.
+    private int start = -1;
     private Optional<Flow> current = Optional.empty();
     private String end = "the flow says so";
     private Optional<Outcome.Dropped> last = Optional.empty();
@@ -45,20 +50,39 @@ final class Pass {
         this.outcomesBefore = walk.outcomes();
     }
 
-    /** Open vSwitch gives the packet up. */
-    private static final class GivenUp extends Exception {
+    /** Nothing more is done with the packet. */
+    private abstract static class Stopped extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Stopped(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /** Open vSwitch gives the packet up, and takes back what it did with it in this pass. */
+    private static final class GivenUp extends Stopped {
         private static final long serialVersionUID = 1;
 
         final transient Table at;
 
         GivenUp(String why, Table at) {
-            super(why, null, false, false);
+            super(why);
             this.at = at;
         }
     }
 
-    void run(Table start) {
-        attempt(() -> lookup(start, -1));
+    /** Connection tracking has it. */
+    private static final class Kept extends Stopped {
+        private static final long serialVersionUID = 1;
+
+        Kept() {
+            super(Outcome.Dropped.KEPT);
+        }
+    }
+
+    void run(Table first) {
+        start = walk.tracer.number(first);
+        attempt(() -> lookup(first, -1));
     }
 
     void actions(List<Action> actions) {
@@ -66,16 +90,20 @@ final class Pass {
     }
 
     private interface Attempt {
-        void run() throws GivenUp;
+        void run() throws Stopped;
     }
 
     private void attempt(Attempt attempt) {
+        int entered = depth;
         try {
             attempt.run();
         } catch (GivenUp e) {
             walk.forget(outcomesBefore, before);
             walk.end(depth, new Outcome.Dropped(e.at, Optional.empty(), String.valueOf(e.getMessage()), arrived));
             return;
+        } catch (Stopped e) {
+            // What was done before that stays.
+            depth = entered;
         }
         if (events == 0) {
             last.ifPresent(drop -> walk.end(depth, drop));
@@ -83,7 +111,7 @@ final class Pass {
         walk.add(new Step.Left(depth - 1, now));
     }
 
-    private void lookup(Table table, int from) throws GivenUp {
+    private void lookup(Table table, int from) throws Stopped {
         int number = walk.tracer.number(table);
         boolean isBackward = number <= from;
         if (backward >= MOST_BACKWARD) {
@@ -128,7 +156,7 @@ final class Pass {
     }
 
     /** Does the actions in order, a {@code goto} last; stops where the packet has no hops left. */
-    private void all(List<Action> actions, Table table, int number) throws GivenUp {
+    private void all(List<Action> actions, Table table, int number) throws Stopped {
         Optional<Table> next = Optional.empty();
         for (var action : actions) {
             if (action instanceof Action.Goto(var target)) {
@@ -144,7 +172,7 @@ final class Pass {
     }
 
     /** Says whether the actions behind this one are done too. */
-    private boolean does(Action action, Table table, int number) throws GivenUp {
+    private boolean does(Action action, Table table, int number) throws Stopped {
         switch (action) {
             case Action.Set(var field, var value) -> set(action, field, value);
             case Action.Copy(var from, var to) -> copy(action, from, to);
@@ -152,7 +180,7 @@ final class Pass {
             case Action.Goto(var next) -> lookup(next, number);
             case Action.Resubmit(var next) -> resubmit(action, next, number);
             case Action.Clone(var actions) -> onCopy(action, actions, table, number);
-            case Action.Ct ct -> track(ct);
+            case Action.Ct ct -> track(ct, table);
             case Action.CtClear _ -> change(action, now.with(Headers.NONE, CONNECTION), "");
             case Action.DecrementTtl _ -> {
                 return hop(action);
@@ -221,7 +249,7 @@ final class Pass {
         }
     }
 
-    private void output(Action action, long port) throws GivenUp {
+    private void output(Action action, long port) throws Stopped {
         long input = now.number(Header.IN_PORT);
         if (port == PacketOut.CONTROLLER) {
             punt(action, "");
@@ -241,7 +269,7 @@ final class Pass {
         end(new Outcome.Punted(userdata, current, arrived.rewritten(now)));
     }
 
-    private void resubmit(Action action, Table table, int number) throws GivenUp {
+    private void resubmit(Action action, Table table, int number) throws Stopped {
         did(action);
         boolean wasAsked = isAsked;
         isAsked = true;
@@ -249,17 +277,26 @@ final class Pass {
         isAsked = wasAsked;
     }
 
-    private void onCopy(Action action, List<Action> actions, Table table, int number) throws GivenUp {
+    private void onCopy(Action action, List<Action> actions, Table table, int number) throws Stopped {
         did(action);
         aside(actions, table, number);
     }
 
-    private void aside(List<Action> actions, Table table, int number) throws GivenUp {
-        var saved = now;
+    private void aside(List<Action> actions, Table table, int number) throws Stopped {
+        var headers = now;
+        var flow = current;
+        int level = depth;
+        int backwardBefore = backward;
         depth++;
-        all(actions, table, number);
-        depth--;
-        now = saved;
+        try {
+            all(actions, table, number);
+        } catch (Kept e) {
+            // The copy is kept; the packet goes on.
+            current = flow;
+            backward = backwardBefore;
+        }
+        depth = level;
+        now = headers;
     }
 
     private boolean hop(Action action) {
@@ -278,7 +315,7 @@ final class Pass {
         return true;
     }
 
-    private boolean group(Action action, long id, Table table, int number) throws GivenUp {
+    private boolean group(Action action, long id, Table table, int number) throws Stopped {
         var group = walk.tracer.group(id);
         if (group.isEmpty()) {
             did(action, "there is no such group, the rest is not done");
@@ -314,15 +351,22 @@ final class Pass {
         return List.of();
     }
 
-    private void track(Action.Ct ct) {
+    private void track(Action.Ct ct, Table table) throws Stopped {
         int zone = (int)
                 switch (ct.zone()) {
                     case Action.Zone.Fixed(int number) -> number;
                     case Action.Zone.In(var field) -> now.get(field).low();
                 };
-        var request = new Conntrack.Request(zone, ct.commit(), ct.force(), ct.nat(), label -> labelled(label, ct));
-        var answer = walk.connections().pass(arrived.rewritten(now), request);
+        var request =
+                new Conntrack.Request(zone, start, ct.commit(), ct.force(), ct.nat(), label -> labelled(label, ct));
+        var packet = arrived.rewritten(now);
+        var answer = walk.connections().pass(packet, request);
         walk.connections(answer.after());
+        if (answer.isKept()) {
+            did(ct, Outcome.Dropped.KEPT);
+            end(new Outcome.Dropped(table, current, Outcome.Dropped.KEPT, packet));
+            throw new Kept();
+        }
         did(ct, "zone %d says %s".formatted(zone, Notation.of(Header.CT_STATE, Bits.of(answer.state()))));
         ct.next().ifPresent(next -> recirculate(next, zone, answer));
         now = now.with(Headers.NONE, CONNECTION);
@@ -343,6 +387,17 @@ final class Pass {
         return new Conntrack.Label(headers.number(Header.CT_MARK), headers.get(Header.CT_LABEL));
     }
 
+    /** What a switch shows of how the connection began (write_ct_md in OVS' lib/conntrack.c). */
+    private static Headers begun(Tuple tuple) {
+        var headers = Headers.NONE.with(Header.CT_NW_PROTO, tuple.protocol());
+        return switch (tuple.protocol()) {
+            case Layout.ICMP -> headers.with(Header.CT_TP_SRC, Layout.ICMP_ECHO);
+            case Layout.ICMPV6 -> headers.with(Header.CT_TP_SRC, Layout.ICMPV6_ECHO);
+            default ->
+                headers.with(Header.CT_TP_SRC, tuple.sourcePort()).with(Header.CT_TP_DST, tuple.destinationPort());
+        };
+    }
+
     // The frame is read anew; what stands beside it (registers, tunnel, port) is kept.
     private void recirculate(Table next, int zone, Conntrack.Answer answer) {
         events++;
@@ -352,7 +407,8 @@ final class Pass {
                 .with(Header.CT_STATE, answer.state())
                 .with(Header.CT_ZONE, zone)
                 .with(Header.CT_MARK, answer.label().mark())
-                .with(Header.CT_LABEL, answer.label().label());
+                .with(Header.CT_LABEL, answer.label().label())
+                .with(answer.original().map(Pass::begun).orElse(Headers.NONE), BEGUN);
         var packet = new Packet(headers, frame);
         var untracked = headers.with(answer.packet().headers(), Headers.BESIDE_PACKET);
         var reread = changes(answer.packet().headers().with(Header.CONJ_ID, 0), untracked);

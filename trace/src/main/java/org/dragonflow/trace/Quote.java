@@ -47,9 +47,9 @@ record Quote(Bytes error, Layout layout, Bytes frame) {
         return Optional.of(new Quote(error, layout, whole));
     }
 
-    /** The conversation that the quoted packet belongs to. */
+    /** The conversation that the quoted packet belongs to; none is found for a fragment. */
     Optional<Tuple> tuple() {
-        return Tuple.of(frame);
+        return Tuple.of(frame).filter(_ -> !Layout.of(Octets.of(frame)).isFragment());
     }
 
     /** The error, with the quoted packet as changed. */

@@ -17,14 +17,26 @@ record Tuple(int protocol, IpAddress source, IpAddress destination, int sourcePo
         return new Tuple(protocol, destination, source, destinationPort, sourcePort);
     }
 
-    /** The conversation that the frame belongs to; empty if it can belong to none, as ARP and fragments. */
+    /** The conversation that the frame belongs to; empty if it can belong to none, as ARP, or does not show it, as a later fragment. */
     static Optional<Tuple> of(Bytes frame) {
         var octets = Octets.of(frame);
         return of(octets, Layout.of(octets));
     }
 
+    /** Which packet the frame is a fragment of; empty if it is none. */
+    static Optional<Pieces.Datagram> datagram(Bytes frame) {
+        var octets = Octets.of(frame);
+        var layout = Layout.of(octets);
+        if (!layout.isFragment()) {
+            return Optional.empty();
+        }
+        int protocol = layout.etherType() == Layout.IPV4 ? layout.protocol() : 0;
+        var ends = tuple(octets, layout, 0, 0);
+        return Optional.of(new Pieces.Datagram(ends.source(), ends.destination(), protocol, layout.identification()));
+    }
+
     private static Optional<Tuple> of(Octets frame, Layout layout) {
-        if (!layout.isIp() || layout.transport() == Layout.NONE || layout.fragment() != 0) {
+        if (!layout.isIp() || layout.transport() == Layout.NONE || layout.isLaterFragment()) {
             return Optional.empty();
         }
         int at = layout.transport();

@@ -3,6 +3,7 @@ package org.dragonflow.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.trace.Draft.eth;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.dragonflow.address.IpAddress;
@@ -25,7 +26,7 @@ class ConntrackTest {
 
     private static Conntrack.Request request(int zone, boolean commit, boolean force, Optional<Action.Nat> nat) {
         return new Conntrack.Request(
-                zone, commit, force, nat, label -> new Conntrack.Label(label.mark() + 1, Bits.of(9)));
+                zone, 0, commit, force, nat, label -> new Conntrack.Label(label.mark() + 1, Bits.of(9)));
     }
 
     private static final Conntrack.Request LOOK = request(1, false, false, Optional.empty());
@@ -97,6 +98,41 @@ class ConntrackTest {
     }
 
     @Test
+    void piecesBelongToWhatTheFirstOfThemBelongsTo() {
+        for (var pings : List.of(eth().ip4("10.0.0.1", "10.0.0.2"), eth().ip6("2001:db8::1", "2001:db8::2"))) {
+            var whole = pings.udp(1000, 53, Bytes.zeros(24));
+            var pieces = whole.pieces(16, 1);
+            var first = pieces.get(0).on(1);
+            var later = pieces.get(1).on(1);
+            assertThat(Conntrack.EMPTY.pass(later, LOOK).isKept()).isTrue();
+            var looked = Conntrack.EMPTY.pass(first, LOOK);
+            assertThat(looked.state()).isEqualTo(NEW);
+            assertThat(looked.after().pass(later, LOOK).state()).isEqualTo(NEW);
+            assertThat(looked.after().pass(later, LOOK).original()).isEqualTo(Tuple.of(whole.bytes()));
+            assertThat(looked.after()
+                            .pass(later, request(2, false, false, Optional.empty()))
+                            .isKept())
+                    .isTrue();
+            var committed = looked.after().pass(first, COMMIT).after();
+            assertThat(committed.pass(whole.on(1), LOOK).label()).isEqualTo(new Conntrack.Label(1, Bits.of(9)));
+        }
+    }
+
+    @Test
+    void piecesAreTranslatedOfWhichOnlyTheFirstHasPorts() {
+        var nat = request(1, true, false, Optional.of(to(false, "192.0.2.9")));
+        var pieces =
+                eth().ip4("10.0.0.1", "10.0.0.2").udp(1000, 53, Bytes.zeros(24)).pieces(16, 1);
+        var first = Conntrack.EMPTY.pass(pieces.get(0).on(1), nat);
+        var later = first.after().pass(pieces.get(1).on(1), nat);
+        var expected = eth().ip4("10.0.0.1", "192.0.2.9")
+                .udp(1000, 53, Bytes.zeros(24))
+                .pieces(16, 1);
+        assertThat(later.packet().frame()).isEqualTo(expected.get(1).bytes());
+        assertThat(first.packet().headers().get(Header.IPV4_DST)).isEqualTo(Bits.of(0xc000_0209L));
+    }
+
+    @Test
     void aSourceIsTranslatedAndItsAnswersBack() {
         var nat = request(1, true, false, Optional.of(to(true, "192.0.2.9")));
         var out = Conntrack.EMPTY.pass(SYN, nat);
@@ -148,7 +184,7 @@ class ConntrackTest {
                     .with(Header.IPV4_SRC, 1)
                     .with(Header.ND_TLL, 2)
                     .with(Header.TCP_DST, 3);
-            assertThat(Conntrack.EMPTY.pass(packet, COMMIT).state()).isPositive();
+            assertThat(Conntrack.EMPTY.pass(packet, COMMIT).state()).isNotNegative();
             assertThat(packet.rewritten(turned).frame().length())
                     .isEqualTo(packet.frame().length());
         }

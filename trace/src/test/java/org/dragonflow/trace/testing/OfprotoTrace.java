@@ -182,7 +182,7 @@ public final class OfprotoTrace implements AutoCloseable {
      * Where Open vSwitch and the trace disagree on lookups, headers and ends, with both traces in full; empty if they agree. The flows that
      * were traced must be the ones installed, and the packet must have come in with nothing beside its frame but a port and a tunnel.
      *
-     * <p>Explained, and not compared: marks and labels of connections (see {@link TracedPass}), what follows when recirculation reads a header anew that
+     * <p>Explained, and not compared: marks and labels of connections (see {@link TracedPass}), fragments that are tracked, what follows when recirculation reads a header anew that
      * found no room in the frame, what follows a translation of addresses that it can only guess, packets to the controller for want of
      * hops, and packets whose length a flow asks for when it is no more what it was.
      */
@@ -226,6 +226,7 @@ public final class OfprotoTrace implements AutoCloseable {
         while (i < passes
                 && (i == 0 || isComparable.test(new Pair(ours.get(i), theirs.get(i))))
                 && !ours.get(i).isReread()
+                && !ours.get(i).isFragmentTracked()
                 && !ours.get(i).isGuessed()
                 && !ours.get(i).isRefused()) {
             differences.addAll(ours.get(i).differencesFrom(theirs.get(i)));

@@ -29,6 +29,7 @@ public final class TracedPass {
     private final Headers before;
     private final boolean isReread;
     private final boolean isGuessed;
+    private boolean isKept;
     private final List<TracedPass> forks = new ArrayList<>();
     private final List<String> lookups = new ArrayList<>();
     private final List<String> ends = new ArrayList<>();
@@ -140,8 +141,16 @@ public final class TracedPass {
         switch (outcome) {
             case Outcome.Output(long port, var _) -> ends.add("p" + port);
             case Outcome.Punted _ -> ends.add("controller");
-            case Outcome.Dropped _ -> {}
+            case Outcome.Dropped drop -> isKept |= drop.reason().equals(Outcome.Dropped.KEPT);
         }
+    }
+
+    /**
+     * Whether a datapath knows of a fragment what {@code ofproto/trace} does not: that the rest of its packet is missing, or how its connection
+     * began.
+     */
+    public boolean isFragmentTracked() {
+        return isKept || before.number(Header.IP_FRAG) != 0 && before.number(Header.CT_STATE) != 0;
     }
 
     /** The connection state of the pass, in the words of {@code --ct-next}; empty in the first pass. */
