@@ -3,11 +3,9 @@ package org.dragonflow.apps;
 import static org.dragonflow.apps.Registers.NETWORK;
 import static org.dragonflow.apps.Registers.OUTSIDE;
 import static org.dragonflow.apps.Registers.SOURCE_PORT;
-import static org.dragonflow.apps.Registers.TARGET_PORT;
 import static org.dragonflow.apps.Tables.NAT_OUT;
 import static org.dragonflow.apps.Tables.NAT_REPLY;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
-import static org.dragonflow.apps.Tables.TUNNEL_OUT;
 import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.ETH_DST;
@@ -18,6 +16,7 @@ import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -159,7 +158,10 @@ final class Forwardings {
     private static Stream<Flow> onwards(Path path, View view) {
         return path.inside().hostId().flatMap(view::get).stream()
                 .flatMap(host -> host.address() instanceof Ipv4 address ? Stream.of(address) : Stream.<Ipv4>of())
-                .flatMap(host -> blocks(
-                        path, List.of(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), set(TUN_DST, host), goTo(TUNNEL_OUT))));
+                .flatMap(host -> {
+                    var onward = new ArrayList<>(List.of(set(TUN_DST, host)));
+                    onward.addAll(PathMtu.throughTunnel(path.way(), view));
+                    return blocks(path, onward);
+                });
     }
 }

@@ -1,14 +1,22 @@
 package org.dragonflow.apps;
 
+import static org.dragonflow.apps.Registers.ROUTED;
+import static org.dragonflow.apps.Registers.ROUTER;
+import static org.dragonflow.apps.Registers.SOURCE_PORT;
+import static org.dragonflow.apps.Registers.TARGET_PORT;
 import static org.dragonflow.apps.Registers.TOO_BIG;
 import static org.dragonflow.apps.Tables.MTU;
 import static org.dragonflow.apps.Tables.NAT_REPLY;
 import static org.dragonflow.apps.Tables.PUNT;
+import static org.dragonflow.apps.Tables.TUNNEL_OUT;
 import static org.dragonflow.flow.Action.goTo;
+import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Bridge;
@@ -20,6 +28,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Segment;
 import org.dragonflow.model.View;
 
 /**
@@ -31,18 +40,28 @@ import org.dragonflow.model.View;
 final class PathMtu {
     private static final int ETHERNET = 14;
 
+    /** Through the tunnel, from no port and for none. */
+    private static final List<Action> AS_IT_IS = List.of(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), goTo(TUNNEL_OUT));
+
     private PathMtu() {}
 
     static App app(Id<Chassis> chassis) {
         return App.named("path_mtu")
                 .forEach("fits", Bridge.class, (_, _) -> fits())
-                .answering(RouterErrors.responder(PuntReason.TOO_BIG, chassis));
+                .answering(RouterErrors.responder(PuntReason.TOO_BIG, chassis))
+                .answering(RouterErrors.responder(PuntReason.TOO_BIG_FOR_TUNNEL, chassis));
     }
 
     private static Stream<Flow> fits() {
         return Stream.of(
                 Flow.in(MTU, MISS, Match.ANY, goTo(NAT_REPLY)),
-                Flow.in(MTU, NORMAL, Match.on(TOO_BIG, 1), PuntReason.TOO_BIG.set(), goTo(PUNT)));
+                Flow.in(MTU, NORMAL, measured(1, 1), PuntReason.TOO_BIG.set(), goTo(PUNT)),
+                Flow.in(MTU, NORMAL, measured(1, 0), PuntReason.TOO_BIG_FOR_TUNNEL.set(), goTo(PUNT)),
+                Flow.in(MTU, NORMAL, measured(0, 0), AS_IT_IS));
+    }
+
+    private static Match measured(int tooBig, int routed) {
+        return Match.on(TOO_BIG, tooBig).and(ROUTED, routed);
     }
 
     /**
@@ -55,6 +74,32 @@ final class PathMtu {
         return Stream.concat(inside, outside)
                 .flatMap(id -> view.get(id).stream())
                 .anyMatch(other -> other.mtu() > network.mtu());
+    }
+
+    /** Passes on through a tunnel, as it is, what came from outside for an address of the router and is translated elsewhere. */
+    static List<Action> throughTunnel(Translation way, View view) {
+        return measured(way, view)
+                .map(check -> List.of(set(ROUTER, way.router().key()), check, goTo(MTU)))
+                .orElse(AS_IT_IS);
+    }
+
+    /** The measuring of what is passed on so; nothing where all that is outside fits a tunnel. */
+    static Optional<Action> measured(Translation way, View view) {
+        var most = throughTunnel(way.router(), view);
+        return most.isPresent() && most.getAsInt() < way.network().mtu()
+                ? Optional.of(new Action.CheckLarger(ETHERNET + most.getAsInt(), TOO_BIG))
+                : Optional.empty();
+    }
+
+    /** What fits a tunnel, as networks that the router joins show, whose MTUs allow for that; nothing if all of them are on wires. */
+    static OptionalInt throughTunnel(Router router, View view) {
+        return view.find(RouterInterface.of(router.id()))
+                .map(RouterInterface::networkId)
+                .filter(network -> view.find(Segment.of(network))
+                        .allMatch(segment -> segment.physicalNetwork().isEmpty()))
+                .flatMap(network -> view.get(network).stream())
+                .mapToInt(Network::mtu)
+                .max();
     }
 
     /** Goes on with what fits. */

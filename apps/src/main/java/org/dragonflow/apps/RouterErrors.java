@@ -47,7 +47,7 @@ final class RouterErrors {
                 case NO_ROUTE -> new Kind(Icmp.UNREACHABLE, 0, 1, 0);
                 case NO_NEIGHBOUR -> new Kind(Icmp.UNREACHABLE, 1, 1, 3);
                 case ROUTER_PORT -> new Kind(Icmp.UNREACHABLE, 3, 1, 4);
-                case TOO_BIG -> new Kind(Icmp.UNREACHABLE, 4, Icmpv6.PACKET_TOO_BIG, 0);
+                case TOO_BIG, TOO_BIG_FOR_TUNNEL -> new Kind(Icmp.UNREACHABLE, 4, Icmpv6.PACKET_TOO_BIG, 0);
                 // Communication administratively prohibited.
                 case NO_TRANSLATION -> new Kind(Icmp.UNREACHABLE, 13, 1, 1);
                 case BEYOND_LINK -> new Kind(Icmp.UNREACHABLE, 0, 1, 2);
@@ -63,7 +63,11 @@ final class RouterErrors {
             if (!(punted.packet().payload() instanceof IpPacket packet) || !deservesAnError(packet, reason)) {
                 return Stream.of();
             }
-            int mtu = reason == PuntReason.TOO_BIG ? mtu(punted, view) : 0;
+            int mtu = switch (reason) {
+                case TOO_BIG -> mtu(punted, view);
+                case TOO_BIG_FOR_TUNNEL -> mtuOfTunnel(punted, view);
+                default -> 0;
+            };
             var error = new Refusal(punted, packet, kind, mtu);
             var senders = view.find(Port.withKey((int) punted.get(Registers.SOURCE_PORT)))
                     .toList();
@@ -77,6 +81,14 @@ final class RouterErrors {
     private static int mtu(Punted punted, View view) {
         return view.find(Network.withKey((int) punted.get(Registers.NETWORK)))
                 .mapToInt(Network::mtu)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** What fits the tunnel through which it was to be passed on as it is. */
+    private static int mtuOfTunnel(Punted punted, View view) {
+        return view.find(Router.withKey((int) punted.get(Registers.ROUTER)))
+                .mapToInt(router -> PathMtu.throughTunnel(router, view).orElse(0))
                 .findFirst()
                 .orElse(0);
     }

@@ -7,9 +7,11 @@ import static org.dragonflow.apps.Registers.ROUTED;
 import static org.dragonflow.apps.Registers.ROUTER;
 import static org.dragonflow.apps.Registers.SOURCE_PORT;
 import static org.dragonflow.apps.Registers.TARGET_PORT;
+import static org.dragonflow.apps.Registers.TOO_BIG;
 import static org.dragonflow.apps.Tables.NAT_COPY;
 import static org.dragonflow.apps.Tables.NAT_OUT;
 import static org.dragonflow.apps.Tables.NAT_SENT;
+import static org.dragonflow.apps.Tables.PUNT;
 import static org.dragonflow.apps.Tables.ROUTER_ADDRESS;
 import static org.dragonflow.apps.Tables.ROUTER_IN;
 import static org.dragonflow.apps.Tables.TUNNEL_OUT;
@@ -63,7 +65,7 @@ final class SharedNat {
                                 .flatMap(way -> way.gateway()
                                         .addresses()
                                         .filter(Ipv4.class::isInstance)
-                                        .flatMap(address -> withoutPorts(way, (Ipv4) address, chassis))))
+                                        .flatMap(address -> withoutPorts(way, (Ipv4) address, chassis, view))))
                 .forEach(
                         "tunnel",
                         EdgeNetwork.class,
@@ -106,11 +108,10 @@ final class SharedNat {
                     var copy = Flow.in(
                             NAT_COPY,
                             NORMAL,
-                            Match.on(NETWORK, way.network().key())
-                                    .and(ETH_DST, way.gateway().macAddress()),
+                            toRouter(way),
                             onCopy(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), set(TUN_DST, host), resubmit(TUNNEL_OUT)));
-                    var onward =
-                            List.of(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), set(TUN_DST, host), goTo(TUNNEL_OUT));
+                    var onward = new ArrayList<>(List.of(set(TUN_DST, host)));
+                    onward.addAll(PathMtu.throughTunnel(way, view));
                     return Stream.concat(Stream.of(copy), answers(lease, way, onward));
                 });
     }
@@ -127,46 +128,66 @@ final class SharedNat {
                         actions));
     }
 
-    private static Stream<Flow> withoutPorts(Translation way, Ipv4 address, Id<Chassis> chassis) {
+    private static Stream<Flow> withoutPorts(Translation way, Ipv4 address, Id<Chassis> chassis, View view) {
         var arriving = Nat.arriving(way.network(), way.gateway(), address);
-        boolean standsForIt = way.gateway().isBoundTo(chassis);
-        var actions = new ArrayList<Action>();
-        if (standsForIt) {
-            actions.add(resubmit(NAT_COPY));
+        var take = way.take(way.gateway(), way.undo());
+        if (way.gateway().isBoundTo(chassis)) {
+            return Stream.of(
+                            taken(arriving, forAll(way, take, view)),
+                            tooBig(way, view),
+                            ofTheRouter(way, arriving, address))
+                    .flatMap(flows -> flows);
         }
-        actions.addAll(way.take(way.gateway(), way.undo()));
-        var taken = Stream.of(
+        // From the wire it comes here only if that does not know where the router is.
+        var fromWire = Flow.drop(ROUTER_IN, OVERRIDE, toRouter(way).and(SOURCE_PORT, Wire.key(way.network())));
+        return Stream.concat(taken(arriving, take), Stream.of(fromWire));
+    }
+
+    private static Match toRouter(Translation way) {
+        return Match.on(NETWORK, way.network().key()).and(ETH_DST, way.gateway().macAddress());
+    }
+
+    private static Stream<Flow> taken(Match arriving, List<Action> actions) {
+        return Stream.of(
                 Flow.in(ROUTER_IN, SPECIFIC + 1, Packets.piece(arriving), actions),
                 Flow.in(ROUTER_IN, SPECIFIC, arriving.and(Packets.ICMPV4), actions));
-        // Whoever pings the router itself is answered by the chassis that stands for it; the others hear of it only if
-        // the
-        // wire does not know where the router is.
-        return Stream.concat(
-                taken,
-                standsForIt
-                        ? Stream.of(
-                                Flow.in(
-                                        ROUTER_IN,
-                                        SPECIFIC + 2,
-                                        arriving.and(Packets.ICMPV4).and(ICMPV4_TYPE, ECHO_REQUEST),
-                                        set(ROUTER, way.router().key()),
-                                        set(ROUTED, 1),
-                                        set(FROM_TUNNEL, 0),
-                                        goTo(ROUTER_ADDRESS)),
-                                // A piece that is unknown here was asked for at another chassis, or by nobody.
-                                Flow.drop(
-                                        ROUTER_ADDRESS,
-                                        SPECIFIC + 1,
-                                        Packets.piece(Match.on(
-                                                        ROUTER, way.router().key())
-                                                .and(NETWORK, way.network().key())
-                                                .and(Match.IPV4)
-                                                .and(IPV4_DST, address))))
-                        : Stream.of(Flow.drop(
-                                ROUTER_IN,
-                                OVERRIDE,
-                                Match.on(NETWORK, way.network().key())
-                                        .and(ETH_DST, way.gateway().macAddress())
-                                        .and(SOURCE_PORT, Wire.key(way.network())))));
+    }
+
+    /** To each other chassis, if it fits the tunnel, and here. */
+    private static List<Action> forAll(Translation way, List<Action> take, View view) {
+        var actions = new ArrayList<Action>();
+        PathMtu.measured(way, view).ifPresent(actions::add);
+        actions.add(resubmit(NAT_COPY));
+        actions.add(set(TOO_BIG, 0));
+        actions.addAll(take);
+        return actions;
+    }
+
+    private static Stream<Flow> tooBig(Translation way, View view) {
+        return PathMtu.measured(way, view).stream()
+                .map(_ -> Flow.in(
+                        NAT_COPY,
+                        SPECIFIC,
+                        toRouter(way).and(TOO_BIG, 1),
+                        onCopy(set(ROUTER, way.router().key()), PuntReason.TOO_BIG_FOR_TUNNEL.set(), resubmit(PUNT))));
+    }
+
+    /** Whoever pings the router itself is answered by the chassis that stands for it. */
+    private static Stream<Flow> ofTheRouter(Translation way, Match arriving, Ipv4 address) {
+        var own = Match.on(ROUTER, way.router().key())
+                .and(NETWORK, way.network().key())
+                .and(Match.IPV4)
+                .and(IPV4_DST, address);
+        return Stream.of(
+                Flow.in(
+                        ROUTER_IN,
+                        SPECIFIC + 2,
+                        arriving.and(Packets.ICMPV4).and(ICMPV4_TYPE, ECHO_REQUEST),
+                        set(ROUTER, way.router().key()),
+                        set(ROUTED, 1),
+                        set(FROM_TUNNEL, 0),
+                        goTo(ROUTER_ADDRESS)),
+                // A piece that is unknown here was asked for at another chassis, or by nobody.
+                Flow.drop(ROUTER_ADDRESS, SPECIFIC + 1, Packets.piece(own)));
     }
 }

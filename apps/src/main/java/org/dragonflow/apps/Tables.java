@@ -235,14 +235,14 @@ final class Tables {
             .contributors("nat", "shared_nat", "forwardings")
             .matching(NETWORK, ETH_DST, ETH_TYPE, SOURCE_PORT, IPV4_DST, IP_PROTO, IP_FRAG, ICMPV4_TYPE)
             .matching(TCP_DST, UDP_DST, SCTP_DST)
-            .setting(ROUTER, ROUTED, FROM_TUNNEL, TUN_DST, SOURCE_PORT, TARGET_PORT, OUTSIDE);
+            .setting(ROUTER, ROUTED, FROM_TUNNEL, TUN_DST, SOURCE_PORT, TARGET_PORT, OUTSIDE, TOO_BIG);
 
     static final Table NAT_COPY = Table.of(
                     "nat_copy",
                     "shared_nat",
                     "Copies what no port number tells apart to each other chassis that shares the router's address.")
-            .matching(NETWORK, ETH_DST)
-            .setting(TUN_DST, SOURCE_PORT, TARGET_PORT)
+            .matching(NETWORK, ETH_DST, TOO_BIG)
+            .setting(TUN_DST, SOURCE_PORT, TARGET_PORT, ROUTER, PUNT_REASON)
             .mergingFlows();
 
     static final Table NAT_CHASSIS_IN = Table.of(
@@ -281,9 +281,9 @@ final class Tables {
             .setting(NETWORK, ETH_SRC, NEIGHBOUR_HIGH, NEIGHBOUR_LOW, IN_PORT, PUNT_REASON, TOO_BIG);
 
     static final Table MTU = Table.of(
-                    "mtu", "path_mtu", "Stops packets that are too big for the network that they are routed to.")
-            .matching(TOO_BIG)
-            .setting(PUNT_REASON);
+                    "mtu", "path_mtu", "Stops packets that are too big for where they are routed, or passed on, to.")
+            .matching(TOO_BIG, ROUTED)
+            .setting(PUNT_REASON, SOURCE_PORT, TARGET_PORT);
 
     static final Table NAT_REPLY = Table.of(
                     "nat_reply",

@@ -16,6 +16,8 @@ import org.dragonflow.packet.Udp;
 import org.dragonflow.trace.Draft;
 import org.dragonflow.trace.Journey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is too big for the network that it is routed to comes back as an error that says what fits. */
 class PathMtuTest {
@@ -153,21 +155,54 @@ class PathMtuTest {
                 .comesOutAt("alice");
     }
 
-    @Test
-    void whoeverIsOutsideIsToldOfAnAnswerToAServerThatSharesAnAddress() {
+    /** bob is where the router stands; to alice it leads through a tunnel. */
+    @ParameterizedTest
+    @CsvSource({"alice,:0a,:b1,10.0.0.10,1438", "bob,:0b,:c1,10.0.1.11,1300"})
+    void whoeverIsOutsideIsToldOfAnAnswerToAServerThatSharesAnAddress(
+            String port, String mac, String router, String address, int fitting) {
         var cloud = cloud(LEASES);
-        var sent = only(cloud.send("alice", alice().ip4("10.0.0.10", FAR).udp(1000, 53)), "physnet1");
-        int port = ((Udp) ((Ipv4Packet) sent.payload()).transport()).sourcePort();
-        var answer = eth().from(":99").to(":e1").ip4(FAR, "203.0.113.5").udp(53, port, Bytes.zeros(1439 - 28));
-        var frame = only(cloud.sendOn("physnet1", answer), "physnet1");
+        int shared = sharedPort(
+                cloud.send(port, eth().from(mac).to(router).ip4(address, FAR).udp(1000, 53)));
+        var frame = only(cloud.sendOn("physnet1", answer(shared, fitting + 1)), "physnet1");
         assertThat(((Ipv4Packet) frame.payload()).source()).hasToString("203.0.113.5");
-        assertThat(icmp(frame).rest()).isEqualTo(1438);
+        assertThat(icmp(frame).rest()).isEqualTo(fitting);
+        assertThat(cloud.sendOn("physnet1", answer(shared, fitting))).comesOutAt(port);
         var quoted = Ipv4Packet.decodeQuote(icmp(frame).payload()).orThrow();
         assertThat(quoted.destination()).hasToString("203.0.113.5");
         assertThat(((org.dragonflow.packet.RawTransport) quoted.transport())
                         .bytes()
                         .toString())
-                .startsWith("0035%04x".formatted(port));
+                .startsWith("0035%04x".formatted(shared));
+    }
+
+    private static int sharedPort(Journey sent) {
+        return ((Udp) ((Ipv4Packet) only(sent, "physnet1").payload()).transport()).sourcePort();
+    }
+
+    private static Draft answer(int port, int size) {
+        return eth().from(":99").to(":e1").ip4(FAR, "203.0.113.5").udp(53, port, Bytes.zeros(size - 28));
+    }
+
+    @Test
+    void soItIsOfPiecesAndOfWhatIsForwarded() {
+        var cloud = cloud(LEASES, """
+                floating f3 on out mac :f3 ip 203.0.113.9 of r1 at hv2
+                forward web of f3 udp 53-53 to alice 10.0.0.10 53-53
+                """);
+        int shared =
+                sharedPort(cloud.send("alice", alice().ip4("10.0.0.10", FAR).udp(1000, 53)));
+        var piece = answer(shared, 2000).pieces(1_424, 7).getFirst();
+        assertThat(icmp(only(cloud.sendOn("physnet1", piece), "physnet1")).rest())
+                .isEqualTo(1438);
+        assertThat(cloud.sendOn(
+                        "physnet1", answer(shared, 2000).pieces(1_416, 8).getFirst()))
+                .comesOutAt("alice");
+        var forwarded =
+                only(cloud.sendOn("physnet1", udp4(eth().from(":99").to(":f3"), FAR, "203.0.113.9", 1439)), "physnet1");
+        assertThat(icmp(forwarded).rest()).isEqualTo(1438);
+        assertThat(quoted(icmp(forwarded)).destination()).hasToString("203.0.113.9");
+        assertThat(cloud.sendOn("physnet1", udp4(eth().from(":99").to(":f3"), FAR, "203.0.113.9", 1438)))
+                .comesOutAt("alice");
     }
 
     @Test

@@ -258,6 +258,9 @@ final class Telling {
                         .formatted(router, traffic.source());
             case "router_too_big" ->
                 "it is too big for %s, to which %s routes it".formatted(names.network(registers.network()), router);
+            case "router_too_big_for_tunnel" ->
+                "it is too big to be passed on by %s through a tunnel, to where its address is translated"
+                        .formatted(router);
             case "router_no_hop_left" -> "no hop is left at %s (ttl %d)".formatted(router, traffic.hops());
             case "router_router_port" ->
                 "%s has %s itself, and answers nothing but ping there".formatted(router, traffic.destination());
