@@ -97,17 +97,7 @@ class ActivePortTest {
                         tenant.router(blue, red, blue6, red6),
                         Map.of("external_gateway_info", Map.of("network_id", outside)));
         var free = tenant.openGroup();
-        vip = Rest.id(cloud.api()
-                .create(
-                        "ports",
-                        "port",
-                        Map.of(
-                                "network_id",
-                                red.id(),
-                                "fixed_ips",
-                                List.of(
-                                        Map.of("subnet_id", red.subnet(), "ip_address", VIP.toString()),
-                                        Map.of("subnet_id", red6.subnet(), "ip_address", VIP6.toString())))));
+        vip = standing(red, red6);
         var pairs = List.of(
                 Map.of("ip_address", VIP.toString()),
                 Map.of("ip_address", VIP6.toString()),
@@ -125,6 +115,21 @@ class ActivePortTest {
         vrrp4 = new Shared(VRRP, virtual("vbob", bob, VRRP_MAC, 201), virtual("vcarol", carol, VRRP_MAC, 202));
         vrrp6 = new Shared(VRRP6, virtual("vbob6", bob, VRRP6_MAC, 203), virtual("vcarol6", carol, VRRP6_MAC, 204));
         all = List.of(vip4, vip6, vrrp4, vrrp6);
+    }
+
+    /** A port that nobody is plugged in for: its addresses are those that others share. */
+    private static String standing(Tenant.Network red, Tenant.Network red6) {
+        return Rest.id(cloud.api()
+                .create(
+                        "ports",
+                        "port",
+                        Map.of(
+                                "network_id",
+                                red.id(),
+                                "fixed_ips",
+                                List.of(
+                                        Map.of("subnet_id", red.subnet(), "ip_address", VIP.toString()),
+                                        Map.of("subnet_id", red6.subnet(), "ip_address", VIP6.toString())))));
     }
 
     private static Machine machine(
