@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The DHCP client of Debian (dhclient) on a server's card, asking for IPv6 addresses, or for all else (stateless). */
@@ -19,6 +20,11 @@ public final class Dhcp6Client implements AutoCloseable {
             option dhcp6.bootfile-url code 59 = text;
             request dhcp6.name-servers, dhcp6.domain-search, dhcp6.bootfile-url;
             """;
+
+    private static final String LEASES = "dhclient.leases";
+
+    /** How long after a lease was given it is to be renewed, in dhclient.leases(5). */
+    private static final Pattern RENEWAL = Pattern.compile("renew \\d+;");
 
     private final Space space;
     private final String device;
@@ -65,7 +71,28 @@ public final class Dhcp6Client implements AutoCloseable {
 
     private void ask(Command command) {
         remove("lease");
+        run(command);
+    }
+
+    private void run(Command command) {
         running = Optional.of(space.start(command.and(device), directory.resolve("dhclient.log")));
+    }
+
+    /** Begins to ask for the lease to be renewed, until it is: starts the client anew, and has it believe that it is time. */
+    public void askAnew() {
+        close();
+        var leases = directory.resolve(LEASES);
+        try {
+            Files.writeString(leases, RENEWAL.matcher(Files.readString(leases)).replaceAll("renew 1;"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        run(dhclient());
+    }
+
+    /** What happened so far, in the words of dhclient-script(8), such as BOUND6 or RENEW6. */
+    public List<String> events() {
+        return read("events").orElse(List.of());
     }
 
     /** Waits for what was asked for. */
@@ -81,7 +108,7 @@ public final class Dhcp6Client implements AutoCloseable {
     private Command dhclient() {
         return Command.of("dhclient", "-6", "-d", "-v")
                 .and("-cf", directory.resolve("dhclient.conf").toString())
-                .and("-lf", directory.resolve("dhclient.leases").toString())
+                .and("-lf", directory.resolve(LEASES).toString())
                 .and("-pf", directory.resolve("dhclient.pid").toString())
                 .and("-sf", script().toString());
     }

@@ -12,7 +12,8 @@ import java.util.Map;
  * A real Nova on this machine, from its Debian packages, with the Placement and the Glance that it needs; it makes servers on hosts that are
  * none. Which networks it uses, Keystone tells it.
  *
- * <p>As with libvirt, a server is not there before Nova has heard that all its cards are plugged in; somebody else has to plug them in.
+ * <p>As with libvirt, a server is not there before Nova has heard that all its cards are plugged in, nor does it move to another host before
+ * they are there; somebody else has to plug them in.
  */
 public final class Nova implements AutoCloseable {
     private final Path directory;

@@ -28,6 +28,9 @@ public final class Outsider {
         this.space = space;
         this.directory = directory;
         this.vswitch = new VirtualSwitch(name, space, directory, () -> {});
+        // The kernel sees what comes by the card too, and would answer for the bridge's addresses with the card's
+        // link-layer address.
+        space.set(List.of("net.ipv4.conf.all.arp_ignore=1"));
         vswitch.start(List.of("add-br %1$s -- set Bridge %1$s datapath_type=netdev -- add-port %1$s %2$s"
                 .formatted(BRIDGE, CARD)
                 .split(" ", -1)));

@@ -132,6 +132,10 @@ public final class Server {
         var port = "vlan" + vlan;
         connect(host.space, port);
         host.inner().vsctl("add-port", INNER_BRIDGE, port, "tag=" + vlan);
+        // Else it would unlearn where the container is when it hears it from outside too, while the server moves.
+        host.inner()
+                .appctl("fdb/add", INNER_BRIDGE, port, Integer.toString(vlan), mac.toString())
+                .require();
     }
 
     /** Makes this a container within another server that is told apart by its link-layer address alone. */

@@ -24,7 +24,7 @@ CONF = nova.conf.CONF
 
 
 class WaitingDriver(fake.FakeDriver):
-    """Starts nothing, as Nova's own FakeDriver; but until a server's cards are plugged in it is not there, as with libvirt."""
+    """Starts nothing, as Nova's own FakeDriver; but until a server's cards are plugged in it is not there, as with libvirt, and does not move."""
 
     def spawn(self, context, instance, *args, network_info=None, **kwargs):
         for card in network_info or []:
@@ -39,6 +39,15 @@ class WaitingDriver(fake.FakeDriver):
         except eventlet.timeout.Timeout:
             self.destroy(context, instance, network_info)
             raise exception.VirtualInterfaceCreateException()
+
+    def live_migration(self, context, instance, dest, *args, **kwargs):
+        # Nova itself waits here if there is a bridge of Linux between card and switch; it goes by the same event.
+        awaited = [("network-vif-plugged", card["id"]) for card in instance.get_network_info()]
+        with self.virtapi.wait_for_instance_event(
+            instance, awaited, deadline=CONF.vif_plugging_timeout, error_callback=self.fail
+        ):
+            log.getLogger("nova.cards").info("awaited at %s: %s", dest, awaited)
+        super().live_migration(context, instance, dest, *args, **kwargs)
 
     def fail(self, event, instance):
         raise exception.VirtualInterfaceCreateException()

@@ -31,6 +31,8 @@ class ActivePortTest {
     private static final IpAddress VRRP = IpAddress.parse("10.2.0.101");
 
     private static final Mac VRRP_MAC = Mac.parse("00:00:5e:00:01:65");
+    private static final IpAddress VRRP6 = IpAddress.parse("2001:db8:2::101");
+    private static final Mac VRRP6_MAC = Mac.parse("00:00:5e:00:02:65");
 
     /** Says to all, in one frame of ARP or of neighbour discovery, that the card has the address. */
     private static final String ANNOUNCE = """
@@ -62,6 +64,15 @@ class ActivePortTest {
     private static Machine alice;
     private static Machine bob;
     private static Machine carol;
+    private static Machine dave;
+    private static Shared vip4;
+    private static Shared vip6;
+    private static Shared vrrp4;
+    private static Shared vrrp6;
+    private static List<Shared> all;
+
+    /** An address, and who has it when bob or when carol is to have it: they themselves, or cards of theirs. */
+    private record Shared(IpAddress address, Machine bob, Machine carol) {}
 
     @BeforeAll
     static void start() {
@@ -86,7 +97,29 @@ class ActivePortTest {
                         tenant.router(blue, red, blue6, red6),
                         Map.of("external_gateway_info", Map.of("network_id", outside)));
         var free = tenant.openGroup();
-        vip = Rest.id(cloud.api()
+        vip = standing(red, red6);
+        var pairs = List.of(
+                Map.of("ip_address", VIP.toString()),
+                Map.of("ip_address", VIP6.toString()),
+                Map.of("ip_address", VRRP.toString(), "mac_address", VRRP_MAC.toString()),
+                Map.of("ip_address", VRRP6.toString(), "mac_address", VRRP6_MAC.toString()));
+        alice = machine(tenant, blue, blue6, "alice", "hv3", free, List.of(), "2001:db8:1::a");
+        bob = machine(tenant, red, red6, "bob", "hv1", free, pairs, "2001:db8:2::b");
+        carol = machine(tenant, red, red6, "carol", "hv2", free, pairs, "2001:db8:2::c");
+        dave = machine(tenant, blue, blue6, "dave", "hv1", free, List.of(), "2001:db8:1::d");
+        tenant.awaitActive(alice, bob, carol, dave);
+        Tenant.awaitPing(alice, bob.address());
+        Tenant.awaitPing(alice, carol.address());
+        vip4 = new Shared(VIP, bob, carol);
+        vip6 = new Shared(VIP6, bob, carol);
+        vrrp4 = new Shared(VRRP, virtual("vbob", bob, VRRP_MAC, 201), virtual("vcarol", carol, VRRP_MAC, 202));
+        vrrp6 = new Shared(VRRP6, virtual("vbob6", bob, VRRP6_MAC, 203), virtual("vcarol6", carol, VRRP6_MAC, 204));
+        all = List.of(vip4, vip6, vrrp4, vrrp6);
+    }
+
+    /** A port that nobody is plugged in for: its addresses are those that others share. */
+    private static String standing(Tenant.Network red, Tenant.Network red6) {
+        return Rest.id(cloud.api()
                 .create(
                         "ports",
                         "port",
@@ -97,16 +130,6 @@ class ActivePortTest {
                                 List.of(
                                         Map.of("subnet_id", red.subnet(), "ip_address", VIP.toString()),
                                         Map.of("subnet_id", red6.subnet(), "ip_address", VIP6.toString())))));
-        var pairs = List.of(
-                Map.of("ip_address", VIP.toString()),
-                Map.of("ip_address", VIP6.toString()),
-                Map.of("ip_address", VRRP.toString(), "mac_address", VRRP_MAC.toString()));
-        alice = machine(tenant, blue, blue6, "alice", "hv3", free, List.of(), "2001:db8:1::a");
-        bob = machine(tenant, red, red6, "bob", "hv1", free, pairs, "2001:db8:2::b");
-        carol = machine(tenant, red, red6, "carol", "hv2", free, pairs, "2001:db8:2::c");
-        tenant.awaitActive(alice, bob, carol);
-        Tenant.awaitPing(alice, bob.address());
-        Tenant.awaitPing(alice, carol.address());
     }
 
     private static Machine machine(
@@ -149,18 +172,24 @@ class ActivePortTest {
                 .require();
     }
 
-    private static void failsOver(IpAddress address, Machine first, Machine second) {
-        give(first, address);
-        announce(first, address);
-        Tenant.awaitPing(alice, address);
+    private static void failsOver(Shared shared) {
+        var address = shared.address;
+        begin(shared);
         try (var pinging = alice.server().pingContinuously(address, PACE)) {
             pinging.awaitAnswers(10, SOON);
-            move(address, first, second);
+            move(address, shared.bob, shared.carol);
             pinging.awaitAnswers(10, SOON);
-            move(address, second, first);
+            move(address, shared.carol, shared.bob);
             assertFollow(pinging, 2);
         }
-        take(first, address);
+        take(shared.bob, address);
+    }
+
+    /** Bob has it. */
+    private static void begin(Shared shared) {
+        give(shared.bob, shared.address);
+        announce(shared.bob, shared.address);
+        Tenant.awaitPing(alice, shared.address);
     }
 
     /** The pings are answered again, and few were lost by so many moves. */
@@ -179,26 +208,33 @@ class ActivePortTest {
 
     @Test
     void pingsFollowAnAddressThatMoves() {
-        failsOver(VIP, bob, carol);
+        failsOver(vip4);
     }
 
     @Test
     void pingsFollowAnIpv6AddressThatMoves() {
-        failsOver(VIP6, bob, carol);
+        failsOver(vip6);
     }
 
     @Test
     void pingsFollowAnAddressThatMovesWithItsLinkLayerAddress() {
-        failsOver(VRRP, virtual("vbob", bob, "10.2.0.201"), virtual("vcarol", carol, "10.2.0.202"));
+        failsOver(vrrp4);
     }
 
-    /** The virtual router of a server: a card with the shared address. It has an address that it never uses, lest its routes go with the other. */
-    private static Machine virtual(String name, Machine host, String unused) {
-        var card = cloud.lab().server(name).withMac(VRRP_MAC);
+    @Test
+    void pingsFollowAnIpv6AddressThatMovesWithItsLinkLayerAddress() {
+        failsOver(vrrp6);
+    }
+
+    /** The virtual router of a server: a card for shared addresses. It has two that it never uses, lest its routes go with those. */
+    private static Machine virtual(String name, Machine host, Mac mac, int unused) {
+        var card = cloud.lab().server(name).withMac(mac);
         card.plugBehind(host.server());
-        card.address(IpAddress.parse(unused), 24);
+        card.address(IpAddress.parse("10.2.0." + unused), 24);
+        card.address(IpAddress.parse("2001:db8:2::" + unused), 64);
         card.route(IpPrefix.parse("0.0.0.0/0"), IpAddress.parse("10.2.0.1"));
-        return new Machine(host.port(), card, VRRP);
+        card.route(IpPrefix.parse("::/0"), IpAddress.parse("2001:db8:2::1"));
+        return new Machine(host.port(), card, host.address());
     }
 
     @Test
@@ -253,9 +289,7 @@ class ActivePortTest {
 
     @Test
     void whatAnAgentMissedItFindsOutWhenItIsBack() {
-        give(bob, VIP);
-        announce(bob, VIP);
-        Tenant.awaitPing(alice, VIP);
+        all.forEach(ActivePortTest::begin);
         try (var pinging = alice.server().pingContinuously(VIP, PACE)) {
             pinging.awaitAnswers(5, SOON);
             for (var chassis : List.of("hv1", "hv2", "hv3")) {
@@ -268,10 +302,37 @@ class ActivePortTest {
             }
             assertThat(pinging.stop().lost()).isLessThanOrEqualTo(1);
         }
-        move(VIP, bob, carol);
-        assertThat(alice.pings(VIP)).isFalse();
+        all.forEach(ActivePortTest::moveToCarol);
+        assertThat(all).noneMatch(shared -> alice.pings(shared.address));
         cloud.agent("hv2").start();
-        Wait.until("the new holder to be found out", ASKED, () -> alice.pings(VIP));
-        take(carol, VIP);
+        for (var shared : all) {
+            Wait.until("the new holder of " + shared.address, ASKED, () -> alice.pings(shared.address));
+        }
+        all.forEach(shared -> take(shared.carol, shared.address));
+    }
+
+    private static void moveToCarol(Shared shared) {
+        move(shared.address, shared.bob, shared.carol);
+    }
+
+    @Test
+    void anAddressThatLeavesAChassisWhileItsAgentIsAwayIsReachedThereAfterwardsAtItsNewHolder() {
+        all.forEach(ActivePortTest::begin);
+        all.forEach(shared -> Tenant.awaitPing(dave, shared.address));
+        cloud.agent("hv1").kill();
+        all.forEach(ActivePortTest::moveToCarol);
+        all.forEach(shared -> Tenant.awaitPing(alice, shared.address));
+        try (var pinging = alice.server().pingContinuously(VIP, PACE);
+                var pinging6 = alice.server().pingContinuously(VIP6, PACE)) {
+            cloud.agent("hv1").start();
+            for (var shared : all) {
+                Wait.until("the new holder of " + shared.address, ASKED, () -> dave.pings(shared.address));
+            }
+            for (var other : List.of(pinging, pinging6)) {
+                other.awaitAnswers(10, SOON);
+                assertThat(other.stop().lost()).isZero();
+            }
+        }
+        all.forEach(shared -> take(shared.carol, shared.address));
     }
 }

@@ -202,10 +202,13 @@ abstract class Ipv6Scenarios {
                                 .filter(line -> line.contains("deprecated"))
                                 .allMatch(line -> line.contains("2001:db8:11:"))
                         && alice.server().addresses6().contains("deprecated"));
-        aPrefixThatTheProviderChoseIsAnnouncedLikeAnyOther();
+        var violet = delegated();
+        var frank = aPrefixThatTheProviderChoseIsAnnouncedLikeAnyOther(violet);
+        addressesStayWhileTheAgentIsKilledAndStarted(frank, violet);
     }
 
-    private void aPrefixThatTheProviderChoseIsAnnouncedLikeAnyOther() {
+    /** A network whose hosts form their addresses from a prefix that the provider chooses. */
+    private Network delegated() {
         var pool = Map.of(
                 "name",
                 "delegated",
@@ -225,10 +228,47 @@ abstract class Ipv6Scenarios {
                 violet, Rest.id(made), IpPrefix.parse(made.get("cidr").asString()));
         cloud.api()
                 .put("/v2.0/routers/%s/add_router_interface".formatted(router), Map.of("subnet_id", network.subnet()));
-        var frank = boot("frank", network, "hv1");
-        tenant.awaitActive(frank);
-        awaitAddress(frank);
+        return network;
+    }
+
+    private Machine aPrefixThatTheProviderChoseIsAnnouncedLikeAnyOther(Network network) {
+        var frank = booted("frank", network);
         assertThat(frank.server().addresses6()).contains("2001:db8:d0");
-        Tenant.awaitPing(frank, carol.address());
+        return frank;
+    }
+
+    /** A machine on hv1 that has formed its address, and reaches carol. */
+    private Machine booted(String name, Network network) {
+        var machine = boot(name, network, "hv1");
+        tenant.awaitActive(machine);
+        awaitAddress(machine);
+        Tenant.awaitPing(machine, carol.address());
+        return machine;
+    }
+
+    /** Frank has formed his from the provider's prefix, grace has hers by DHCPv6, and asks to keep it while nobody is there to answer. */
+    private void addressesStayWhileTheAgentIsKilledAndStarted(Machine frank, Network violet) {
+        var grace = boot("grace", green, "hv1");
+        tenant.awaitActive(grace);
+        try (var client = grace.server().dhcp6()) {
+            assertThat(client.start(SOON))
+                    .containsEntry("ip6_address", grace.address().toString());
+            Tenant.awaitPing(grace, carol.address());
+            try (var formed = frank.server().pingContinuously(carol.address(), OFTEN);
+                    var leased = grace.server().pingContinuously(carol.address(), OFTEN)) {
+                Restart.losesNothing(cloud.agent("hv1"), client::askAnew, formed, leased);
+            }
+            Wait.until(
+                    "the lease to be renewed",
+                    ASKED_AGAIN,
+                    () -> client.events().contains("RENEW6"));
+            assertThat(client.awaitLease(SOON))
+                    .containsEntry("ip6_address", grace.address().toString());
+            assertThat(grace.server().addresses6()).contains(grace.address() + "/128");
+            Tenant.awaitPing(grace, carol.address());
+        }
+        assertThat(frank.server().addresses6()).contains(frank.address() + "/64");
+        assertThat(frank.server().solicitRouter()).contains(violet.block().toString());
+        booted("henry", violet);
     }
 }

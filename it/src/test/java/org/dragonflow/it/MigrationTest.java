@@ -6,6 +6,7 @@ import static org.dragonflow.it.Tenant.SOON;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.Mac;
 import org.dragonflow.it.Tenant.Machine;
@@ -16,21 +17,19 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A port that moves from one real switch to another, while a third chassis pings it a hundred times a second. The machine is there twice,
- * before and after, and both answer; so what is lost is lost by the network.
+ * A port that moves from one real switch to another, with those that it carries, while a third chassis pings a hundred times a second. The
+ * machine is there twice, before and after, and both answer; so what is lost is lost by the network.
  */
 class MigrationTest {
     private static final Duration OFTEN = Duration.ofMillis(10);
     private static final int AROUND = 100;
     private static final int MOST_LOST = 3;
+    private static final int VLAN = 101;
 
     private static Cloud cloud;
     private static Tenant tenant;
+    private static String open;
     private static Network blue;
-    private static Network blue6;
-    private static JsonNode port;
-    private static Machine carol;
-    private static Server before;
 
     @BeforeAll
     static void start() {
@@ -38,25 +37,19 @@ class MigrationTest {
         tenant = new Tenant(cloud);
         cloud.startServer();
         cloud.startChassis("hv1", "hv2", "hv3");
-        var open = tenant.openGroup();
-        blue = tenant.network("blue", "10.0.0.0/24");
-        blue6 = tenant.subnet(blue.id(), "2001:db8::/64", Map.of());
-        port = tenant.port(blue, "hv1", Map.of("device_owner", "compute:nova", "security_groups", List.of(open)));
-        carol = tenant.machine("carol", blue, "hv3", Map.of("security_groups", List.of(open)));
-        carol.server().address(address(cloud.api().show("ports", "port", carol.port()), 6), 64);
-        before = plugged("before", "hv1");
-        Wait.until("the port to be ACTIVE", SOON, () -> tenant.status(id()).equals("ACTIVE"));
-        Tenant.awaitPing(carol, address(port, 4));
-        Tenant.awaitPing(carol, address(port, 6));
+        open = tenant.openGroup();
+        blue = network("blue", "10.0.0.0/24", "2001:db8::/64");
+    }
+
+    private static Network network(String name, String block, String block6) {
+        var network = tenant.network(name, block);
+        tenant.subnet(network.id(), block6, Map.of());
+        return network;
     }
 
     @AfterAll
     static void end() {
         cloud.close();
-    }
-
-    private static String id() {
-        return port.get("id").asString();
     }
 
     private static IpAddress address(JsonNode of, int version) {
@@ -68,79 +61,162 @@ class MigrationTest {
                 .orElseThrow();
     }
 
-    private static Server plugged(String name, String chassis) {
-        var server = cloud.lab()
+    /** The port of a server that may move. */
+    private static JsonNode port() {
+        return tenant.port(blue, "hv1", Map.of("device_owner", "compute:nova", "security_groups", List.of(open)));
+    }
+
+    /** Who pings, from a chassis that has no part in the move. */
+    private static Machine onlooker(String name, Network network) {
+        var made = tenant.machine(name, network, "hv3", Map.of("security_groups", List.of(open)));
+        made.server().address(address(cloud.api().show("ports", "port", made.port()), 6), 64);
+        return made;
+    }
+
+    private static Server plugged(String name, String chassis, JsonNode port) {
+        var server = server(name, port);
+        server.plug(cloud.lab().chassis(chassis), Rest.id(port));
+        return addressed(server, port);
+    }
+
+    private static Server carried(String name, Server host, JsonNode port) {
+        var server = server(name, port);
+        server.plugBehind(host, VLAN);
+        return addressed(server, port);
+    }
+
+    private static Server server(String name, JsonNode port) {
+        return cloud.lab()
                 .server(name)
                 .withMac(Mac.parse(port.get("mac_address").asString()));
-        server.plug(cloud.lab().chassis(chassis), id());
-        server.address(address(port, 4), blue.block().length());
-        server.address(address(port, 6), blue6.block().length());
+    }
+
+    private static Server addressed(Server server, JsonNode port) {
+        server.address(address(port, 4), 24);
+        server.address(address(port, 6), 64);
         return server;
     }
 
-    private static void activate(String chassis) {
-        cloud.api().put("/v2.0/ports/%s/bindings/%s/activate".formatted(id(), chassis), Map.of());
+    private static void awaitActive(JsonNode port) {
         Wait.until(
-                "the port to be ACTIVE at " + chassis,
+                "the port to be ACTIVE",
                 SOON,
-                () -> tenant.status(id()).equals("ACTIVE"));
+                () -> tenant.status(Rest.id(port)).equals("ACTIVE"));
     }
 
-    private static boolean isReady(String chassis, Server machine) {
+    private static void bindToo(JsonNode port, String chassis) {
+        cloud.api()
+                .post(
+                        "/v2.0/ports/%s/bindings".formatted(Rest.id(port)),
+                        Map.of("binding", Map.of("host", chassis)),
+                        201);
+    }
+
+    private static void activate(JsonNode port, String chassis) {
+        cloud.api().put("/v2.0/ports/%s/bindings/%s/activate".formatted(Rest.id(port), chassis), Map.of());
+    }
+
+    /** The chassis says that it is, and so does its switch. */
+    private static void awaitReady(JsonNode port, String chassis, Predicate<String> flow) {
+        Wait.until(
+                "flows at %s before the move".formatted(chassis),
+                SOON,
+                () -> cloud.lab().chassis(chassis).dumpFlows(Chassis.INTEGRATION_BRIDGE).stream()
+                        .anyMatch(flow));
+        Wait.until(
+                "the binding at %s to be ready".formatted(chassis),
+                SOON,
+                () -> cloud.api()
+                        .get("/v2.0/ports/%s/bindings/%s".formatted(Rest.id(port), chassis))
+                        .at("/binding/dragonflow:ready")
+                        .asBoolean());
+    }
+
+    /** The flow that ends at the machine. */
+    private static Predicate<String> endingAt(Server machine, String chassis) {
         var ofport = cloud.lab()
                 .chassis(chassis)
                 .ovsVsctl("get", "Interface", machine.tap(), "ofport")
                 .strip();
-        return cloud.lab().chassis(chassis).dumpFlows(Chassis.INTEGRATION_BRIDGE).stream()
-                .anyMatch(flow -> flow.endsWith("actions=output:" + ofport));
-    }
-
-    /** Where pings arrive. */
-    private static void assertAnswers(Server machine) {
-        try (var arriving = machine.capture("icmp and src " + carol.address())) {
-            assertThat(carol.pings(address(port, 4))).isTrue();
-            assertThat(arriving.await(3, SOON)).isNotEmpty();
-        }
+        return flow -> flow.endsWith("actions=output:" + ofport);
     }
 
     @Test
     void aPortThatMovesLosesNextToNothingWhetherOrNotTheAgentOfItsNewChassisRuns() {
-        cloud.api().post("/v2.0/ports/%s/bindings".formatted(id()), Map.of("binding", Map.of("host", "hv2")), 201);
-        var after = plugged("after", "hv2");
-        Wait.until("flows at hv2 before the move", SOON, () -> isReady("hv2", after));
-        Wait.until(
-                "the binding at hv2 to be ready",
-                SOON,
-                () -> cloud.api()
-                        .get("/v2.0/ports/%s/bindings/hv2".formatted(id()))
-                        .at("/binding/dragonflow:ready")
-                        .asBoolean());
-        assertAnswers(before);
-        try (var pings = carol.server().pingContinuously(address(port, 4), OFTEN);
-                var pings6 = carol.server().pingContinuously(address(port, 6), OFTEN)) {
-            pings.awaitAnswers(AROUND, SOON);
-            activate("hv2");
-            assertAnswers(after);
-            pings.awaitAnswers(AROUND, SOON);
-            pings6.awaitAnswers(AROUND, SOON);
-            assertFewLost("moved to hv2", pings.stop());
-            assertFewLost("moved to hv2, IPv6", pings6.stop());
-        }
-        var agent = cloud.agent("hv1");
-        agent.kill();
-        try (var pings = carol.server().pingContinuously(address(port, 4), OFTEN);
-                var pings6 = carol.server().pingContinuously(address(port, 6), OFTEN)) {
-            pings.awaitAnswers(AROUND, SOON);
-            pings6.awaitAnswers(AROUND, SOON);
-            cloud.api().put("/v2.0/ports/%s/bindings/hv1/activate".formatted(id()), Map.of());
+        var port = port();
+        var before = plugged("before", "hv1", port);
+        awaitActive(port);
+        bindToo(port, "hv2");
+        var after = plugged("after", "hv2", port);
+        awaitReady(port, "hv2", endingAt(after, "hv2"));
+        new Move(port, port, before, after, onlooker("carol", blue)).thereAndBack();
+    }
+
+    @Test
+    void aContainerThatMovesWithItsServerLosesNextToNothingWhetherOrNotTheAgentOfItsNewChassisRuns() {
+        var red = network("red", "10.1.0.0/24", "2001:db8:1::/64");
+        var port = port();
+        var web = cloud.api().create("ports", "port", Map.of("network_id", red.id(), "security_groups", List.of(open)));
+        var subPort = Map.of("port_id", Rest.id(web), "segmentation_type", "vlan", "segmentation_id", VLAN);
+        cloud.api().create("trunks", "trunk", Map.of("port_id", Rest.id(port), "sub_ports", List.of(subPort)));
+        var before = carried("webbefore", plugged("hostbefore", "hv1", port), web);
+        awaitActive(port);
+        awaitActive(web);
+        bindToo(port, "hv2");
+        var after = carried("webafter", plugged("hostafter", "hv2", port), web);
+        awaitReady(port, "hv2", flow -> flow.contains("dl_vlan=" + VLAN));
+        new Move(port, web, before, after, onlooker("dave", red)).thereAndBack();
+    }
+    /** A port that moves from hv1 to hv2, and who is pinged: its machine, or one that it carries. */
+    private record Move(JsonNode port, JsonNode pinged, Server before, Server after, Machine onlooker) {
+        void thereAndBack() {
+            Tenant.awaitPing(onlooker, address(pinged, 4));
+            Tenant.awaitPing(onlooker, address(pinged, 6));
             assertAnswers(before);
-            pings.awaitAnswers(AROUND, SOON);
-            agent.start();
-            agent.awaitSync();
-            pings.awaitAnswers(AROUND, SOON);
-            pings6.awaitAnswers(AROUND, SOON);
-            assertFewLost("moved back to hv1, whose agent was away", pings.stop());
-            assertFewLost("moved back to hv1, whose agent was away, IPv6", pings6.stop());
+            underPings("moved to hv2", () -> {
+                activate(port, "hv2");
+                awaitActive(port);
+                assertAnswers(after);
+            });
+            var agent = cloud.agent("hv1");
+            agent.kill();
+            underPings(
+                    "moved back to hv1, whose agent was away",
+                    () -> {
+                        activate(port, "hv1");
+                        assertAnswers(before);
+                    },
+                    () -> {
+                        agent.start();
+                        agent.awaitSync();
+                    });
+        }
+
+        private void underPings(String what, Runnable... steps) {
+            try (var pings = onlooker.server().pingContinuously(address(pinged, 4), OFTEN);
+                    var pings6 = onlooker.server().pingContinuously(address(pinged, 6), OFTEN)) {
+                awaitAnswers(pings, pings6);
+                for (var step : steps) {
+                    step.run();
+                    awaitAnswers(pings, pings6);
+                }
+                assertFewLost(what, pings.stop());
+                assertFewLost(what + ", IPv6", pings6.stop());
+            }
+        }
+
+        private static void awaitAnswers(Pinging... all) {
+            for (var pings : all) {
+                pings.awaitAnswers(AROUND, SOON);
+            }
+        }
+
+        /** Where pings arrive. */
+        private void assertAnswers(Server machine) {
+            try (var arriving = machine.capture("icmp and src " + onlooker.address())) {
+                assertThat(onlooker.pings(address(pinged, 4))).isTrue();
+                assertThat(arriving.await(3, SOON)).isNotEmpty();
+            }
         }
     }
 

@@ -28,6 +28,8 @@ class NorthSouthTest {
     private static final Duration FAST = Duration.ofMillis(10);
     private static final int AROUND = 50;
     private static final int WEB = 80;
+    private static final int CLOSED = 33434;
+    private static final int MANY_HOPS = 64;
     private static final int A_SECOND_OR_TWO = 150;
     private static final IpAddress PROVIDER = IpAddress.parse("203.0.113.1");
     private static final IpAddress FAR = IpAddress.parse("198.51.100.9");
@@ -238,6 +240,24 @@ class NorthSouthTest {
     }
 
     @Test
+    @Order(5)
+    void whoeverIsOutsideIsRefusedByTheAddressOfTheRouterAlsoAfterItsAgentIsKilledAndStarted() {
+        awaitRefused();
+        try (var shares = bob.server().pingContinuously(FAR, FAST)) {
+            Restart.losesNothing(cloud.agent(gatewayHost()), shares);
+        }
+        awaitRefused();
+    }
+
+    /** Nobody listens there, and the router says so. */
+    private static void awaitRefused() {
+        Wait.until(
+                "a refusal of " + shared,
+                SOON,
+                () -> world.udp(shared, CLOSED, Duration.ofSeconds(2)) == Reach.REFUSED);
+    }
+
+    @Test
     @Order(6)
     void theRouterIsMetWhereAPathIsWhenTheLinkOfItsChassisGoesDown() {
         var host = gatewayHost();
@@ -393,13 +413,23 @@ class NorthSouthTest {
             assertSeenAs(carol.address(), carol);
             assertThat(world.ping(carol.address(), 3, FAST).allAnswered()).isTrue();
             assertThat(world.probe(carol.address(), 1)).contains("From " + shared, "Time to live exceeded");
+            awaitUnreachable(IpAddress.parse("10.0.0.99"));
             try (var out = carol.server().pingContinuously(FAR, FAST);
                     var in = world.pingContinuously(carol.address(), FAST)) {
-                Restart.losesNothing(cloud.agent("hv2"), out, in);
+                Restart.losesNothing(List.of(cloud.agent("hv1"), cloud.agent("hv2")), () -> {}, out, in);
             }
+            awaitUnreachable(IpAddress.parse("10.0.0.99"));
+            awaitRefused();
         } finally {
             gateway(true);
         }
+    }
+
+    private static void awaitUnreachable(IpAddress nobody) {
+        Wait.until("word of " + nobody, SOON, () -> {
+            var said = world.probe(nobody, MANY_HOPS);
+            return said.contains("From " + shared) && said.contains("Destination Host Unreachable");
+        });
     }
 
     private static void gateway(boolean translates) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.dragonflow.address.Mac;
 import org.dragonflow.it.Tenant.Network;
 import org.junit.jupiter.api.AfterAll;
@@ -113,6 +114,17 @@ class NovaTest {
         return machine;
     }
 
+    /** How it is bound, by chassis. */
+    private static Map<String, String> bindings(JsonNode port) {
+        return cloud.api()
+                .get("/v2.0/ports/%s/bindings".formatted(Rest.id(port)))
+                .path("bindings")
+                .valueStream()
+                .collect(Collectors.toMap(
+                        binding -> binding.path("host").asString(),
+                        binding -> binding.path("status").asString()));
+    }
+
     private static String address(JsonNode port) {
         return port.at("/fixed_ips/0/ip_address").asString();
     }
@@ -173,22 +185,28 @@ class NovaTest {
                 () -> addresses(alice, "blue").contains(outer));
         awaitHeard("network-changed", port);
 
-        openstack("server", "migrate", "--live-migration", "--os-compute-api-version", "2.30", "--host", "hv2", alice);
-        awaitActive(alice, "hv2");
+        movesOnceItsCardIsPluggedInThere(alice, port);
         machine.unplug();
-        plug("alice", "hv2", port(alice, "hv2"));
         Wait.until(
                 "the port to be ACTIVE at hv2",
                 PATIENCE,
                 () -> tenant.status(port.path("id").asString()).equals("ACTIVE"));
-        assertThat(cloud.api()
-                        .get("/v2.0/ports/%s/bindings".formatted(port.path("id").asString()))
-                        .path("bindings"))
-                .hasSize(1);
+        assertThat(bindings(port)).isEqualTo(Map.of("hv2", "ACTIVE"));
 
         openstack("server", "delete", "--wait", alice);
         assertThat(cloud.api().get("/v2.0/ports?device_id=" + alice).path("ports"))
                 .isEmpty();
+    }
+
+    /** Nova is told that the card is there while the port is still bound to where the server is, and to where it goes only in addition. */
+    private static void movesOnceItsCardIsPluggedInThere(String server, JsonNode port) {
+        openstack("server", "migrate", "--live-migration", "--os-compute-api-version", "2.30", "--host", "hv2", server);
+        var awaited = "awaited at hv2: [('network-vif-plugged', '%s')]".formatted(Rest.id(port));
+        Wait.until("Nova to wait for hv2", PATIENCE, () -> nova.log().contains(awaited));
+        assertThat(bindings(port)).isEqualTo(Map.of("hv1", "ACTIVE", "hv2", "INACTIVE"));
+        assertThat(server(server).path("status").asString()).isEqualTo("MIGRATING");
+        plug("alice2", "hv2", port);
+        awaitActive(server, "hv2");
     }
 
     @Test
