@@ -76,7 +76,7 @@ public final class Bench {
             mixinStandardHelpOptions = true,
             description =
                     "Packets through the flows, on switches in user space, beside a plain learning switch: round trips, throughput,"
-                            + " connections; about thirteen minutes, --quick two; needs root.")
+                            + " connections; about eighteen minutes, --quick two; needs root.")
     int dataplane(@Mixin Options options) throws IOException {
         return options.measure(List.of(new DataplaneBench()));
     }

@@ -49,8 +49,12 @@ final class DataplaneBench implements Measurement {
         }
 
         /** The numbers to hold are for traffic of servers on one host. */
+        boolean isHeld() {
+            return way.limit().isPresent() && way.chassis().size() == 1;
+        }
+
         Figure held(Figure figure, Figure.Goal goal) {
-            return way.limit().isPresent() && way.chassis().size() == 1 ? figure.holding(goal) : figure;
+            return isHeld() ? figure.holding(goal) : figure;
         }
 
         Optional<Finding> limit() {
@@ -72,7 +76,7 @@ final class DataplaneBench implements Measurement {
             var findings = world.ways().stream()
                     .map(way -> new Finding(way, new ArrayList<>(), new ArrayList<>()))
                     .toList();
-            for (int round = 0; round < pace.pick(6, 1); round++) {
+            for (int round = 0; round < pace.pick(4, 1); round++) {
                 for (var finding : findings) {
                     report.progress(
                             "round %d: %s".formatted(round + 1, finding.way().name()));
@@ -83,12 +87,15 @@ final class DataplaneBench implements Measurement {
         }
     }
 
-    /** A way and what limits it are measured by turns, so that what disturbs one disturbs the other. */
+    /**
+     * A way and what limits it are measured by turns, so that what disturbs one disturbs the other; by many where a number is to be held, since
+     * one second differs from the next by more than the two ways do.
+     */
     private static void read(Finding finding, Pace pace, Path log) {
         var time = Duration.ofSeconds(1);
         var ways = Stream.concat(Stream.of(finding.way()), finding.way().limit().stream())
                 .toList();
-        int turns = pace.pick(3, 1);
+        int turns = pace.pick(finding.isHeld() ? 12 : 3, 1);
         var pings = byTurns(ways, 1, way -> way.roundTrip(pace.pick(200, 50)));
         var transfers = byTurns(ways, turns, way -> {
             way.beginCounting();
