@@ -10,13 +10,11 @@ import static org.dragonflow.flow.Action.goTo;
 import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.ETH_DST;
 import static org.dragonflow.flow.Field.IPV4_SRC;
-import static org.dragonflow.flow.Field.TUN_DST;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -111,7 +109,7 @@ final class Forwardings {
         if (path.inside().isBoundTo(chassis)) {
             return Stream.concat(arrivals(path), replies(path));
         }
-        return path.outside().isBoundTo(chassis) ? onwards(path, view) : Stream.of();
+        return path.outside().isBoundTo(chassis) ? onwards(path, chassis, view) : Stream.of();
     }
 
     /** Each port outside to its port inside; or all of them, where they stay the same or become one. */
@@ -155,13 +153,9 @@ final class Forwardings {
                         Translation.undo(path.way().zone(), NAT_OUT)));
     }
 
-    private static Stream<Flow> onwards(Path path, View view) {
-        return path.inside().hostId().flatMap(view::get).stream()
-                .flatMap(host -> host.address() instanceof Ipv4 address ? Stream.of(address) : Stream.<Ipv4>of())
-                .flatMap(host -> {
-                    var onward = new ArrayList<>(List.of(set(TUN_DST, host)));
-                    onward.addAll(PathMtu.throughTunnel(path.way(), view));
-                    return blocks(path, onward);
-                });
+    private static Stream<Flow> onwards(Path path, Id<Chassis> chassis, View view) {
+        return path.inside().hostId().stream()
+                .flatMap(host -> PathMtu.throughTunnel(host, path.way(), chassis, view))
+                .flatMap(actions -> blocks(path, actions));
     }
 }

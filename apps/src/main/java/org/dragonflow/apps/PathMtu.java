@@ -76,23 +76,25 @@ final class PathMtu {
                 .anyMatch(other -> other.mtu() > network.mtu());
     }
 
-    /** Passes on through a tunnel, as it is, what came from outside for an address of the router and is translated elsewhere. */
-    static List<Action> throughTunnel(Translation way, View view) {
-        return measured(way, view)
+    /** Passes on to another chassis, as it is, what came from outside for an address of the router and is translated there; nothing if no tunnel leads there. */
+    static Stream<List<Action>> throughTunnel(Id<Chassis> other, Translation way, Id<Chassis> self, View view) {
+        var onwards = measured(way, view)
                 .map(check -> List.of(set(ROUTER, way.router().key()), check, goTo(MTU)))
                 .orElse(AS_IT_IS);
+        return Tunnels.to(other, self, view)
+                .map(send -> Stream.concat(Stream.of(send), onwards.stream()).toList());
     }
 
     /** The measuring of what is passed on so; nothing where all that is outside fits a tunnel. */
     static Optional<Action> measured(Translation way, View view) {
-        var most = throughTunnel(way.router(), view);
+        var most = ofTunnel(way.router(), view);
         return most.isPresent() && most.getAsInt() < way.network().mtu()
                 ? Optional.of(new Action.CheckLarger(ETHERNET + most.getAsInt(), TOO_BIG))
                 : Optional.empty();
     }
 
     /** What fits a tunnel, as networks that the router joins show, whose MTUs allow for that; nothing if all of them are on wires. */
-    static OptionalInt throughTunnel(Router router, View view) {
+    static OptionalInt ofTunnel(Router router, View view) {
         return view.find(RouterInterface.of(router.id()))
                 .map(RouterInterface::networkId)
                 .filter(network -> view.find(Segment.of(network))

@@ -88,7 +88,7 @@ final class RouterErrors {
     /** What fits the tunnel through which it was to be passed on as it is. */
     private static int mtuOfTunnel(Punted punted, View view) {
         return view.find(Router.withKey((int) punted.get(Registers.ROUTER)))
-                .mapToInt(router -> PathMtu.throughTunnel(router, view).orElse(0))
+                .mapToInt(router -> PathMtu.ofTunnel(router, view).orElse(0))
                 .findFirst()
                 .orElse(0);
     }

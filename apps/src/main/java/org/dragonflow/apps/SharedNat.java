@@ -23,7 +23,6 @@ import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Field.ETH_DST;
 import static org.dragonflow.flow.Field.ICMPV4_TYPE;
 import static org.dragonflow.flow.Field.IPV4_DST;
-import static org.dragonflow.flow.Field.TUN_DST;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
@@ -86,7 +85,7 @@ final class SharedNat {
                     if (port.isBoundTo(chassis)) {
                         return own(lease, port, way);
                     }
-                    return way.gateway().isBoundTo(chassis) ? others(lease, port, way, view) : Stream.of();
+                    return way.gateway().isBoundTo(chassis) ? others(lease, port, way, chassis, view) : Stream.of();
                 }));
     }
 
@@ -101,19 +100,18 @@ final class SharedNat {
     }
 
     /** This chassis stands for the address, and the port is at another. */
-    private static Stream<Flow> others(NatLease lease, Port port, Translation way, View view) {
-        return port.hostId().flatMap(view::get).stream()
-                .flatMap(host -> host.address() instanceof Ipv4 address ? Stream.of(address) : Stream.<Ipv4>of())
-                .flatMap(host -> {
-                    var copy = Flow.in(
+    private static Stream<Flow> others(NatLease lease, Port port, Translation way, Id<Chassis> chassis, View view) {
+        return port.hostId().stream().flatMap(host -> {
+            var copies = Tunnels.to(host, chassis, view)
+                    .map(send -> Flow.in(
                             NAT_COPY,
                             NORMAL,
                             toRouter(way),
-                            onCopy(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), set(TUN_DST, host), resubmit(TUNNEL_OUT)));
-                    var onward = new ArrayList<>(List.of(set(TUN_DST, host)));
-                    onward.addAll(PathMtu.throughTunnel(way, view));
-                    return Stream.concat(Stream.of(copy), answers(lease, way, onward));
-                });
+                            onCopy(set(SOURCE_PORT, 0), set(TARGET_PORT, 0), send, resubmit(TUNNEL_OUT))));
+            var onwards =
+                    PathMtu.throughTunnel(host, way, chassis, view).flatMap(actions -> answers(lease, way, actions));
+            return Stream.concat(copies, onwards);
+        });
     }
 
     /** Packets for the source ports that are leased. */

@@ -235,14 +235,14 @@ final class Tables {
             .contributors("nat", "shared_nat", "forwardings")
             .matching(NETWORK, ETH_DST, ETH_TYPE, SOURCE_PORT, IPV4_DST, IP_PROTO, IP_FRAG, ICMPV4_TYPE)
             .matching(TCP_DST, UDP_DST, SCTP_DST)
-            .setting(ROUTER, ROUTED, FROM_TUNNEL, TUN_DST, SOURCE_PORT, TARGET_PORT, OUTSIDE, TOO_BIG);
+            .setting(ROUTER, ROUTED, FROM_TUNNEL, TUN_DST, TUN_IPV6_DST, SOURCE_PORT, TARGET_PORT, OUTSIDE, TOO_BIG);
 
     static final Table NAT_COPY = Table.of(
                     "nat_copy",
                     "shared_nat",
                     "Copies what no port number tells apart to each other chassis that shares the router's address.")
             .matching(NETWORK, ETH_DST, TOO_BIG)
-            .setting(TUN_DST, SOURCE_PORT, TARGET_PORT, ROUTER, PUNT_REASON)
+            .setting(TUN_DST, TUN_IPV6_DST, SOURCE_PORT, TARGET_PORT, ROUTER, PUNT_REASON)
             .mergingFlows();
 
     static final Table NAT_CHASSIS_IN = Table.of(

@@ -138,6 +138,11 @@ final class Tunnels {
         };
     }
 
+    /** Has a tunnel lead to another chassis; nothing if none does. */
+    static Stream<Action> to(Id<Chassis> other, Id<Chassis> self, View view) {
+        return reachable(other, self, view).map(chassis -> send(chassis.address()));
+    }
+
     /** Has a tunnel lead to another chassis that takes the keys of ports with a packet; not all do. */
     static Stream<Action> withPorts(Id<Chassis> other, Id<Chassis> self, View view) {
         return reachable(other, self, view)

@@ -177,7 +177,20 @@ class NatTest {
 
     @Test
     void anAnswerToASharedAddressFindsTheChassisThatLeasesThePort() {
-        var cloud = cloud(LEASES);
+        findsTheChassisThatLeasesThePort(cloud(LEASES));
+    }
+
+    @Test
+    void soItDoesOverAnUnderlayOfIpv6() {
+        findsTheChassisThatLeasesThePort(overIpv6(LEASES));
+    }
+
+    private static Cloud overIpv6(String more) {
+        return Cloud.of((BOTH_SIDES + OUT + GATEWAY + more).replace("192.0.2.", "2001:db8:ffff::"))
+                .meets("physnet1", ":99", "203.0.113.1");
+    }
+
+    private static void findsTheChassisThatLeasesThePort(Cloud cloud) {
         var sent = onWire(cloud.send("alice", out(":0a", "10.0.0.10", 1000)));
         int port = udp(sent).sourcePort();
         var in = delivered(
@@ -191,7 +204,11 @@ class NatTest {
 
     @Test
     void anAnswerInPiecesFindsTheChassisThoughNoPieceShowsItsPort() {
-        var cloud = cloud(LEASES);
+        findsTheChassisInPieces(cloud(LEASES));
+        findsTheChassisInPieces(overIpv6(LEASES));
+    }
+
+    private static void findsTheChassisInPieces(Cloud cloud) {
         var sent = onWire(cloud.send("alice", out(":0a", "10.0.0.10", 1000)));
         var answer = eth().from(":99")
                 .to(":c1")
@@ -287,12 +304,22 @@ class NatTest {
                 .udp(53, udp(sent).sourcePort());
     }
 
+    private static final String FORWARDED = LEASES + """
+            floating f3 on out mac :f3 ip 203.0.113.9 of r1 at hv2
+            forward web of f3 udp 8080-8081 to alice 10.0.0.10 80-81
+            """;
+
     @Test
     void aForwardedPortIsServedAndAnsweredWhereTheServerIs() {
-        var cloud = cloud(LEASES, """
-                floating f3 on out mac :f3 ip 203.0.113.9 of r1 at hv2
-                forward web of f3 udp 8080-8081 to alice 10.0.0.10 80-81
-                """);
+        isServedAndAnsweredWhereTheServerIs(cloud(FORWARDED));
+    }
+
+    @Test
+    void soItIsOverAnUnderlayOfIpv6() {
+        isServedAndAnsweredWhereTheServerIs(overIpv6(FORWARDED));
+    }
+
+    private static void isServedAndAnsweredWhereTheServerIs(Cloud cloud) {
         var in = delivered(
                 cloud.sendOn(
                         "physnet1",
