@@ -27,6 +27,8 @@ public enum Reach {
     /** Nobody said anything. */
     TIMED_OUT;
 
+    private static final int ANY_PORT = 0;
+
     static Reach tcp(Space space, IpAddress target, int port, Duration limit) {
         return attempt(space, () -> {
             try (var socket = new Socket()) {
@@ -37,8 +39,12 @@ public enum Reach {
     }
 
     static Reach udp(Space space, IpAddress target, int port, int bytes, Duration limit) {
+        return udp(space, ANY_PORT, target, port, bytes, limit);
+    }
+
+    static Reach udp(Space space, int from, IpAddress target, int port, int bytes, Duration limit) {
         return attempt(space, () -> {
-            try (var socket = new DatagramSocket()) {
+            try (var socket = new DatagramSocket(from)) {
                 socket.connect(end(target, port));
                 socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
                 socket.send(new DatagramPacket(new byte[bytes], bytes));

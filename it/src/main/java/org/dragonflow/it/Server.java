@@ -282,6 +282,11 @@ public final class Server {
         return Reach.udp(space, target, port, bytes, limit);
     }
 
+    /** The same from a port that is always the same, so that it belongs to the conversation before. */
+    public Reach udp(int from, IpAddress target, int port, int bytes, Duration limit) {
+        return Reach.udp(space, from, target, port, bytes, limit);
+    }
+
     /** Opens a TCP connection to an {@link Echo}, which must be answered within the limit. */
     public Conversation converse(IpAddress target, int port, Duration limit) {
         return Conversation.open(space, target, port, limit);
