@@ -49,8 +49,8 @@ final class Packets {
     }
 
     /**
-     * A packet that is none in pieces. Only such a one may block a connection: a first piece that is marked, and so kept, would be let out with the
-     * later ones that are not stopped.
+     * A packet that is none in pieces. Only such a one may block a connection: a first piece would be kept where it does, for the later ones, which may
+     * take another way, and mark nothing.
      */
     static Match whole(Match packet) {
         return packet.and(IP_FRAG, 0);

@@ -312,10 +312,10 @@ class SecurityGroupsTest {
         assertThat(shut.send("near", ping.pieces(8, 1).get(1))).isDropped();
     }
 
-    /** A first piece that marked the connection would wait where the later ones come by, and go out with them. */
+    /** Its answers are stopped by the next whole packet. */
     @ParameterizedTest
     @ValueSource(strings = {"near", "far"})
-    void aFirstPieceThatIsAllowedNoMoreIsNotLetOutByLaterOnes(String port) {
+    void aFirstPieceThatIsAllowedNoMoreIsDroppedAndMarksNothing(String port) {
         var scenario = with("rule web ingress udp 53-53\nrule web ingress udp 54-54");
         var cloud = Cloud.of(scenario);
         var answer = eth().from(":0a")

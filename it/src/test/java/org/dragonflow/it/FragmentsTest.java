@@ -145,7 +145,7 @@ class FragmentsTest {
         }
     }
 
-    /** A conversation that is known already, whose rule goes while another port stays open: no piece of it may bring in another. */
+    /** Of a conversation that is known already, whose rule goes while another port stays open. */
     @Test
     void aDatagramInPiecesDoesNotArriveOnceItsRuleIsGone() {
         var rule = tenant.allow(open, Map.of("protocol", "udp", "port_range_min", SHUT, "port_range_max", SHUT));

@@ -81,7 +81,8 @@ public final class Conntrack {
         if (Quote.isIn(packet.frame())) {
             return related(packet, request);
         }
-        var place = Tuple.datagram(packet.frame())
+        boolean isFragment = packet.headers().number(Header.IP_FRAG) != 0;
+        var place = (isFragment ? Tuple.datagram(packet.frame()) : Optional.<Pieces.Datagram>empty())
                 .map(datagram -> new Pieces.Place(request.zone(), request.pass(), datagram));
         var shown = Tuple.of(packet.frame()).map(tuple -> new Pieces.First(tuple, mayBegin(packet.headers())));
         var first = shown.or(() -> place.flatMap(pieces::find));

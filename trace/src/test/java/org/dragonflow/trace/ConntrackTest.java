@@ -184,7 +184,9 @@ class ConntrackTest {
                     .with(Header.IPV4_SRC, 1)
                     .with(Header.ND_TLL, 2)
                     .with(Header.TCP_DST, 3);
-            assertThat(Conntrack.EMPTY.pass(packet, COMMIT).state()).isNotNegative();
+            var answer = Conntrack.EMPTY.pass(packet, COMMIT);
+            assertThat(answer.state() > 0 || answer.isKept() && packet.headers().number(Header.IP_FRAG) != 0)
+                    .isTrue();
             assertThat(packet.rewritten(turned).frame().length())
                     .isEqualTo(packet.frame().length());
         }
