@@ -262,6 +262,8 @@ final class Pairs {
     private static Stream<Flow> refused() {
         return Stream.of(
                 Flow.drop(FROM_PORT_STATE, NORMAL + 3, Connections.ANSWER.and(CT_REFUSED, 1)),
+                // The target knows the connection by itself too, from before, and nothing of the refusal.
+                Flow.drop(TO_PORT_STATE, NORMAL + 3, Connections.ANSWER.and(CT_REFUSED, 1)),
                 Flow.in(
                         FROM_PORT_STATE,
                         NORMAL + 4,

@@ -378,7 +378,8 @@ final class Tables {
 
     static final Table TO_PORT_STATE = Table.of(
                     "to_port_state", "security_groups", "Lets answers pass; the rest is for the rules to judge.")
-            .matching(CT_STATE, CT_BLOCKED);
+            .contributors("pairs")
+            .matching(CT_STATE, CT_BLOCKED, CT_REFUSED);
 
     static final Table TO_PORT_GROUPS = Table.of(
                     "to_port_groups", "security_groups", "Asks each security group of the target port.")
@@ -398,8 +399,8 @@ final class Tables {
                     "security_groups",
                     "Enters allowed connections, and stops those that are allowed no more.")
             .contributors("pairs", "metadata")
-            .matching(CT_STATE, CT_BLOCKED, CT_REFUSED, ETH_TYPE, IP_FRAG, ALLOWED, ALLOWED_STATELESS, SERVED)
-            .matching(PAIR_STATE)
+            .matching(
+                    CT_STATE, CT_BLOCKED, CT_REFUSED, ETH_TYPE, IP_FRAG, ALLOWED, ALLOWED_STATELESS, SERVED, PAIR_STATE)
             .setting(CT_BLOCKED, CT_REFUSED, CT_TARGET, PAIR_STATE);
 
     static final Table TO_PORT_QOS = Table.of(

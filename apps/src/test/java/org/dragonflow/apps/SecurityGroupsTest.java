@@ -337,4 +337,31 @@ class SecurityGroupsTest {
         assertThat(cloud.send("web", answer)).isDropped();
         assertThat(cloud.send(port, pieces.get(0))).isDropped();
     }
+
+    /** Both ports know it by themselves then, and before it is answered the two know it together. Its answers do not look like some, so the one who gives them is asked first. */
+    @Test
+    void aConnectionThatAPieceBeganStopsBothWaysWhenItsRuleGoes() {
+        var scenario = with("rule web ingress udp 50000-50000");
+        var cloud = Cloud.of(scenario);
+        var asking = from("near").udp(25, 50_000);
+        var answer = from("web").udp(50_000, 25);
+        assertThat(cloud.send(
+                        "near",
+                        from("near")
+                                .udp(25, 50_000, Bytes.zeros(24))
+                                .pieces(16, 1)
+                                .getFirst()))
+                .comesOutAt("web");
+        assertThat(cloud.send("near", asking)).comesOutAt("web");
+        assertThat(cloud.send("web", answer)).comesOutAt("near");
+        assertThat(cloud.send("near", asking)).comesOutAt("web");
+        var rule = scenario.northbound()
+                .find(org.dragonflow.model.Query.all(SecurityGroupRule.class))
+                .filter(r -> r.portRangeMin().isPresent())
+                .findFirst()
+                .orElseThrow();
+        cloud.change(scenario.without(SecurityGroupRule.class, rule.id().value()));
+        assertThat(cloud.send("near", asking)).isDropped();
+        assertThat(cloud.send("web", answer)).isDropped();
+    }
 }
