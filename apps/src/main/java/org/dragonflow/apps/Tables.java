@@ -433,9 +433,7 @@ final class Tables {
             .setting(TUN_NETWORK, TUN_SOURCE_PORT, TUN_TARGET_PORT, TUN_SRC, TUN_IPV6_SRC);
 
     static final Table PUNT = Table.of(
-                    "punt",
-                    "classifier",
-                    "Sends a packet to the controller, no more of them than its port's meter lets through.")
+                    "punt", "classifier", "Sends a packet to the controller, if its port's meter lets it through.")
             .contributors("wires", "tunnels")
             .matching(SOURCE_PORT);
 
