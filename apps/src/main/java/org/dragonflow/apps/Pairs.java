@@ -10,6 +10,7 @@ import static org.dragonflow.apps.PairState.REOPENED;
 import static org.dragonflow.apps.PairState.STRANGE_TO_SENDER;
 import static org.dragonflow.apps.PairState.UNKNOWN;
 import static org.dragonflow.apps.Registers.ALLOWED;
+import static org.dragonflow.apps.Registers.ALLOWED_STATELESS;
 import static org.dragonflow.apps.Registers.CT_BLOCKED;
 import static org.dragonflow.apps.Registers.CT_REFUSED;
 import static org.dragonflow.apps.Registers.CT_TARGET;
@@ -49,6 +50,7 @@ import static org.dragonflow.flow.Field.IP_PROTO;
 import static org.dragonflow.flow.Flow.FALLBACK;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
+import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.Comparator;
@@ -281,6 +283,13 @@ final class Pairs {
         return Stream.concat(
                 Stream.of(
                         Flow.in(FROM_PORT_VERDICT, NORMAL + 1, again, goTo(FROM_PORT_QOS)),
+                        // What was entered for both is still looked for where it is, though the sender needs it no
+                        // more.
+                        Flow.in(
+                                FROM_PORT_VERDICT,
+                                OVERRIDE + 1,
+                                entered.and(ALLOWED_STATELESS, 1),
+                                goTo(FROM_PORT_QOS)),
                         Flow.in(TO_PORT_VERDICT, SPECIFIC, REOPENED.match().and(allowed), pass),
                         Flow.in(TO_PORT_VERDICT, SPECIFIC, entered.and(allowed).and(CT_REFUSED, 0), pass),
                         Flow.drop(
