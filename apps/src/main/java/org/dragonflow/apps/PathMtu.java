@@ -14,9 +14,9 @@ import static org.dragonflow.flow.Action.set;
 import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Bridge;
@@ -47,6 +47,7 @@ final class PathMtu {
 
     static App app(Id<Chassis> chassis) {
         return App.named("path_mtu")
+                .derive("tunnel", EdgeRouter.class, (edge, view) -> ofTunnel(edge.router(), view))
                 .forEach("fits", Bridge.class, (_, _) -> fits())
                 .answering(RouterErrors.responder(PuntReason.TOO_BIG, chassis))
                 .answering(RouterErrors.responder(PuntReason.TOO_BIG_FOR_TUNNEL, chassis));
@@ -87,21 +88,23 @@ final class PathMtu {
 
     /** The measuring of what is passed on so; nothing where all that is outside fits a tunnel. */
     static Optional<Action> measured(Translation way, View view) {
-        var most = ofTunnel(way.router(), view);
-        return most.isPresent() && most.getAsInt() < way.network().mtu()
-                ? Optional.of(new Action.CheckLarger(ETHERNET + most.getAsInt(), TOO_BIG))
-                : Optional.empty();
+        return view.get(TunnelMtu.of(way.router().id()))
+                .filter(tunnel -> tunnel.bytes() < way.network().mtu())
+                .map(tunnel -> new Action.CheckLarger(ETHERNET + tunnel.bytes(), TOO_BIG));
     }
 
-    /** What fits a tunnel, as networks that the router joins show, whose MTUs allow for that; nothing if all of them are on wires. */
-    static OptionalInt ofTunnel(Router router, View view) {
-        return view.find(RouterInterface.of(router.id()))
+    /** As networks that the router joins show, whose MTUs allow for tunnels; nothing if all of them are on wires. */
+    private static Stream<TunnelMtu> ofTunnel(Id<Router> router, View view) {
+        return view
+                .find(RouterInterface.of(router))
                 .map(RouterInterface::networkId)
                 .filter(network -> view.find(Segment.of(network))
                         .allMatch(segment -> segment.physicalNetwork().isEmpty()))
                 .flatMap(network -> view.get(network).stream())
-                .mapToInt(Network::mtu)
-                .max();
+                .map(Network::mtu)
+                .max(Comparator.naturalOrder())
+                .map(most -> new TunnelMtu(TunnelMtu.of(router), most))
+                .stream();
     }
 
     /** Goes on with what fits. */

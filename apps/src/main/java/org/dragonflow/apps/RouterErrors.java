@@ -88,7 +88,8 @@ final class RouterErrors {
     /** What fits the tunnel through which it was to be passed on as it is. */
     private static int mtuOfTunnel(Punted punted, View view) {
         return view.find(Router.withKey((int) punted.get(Registers.ROUTER)))
-                .mapToInt(router -> PathMtu.ofTunnel(router, view).orElse(0))
+                .flatMap(router -> view.get(TunnelMtu.of(router.id())).stream())
+                .mapToInt(TunnelMtu::bytes)
                 .findFirst()
                 .orElse(0);
     }

@@ -1,5 +1,7 @@
 package org.dragonflow.server.feed;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -107,9 +110,7 @@ final class Proxy implements AutoCloseable {
     void inject(String text) {
         // As a chunk of its own (RFC 9112, section 7.1), so that it gets as far as the reader of the stream.
         var chunk = "%x\r\n%s\r\n".formatted(text.getBytes(StandardCharsets.UTF_8).length, text);
-        while (pairs.stream().noneMatch(pair -> pair.hear(chunk))) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> pairs.stream().anyMatch(pair -> pair.hear(chunk)));
     }
 
     private void accept() {
