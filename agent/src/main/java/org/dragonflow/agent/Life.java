@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.dragonflow.agent.metadata.MetadataSpace;
 import org.dragonflow.compile.Cookie;
 import org.dragonflow.feed.PortState;
@@ -50,6 +52,8 @@ final class Life implements World, AutoCloseable {
     private final Metrics metrics;
     private final Replica replica;
     private final Optional<MetadataSpace> metadata;
+    private final Lock wiring = new ReentrantLock();
+    private volatile Optional<Wiring.Wanted> wanted = Optional.empty();
     private volatile Topology topology = Topology.EMPTY;
     private Optional<Northbound> northbound = Optional.empty();
 
@@ -122,12 +126,22 @@ final class Life implements World, AutoCloseable {
     }
 
     @Override
-    public void seeToBridge(boolean isNameless, Optional<BridgeMappings> mappings) {
-        Thread.ofVirtual().name("bridge").start(() -> mailbox.put(new Input.BridgeSeenTo(seeTo(isNameless, mappings))));
+    public void seeToBridge(Wiring.Wanted now) {
+        wanted = Optional.of(now);
+        Thread.ofVirtual().name("bridge").start(() -> {
+            // One after the other, and always for what is wanted last: an older wish must not come through after a
+            // newer.
+            wiring.lock();
+            try {
+                wanted.ifPresent(last -> mailbox.put(new Input.BridgeSeenTo(seeTo(last))));
+            } finally {
+                wiring.unlock();
+            }
+        });
     }
 
-    private List<String> seeTo(boolean isNameless, Optional<BridgeMappings> mappings) {
-        var faults = new ArrayList<>(Wiring.seeTo(config, replica, isNameless, mappings));
+    private List<String> seeTo(Wiring.Wanted now) {
+        var faults = new ArrayList<>(Wiring.seeTo(config, replica, now));
         try {
             if (metadata.isPresent()) {
                 faults.addAll(metadata.get().see());

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dragonflow.apps.Queue;
 import org.dragonflow.compile.ConntrackZone;
 import org.dragonflow.compile.Problem;
 import org.dragonflow.feed.FeedEvent;
@@ -64,10 +64,12 @@ final class Loop {
     private final Strangers strangers;
     private final Hearing hearing;
 
+    private final Features features;
+
     // What the program is yet to be told; then what it knows, before anything is derived from it.
     private final Map<Id<?>, Delta> pending = new LinkedHashMap<>();
-    private final Map<Id<Interface>, Interface> known = new HashMap<>();
     private Topology northbound;
+    private Optional<Set<Queue>> queues = Optional.empty();
     private Optional<Position> position;
     private boolean isDatabaseKnown;
     private boolean isPluggedStale = true;
@@ -83,6 +85,7 @@ final class Loop {
 
     Loop(Config config, Features features, Cache cache, World world, Metrics metrics, RandomGenerator random) {
         this.config = config;
+        this.features = features;
         this.world = world;
         this.cache = cache;
         this.metrics = metrics;
@@ -174,7 +177,8 @@ final class Loop {
     }
 
     private void seeToBridge() {
-        world.seeToBridge(plugged.systemId().isEmpty(), uplinks.mappings());
+        var shares = queues.map(wanted -> WireShares.of(wanted, uplinks, config).specs());
+        world.seeToBridge(new Wiring.Wanted(plugged.systemId().isEmpty(), uplinks.mappings(), shares));
     }
 
     /** Introduces the chassis to the northbound, or says what of it is not as it was. */
@@ -268,7 +272,7 @@ final class Loop {
     private Bundle compile(boolean mayGive) {
         var news = new ArrayList<Delta>();
         if (isPluggedStale) {
-            news.addAll(replug());
+            news.addAll(plugged.news());
             isPluggedStale = false;
         }
         var changes = pending.values().stream().filter(Delta::isChange).toList();
@@ -284,24 +288,16 @@ final class Loop {
         }
         var bundle = program.settle();
         world.know(program.topology());
+        share();
         return bundle;
     }
 
-    /** What changes among the interfaces. */
-    private List<Delta> replug() {
-        var now = plugged.interfaces().stream().collect(Collectors.toMap(Interface::id, i -> i));
-        var deltas = new ArrayList<Delta>();
-        known.values().stream()
-                .filter(i -> !now.containsKey(i.id()))
-                .map(Delta::delete)
-                .forEach(deltas::add);
-        now.values().stream()
-                .map(i -> new Delta(i.id(), Optional.ofNullable(known.get(i.id())), Optional.of(i)))
-                .filter(Delta::isChange)
-                .forEach(deltas::add);
-        known.clear();
-        known.putAll(now);
-        return deltas;
+    private void share() {
+        var wanted = Optional.of(features.queues().apply(program.topology()));
+        if (!wanted.equals(queues)) {
+            queues = wanted;
+            seeToBridge();
+        }
     }
 
     private void giveZones() {
@@ -401,6 +397,9 @@ final class Loop {
         complaints.are("announcer", announcements.faults());
         complaints.are("broken interface", plugged.broken());
         complaints.are("uplink", uplinks.faults());
+        complaints.are(
+                "minimum bandwidth",
+                WireShares.of(queues.orElse(Set.of()), uplinks, config).faults());
         metrics.uplinks(reported);
         if (isReady()) {
             complaints.are("unknown port", strangers.unknown(plugged.interfaces(), northbound, now));

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dragonflow.model.Delta;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
 import org.dragonflow.model.Port;
@@ -36,6 +38,7 @@ final class Plugged {
     private final Map<UUID, UUID> portOf = new HashMap<>();
     private final Map<UUID, InterfaceRow> rows = new HashMap<>();
     private final Map<UUID, Interface> plugged = new HashMap<>();
+    private final Map<Id<Interface>, Interface> told = new HashMap<>();
     private Map<String, String> switchIds = Map.of();
 
     /**
@@ -150,6 +153,20 @@ final class Plugged {
     /** Every interface that is for a port or metadata, ends a tunnel or leads onto a physical network, and has an OpenFlow port number. */
     Collection<Interface> interfaces() {
         return plugged.values();
+    }
+
+    /** How the interfaces differ from what they were when this was asked last. */
+    List<Delta> news() {
+        var now = plugged.values().stream().collect(Collectors.toMap(Interface::id, own -> own));
+        var gone =
+                told.values().stream().filter(own -> !now.containsKey(own.id())).map(Delta::delete);
+        var others = now.values().stream()
+                .map(own -> new Delta(own.id(), Optional.ofNullable(told.get(own.id())), Optional.of(own)))
+                .filter(Delta::isChange);
+        var news = Stream.concat(gone, others).toList();
+        told.clear();
+        told.putAll(now);
+        return news;
     }
 
     /** Interfaces that are for a port but that the switch could not make work, with what it says of them. */

@@ -30,6 +30,9 @@ final class Uplinks {
     /** What OVN reads its mappings from. */
     private static final String MAPPINGS = "ovn-bridge-mappings";
 
+    /** What an operator may say of an interface: how fast its link is, in thousands of bits a second. */
+    static final String SPEED = "dragonflow-link-kbps";
+
     private static final Duration SETTLING = Duration.ofSeconds(1);
 
     /** Interfaces that lead to no wire. */
@@ -112,10 +115,12 @@ final class Uplinks {
 
     /** What there is of a way. */
     private Stream<String> parts(Way way) {
-        return Stream.concat(
-                bridge(way.target()).map(_ -> "bridge " + way.target()).stream(),
-                Stream.of(way.near(), way.far(), way.target())
-                        .filter(name -> device(name).isPresent()));
+        return Stream.of(
+                        bridge(way.target()).map(_ -> "bridge " + way.target()).stream(),
+                        Stream.of(way.near(), way.far(), way.target())
+                                .filter(name -> device(name).isPresent()),
+                        ports(way).map(Wire::toString))
+                .flatMap(parts -> parts);
     }
 
     private Optional<BridgeRow> bridge(String name) {
@@ -185,11 +190,53 @@ final class Uplinks {
         return bridge(way.target())
                 .map(row -> row.ports().stream()
                         .flatMap(port -> Stream.ofNullable(ports.get(port)))
-                        .flatMap(port -> port.interfaces().stream())
-                        .flatMap(device -> Stream.ofNullable(devices.get(device)))
-                        .filter(device -> !INSIDE.contains(device.type()))
+                        .flatMap(this::wires)
                         .toList())
                 .orElseGet(() -> device(way.target()).stream().toList());
+    }
+
+    private Stream<InterfaceRow> wires(PortRow port) {
+        return port.interfaces().stream()
+                .flatMap(device -> Stream.ofNullable(devices.get(device)))
+                .filter(device -> !INSIDE.contains(device.type()));
+    }
+
+    /**
+     * A port of the switch that leads onto a wire.
+     *
+     * @param speed of its link in bits a second, of the slowest where there are several; empty if one of them does not say
+     */
+    record Wire(String port, Optional<Long> speed) {}
+
+    /** The ports by which packets leave for a physical network. */
+    Stream<Wire> wires(String physicalNetwork) {
+        return ways().filter(way -> way.physicalNetwork().equals(physicalNetwork))
+                .filter(this::isMade)
+                .flatMap(this::ports);
+    }
+
+    private Stream<Wire> ports(Way way) {
+        var leading = bridge(way.target())
+                .map(row -> row.ports().stream().flatMap(port -> Stream.ofNullable(ports.get(port))))
+                .orElseGet(
+                        () -> ports.values().stream().filter(port -> port.name().equals(way.target())));
+        return leading.filter(port -> wires(port).findAny().isPresent())
+                .map(port -> new Wire(port.name(), speed(wires(port).toList())));
+    }
+
+    private static Optional<Long> speed(List<InterfaceRow> wires) {
+        var speeds = wires.stream().flatMap(wire -> speed(wire).stream()).toList();
+        return speeds.size() < wires.size() ? Optional.empty() : speeds.stream().min(Comparator.naturalOrder());
+    }
+
+    /** As its operator says, else as the device does. */
+    private static Optional<Long> speed(InterfaceRow wire) {
+        var said = wire.externalIds().get(SPEED);
+        return said == null
+                ? wire.linkSpeed()
+                : Optional.of(said)
+                        .filter(text -> text.matches("[1-9][0-9]{0,11}"))
+                        .map(text -> Long.parseLong(text) * 1000);
     }
 
     private static Link link(InterfaceRow wire) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.dragonflow.agent.metadata.MetadataSpace;
 import org.dragonflow.model.TunnelType;
 import org.dragonflow.ovsdb.BridgeSpec;
@@ -16,34 +17,47 @@ import org.dragonflow.ovsdb.Database;
 import org.dragonflow.ovsdb.Effect;
 import org.dragonflow.ovsdb.OvsdbException;
 import org.dragonflow.ovsdb.PortSpec;
+import org.dragonflow.ovsdb.QueueSpec;
+import org.dragonflow.ovsdb.Queues;
 import org.dragonflow.ovsdb.Vswitch;
 
-/** Has the switch's database hold the integration bridge with all that is ours on it: tunnels, and ways onto physical networks. */
+/**
+ * Has the switch's database hold the integration bridge with all that is ours on it: tunnels, ways onto physical networks, and how those are
+ * shared.
+ */
 final class Wiring {
+    /**
+     * What depends on what the agent has heard.
+     *
+     * @param isNameless whether Open vSwitch has no system id, and is to be given one
+     * @param mappings how to get onto physical networks; empty leaves that as it is
+     * @param queues of the ports that lead there; empty leaves them as they are
+     */
+    record Wanted(boolean isNameless, Optional<BridgeMappings> mappings, Optional<List<QueueSpec>> queues) {}
+
     private final Config config;
     private final Vswitch database;
+    private final Queues queues;
     private final List<String> faults = new ArrayList<>();
 
     private Wiring(Config config, Database database) {
         this.config = config;
         this.database = new Vswitch(database, config.chassis().value());
+        this.queues = new Queues(database, config.chassis().value());
     }
 
-    /**
-     * Makes what is missing, puts right what is not as it should be, takes away what is ours and not wanted any more; what it could not do, in
-     * words.
-     *
-     * @param isNameless whether Open vSwitch has no system id, and is to be given one
-     * @param mappings empty leaves the ways onto physical networks as they are
-     */
-    static List<String> seeTo(Config config, Database database, boolean isNameless, Optional<BridgeMappings> mappings) {
+    /** Makes what is missing, puts right what is not as it should be, takes away what is ours and not wanted any more; what it could not do, in words. */
+    static List<String> seeTo(Config config, Database database, Wanted wanted) {
         var wiring = new Wiring(config, database);
         try {
             wiring.seeToBridge();
-            if (mappings.isPresent()) {
-                wiring.seeToWays(mappings.get());
+            if (wanted.mappings().isPresent()) {
+                wiring.seeToWays(wanted.mappings().get());
             }
-            if (isNameless) {
+            if (wanted.queues().isPresent()) {
+                wiring.seeToQueues(wanted.queues().get());
+            }
+            if (wanted.isNameless()) {
                 wiring.note(wiring.database.mergeExternalIds(
                         Map.of("system-id", UUID.randomUUID().toString())));
             }
@@ -79,6 +93,13 @@ final class Wiring {
             kept.addAll(seeTo(new Way(config.chassis().value(), mapping.getKey(), mapping.getValue())));
         }
         note(database.retainPorts(Way.NETWORK, kept));
+    }
+
+    private void seeToQueues(List<QueueSpec> wanted) throws OvsdbException, InterruptedException {
+        for (var spec : wanted) {
+            note(queues.ensure(spec));
+        }
+        note(queues.retain(wanted.stream().map(QueueSpec::port).collect(Collectors.toUnmodifiableSet())));
     }
 
     /** Gives the names of the ports that it may go by. */

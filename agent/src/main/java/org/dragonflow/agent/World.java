@@ -21,12 +21,10 @@ interface World {
     void ensureTunnelOption() throws IOException;
 
     /**
-     * Begins to see to the bridge and what is ours on it, and returns; what came of it arrives as {@link Input.BridgeSeenTo}.
-     *
-     * @param isNameless whether Open vSwitch has no system id, and is to be given one
-     * @param mappings how to get onto physical networks; empty leaves that as it is
+     * Begins to see to the bridge and what is ours on it, and returns; what came of it arrives as {@link Input.BridgeSeenTo}. What was wanted
+     * before counts no more.
      */
-    void seeToBridge(boolean isNameless, Optional<BridgeMappings> mappings);
+    void seeToBridge(Wiring.Wanted wanted);
 
     /** Gets in touch with the northbound, unless that was done. */
     void join(String systemId, List<Uplink> uplinks, Optional<Position> from);

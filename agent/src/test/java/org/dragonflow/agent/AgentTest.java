@@ -344,6 +344,11 @@ class AgentTest {
     }
 
     private String get(String target) throws IOException {
+        return get(config, target);
+    }
+
+    /** What an agent answers who asks it. */
+    static String get(Config config, String target) throws IOException {
         try (var socket = SocketChannel.open(UnixDomainSocketAddress.of(config.statusSocket()))) {
             socket.write(
                     ByteBuffer.wrap("GET %s HTTP/1.1\r\n\r\n".formatted(target).getBytes(StandardCharsets.UTF_8)));

@@ -302,7 +302,7 @@ final class Bench implements World, Switch {
     public void ensureTunnelOption() {}
 
     @Override
-    public void seeToBridge(boolean isNameless, Optional<BridgeMappings> mappings) {}
+    public void seeToBridge(Wiring.Wanted wanted) {}
 
     @Override
     public void join(String systemId, List<Uplink> uplinks, Optional<Position> from) {}

@@ -122,7 +122,7 @@ final class Blue {
     /** What is not said takes what a client would get who does not say it. */
     @SafeVarargs
     @SuppressWarnings("varargs") // They are only read.
-    private static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
+    static <E extends Entity> E made(Class<E> type, Entry<String, Object>... said) {
         var values = new HashMap<String, Object>(Map.of("created_at", THEN, "updated_at", THEN, "revision_number", 0L));
         for (var entry : said) {
             values.put(entry.getKey(), entry.getValue());

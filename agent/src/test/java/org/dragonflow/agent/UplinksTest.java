@@ -10,12 +10,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
+import org.dragonflow.apps.Queue;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.ovsdb.Change;
+import org.dragonflow.ovsdb.QueueSpec;
 import org.dragonflow.ovsdb.Row;
 import org.dragonflow.ovsdb.Value;
 import org.junit.jupiter.api.Test;
@@ -163,6 +166,81 @@ class UplinksTest {
         assertThat(uplinks.hear(List.of(new Change("Interface", row.uuid(), Optional.of(row), Optional.empty()))))
                 .isTrue();
         assertThat(uplinks.look(NOW)).isEmpty();
+    }
+
+    private void wire(String name, long speed, Map<String, String> ids) {
+        tell(
+                "Interface",
+                name,
+                Map.of(
+                        "type",
+                        Value.text(""),
+                        "ofport",
+                        new Value.Whole(7),
+                        "link_speed",
+                        new Value.Whole(speed),
+                        "external_ids",
+                        Value.map(ids)));
+    }
+
+    @Test
+    void whatLeadsOntoAWireIsKnownWithTheSpeedOfItsLink() {
+        wired();
+        wire("eth1", 1_000_000_000, Map.of());
+        wire("eth2", 1_000_000_000, Map.of(Uplinks.SPEED, "200"));
+        wire("eth3", 0, Map.of());
+        wire("eth4", 1_000_000_000, Map.of(Uplinks.SPEED, "fast"));
+        bridge("br-ex", "br-ex", WAY.far(), "eth1", "eth2", "eth3", "eth4");
+        assertThat(uplinks.wires("physnet1"))
+                .containsExactlyInAnyOrder(
+                        new Uplinks.Wire("eth1", Optional.of(1_000_000_000L)),
+                        new Uplinks.Wire("eth2", Optional.of(200_000L)),
+                        new Uplinks.Wire("eth3", Optional.empty()),
+                        new Uplinks.Wire("eth4", Optional.empty()));
+        assertThat(uplinks.wires("physnet2")).isEmpty();
+    }
+
+    private static WireShares shares(Uplinks uplinks, String datapath, Queue... queues) {
+        return WireShares.of(Set.of(queues), uplinks, unsaid().withDatapathType(datapath));
+    }
+
+    @Test
+    void aWireIsSharedBetweenThoseWhoWerePromisedAPartOfItAndAllOthers() {
+        wired();
+        wire("eth1", 1_000_000, Map.of());
+        bridge("br-ex", "br-ex", WAY.far(), "eth1");
+        var shares = shares(
+                uplinks,
+                "system",
+                new Queue("physnet1", 3, 500),
+                new Queue("physnet1", 4, 100),
+                new Queue("physnet2", 5, 1));
+        assertThat(shares.specs()).containsExactly(new QueueSpec("eth1", 1_000_000, Map.of(3, 500_000L, 4, 100_000L)));
+        assertThat(shares.faults()).isEmpty();
+        assertThat(shares(uplinks, "system").specs()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeHeldFreeIsSaid() {
+        wired();
+        wire("eth1", 0, Map.of());
+        bridge("br-ex", "br-ex", WAY.far(), "eth1");
+        var unknown = shares(uplinks, "system", new Queue("physnet1", 3, 500));
+        assertThat(unknown.specs()).isEmpty();
+        assertThat(unknown.faults().values())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault)
+                        .contains("ovs-vsctl set Interface eth1 external_ids:dragonflow-link-kbps=10000000"));
+        wire("eth1", 400_000, Map.of());
+        assertThat(shares(uplinks, "system", new Queue("physnet1", 3, 500))
+                        .faults()
+                        .values())
+                .containsExactly("ports were promised 500 kbit/s on physnet1, and the link of eth1 carries 400");
+        var inUserSpace = shares(uplinks, "netdev", new Queue("physnet1", 3, 500));
+        assertThat(inUserSpace.specs()).isEmpty();
+        assertThat(inUserSpace.faults().values())
+                .containsExactly(
+                        "what 1 ports were promised on physnet1 is not held free: the datapath netdev has no queues");
     }
 
     private static Change says(String... mappings) {

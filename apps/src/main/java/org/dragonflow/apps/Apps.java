@@ -2,6 +2,8 @@ package org.dragonflow.apps;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.dragonflow.compile.Answers;
 import org.dragonflow.compile.App;
 import org.dragonflow.flow.Field;
@@ -10,6 +12,7 @@ import org.dragonflow.flow.Pipeline;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Neighbour;
+import org.dragonflow.model.Query;
 import org.dragonflow.model.View;
 
 /** Every app that ships with the controller, and the pipeline they share. */
@@ -54,6 +57,13 @@ public final class Apps {
     public static Optional<PacketOut> question(Neighbour neighbour, Id<Chassis> chassis, View view) {
         return WireNeighbours.question(neighbour.networkId(), neighbour.ipAddress(), chassis, view)
                 .map(Answers::out);
+    }
+
+    /** The queues that the wires of the chassis need, for flows to put packets into; of a topology with what follows from it. */
+    public static Set<Queue> queues(View view) {
+        return view.find(Query.all(Guarantee.class))
+                .flatMap(guarantee -> guarantee.queues(view))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The field that tells which responder a punted packet is for. */

@@ -21,6 +21,7 @@ import static org.dragonflow.flow.Flow.MISS;
 import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.dragonflow.compile.App;
@@ -43,7 +44,7 @@ import org.dragonflow.model.SecurityGroupRule.Direction;
 import org.dragonflow.model.View;
 
 /**
- * Holds ports to the limits of their QoS policies, and marks what they send.
+ * Holds ports to the limits of their QoS policies, marks what they send, and puts it into the queue that is held free for it.
  *
  * <p>What security groups stop is not counted, and neither is what the network itself answers. A port without a policy has no flow here.
  */
@@ -54,11 +55,17 @@ final class Qos {
 
     static App app(Id<Chassis> chassis) {
         return App.named("qos")
+                .derive(
+                        "guarantee",
+                        Port.class,
+                        (port, view) -> isHeld(port, chassis)
+                                ? QosPolicy.of(port, view).stream().flatMap(policy -> Guarantee.of(port, policy, view))
+                                : Stream.of())
                 .forEach("unlimited", Bridge.class, (_, _) -> unlimited())
                 .forEach(
                         "policy",
                         Port.class,
-                        (port, view) -> port.isExpectedAt(chassis) && !port.isOutside()
+                        (port, view) -> isHeld(port, chassis)
                                 ? QosPolicy.of(port, view).stream()
                                         .flatMap(policy ->
                                                 Stream.concat(egress(port, policy, view), ingress(port, policy, view)))
@@ -71,6 +78,10 @@ final class Qos {
                 .reaching(
                         Network.class,
                         (network, _) -> network.qosPolicyId().stream().flatMap(Qos::rules));
+    }
+
+    private static boolean isHeld(Port port, Id<Chassis> chassis) {
+        return port.isExpectedAt(chassis) && !port.isOutside();
     }
 
     /** What a chassis must know to hold somebody to the policy. */
@@ -91,11 +102,20 @@ final class Qos {
     private static Stream<Entry> egress(Port port, Id<QosPolicy> policy, View view) {
         var from = Match.on(SOURCE_PORT, port.key());
         var limits = Limits.of(policy, Direction.EGRESS, port.key(), view);
-        var next = goTo(limits.isEmpty() ? SERVICES : FROM_PORT_BANDWIDTH);
+        var on = new ArrayList<Action>();
+        view.get(Guarantee.to(port.id()))
+                .flatMap(guarantee -> guarantee.queue(view))
+                .ifPresent(queue -> on.add(new Action.SetQueue(queue)));
+        boolean isSpecial = !limits.isEmpty() || !on.isEmpty();
+        on.add(goTo(limits.isEmpty() ? SERVICES : FROM_PORT_BANDWIDTH));
         var marked = mark(policy, view).stream()
-                .flatMap(mark -> Packets.eachIp(
-                        ip -> Stream.of(Flow.in(FROM_PORT_QOS, SPECIFIC, from.and(ip), set(IP_DSCP, mark), next))));
-        var unmarked = limits.isEmpty() ? Stream.<Flow>of() : Stream.of(Flow.in(FROM_PORT_QOS, NORMAL, from, next));
+                .flatMap(mark -> Packets.eachIp(ip -> Stream.of(Flow.in(
+                        FROM_PORT_QOS,
+                        SPECIFIC,
+                        from.and(ip),
+                        Stream.concat(Stream.of(set(IP_DSCP, mark)), on.stream())
+                                .toList()))));
+        var unmarked = isSpecial ? Stream.of(Flow.in(FROM_PORT_QOS, NORMAL, from, on)) : Stream.<Flow>of();
         return Stream.of(
                         marked,
                         unmarked,

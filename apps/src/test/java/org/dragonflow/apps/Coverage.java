@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Header;
 import org.dragonflow.flow.Table;
 import org.dragonflow.trace.Outcome;
@@ -41,6 +42,9 @@ final class Coverage {
                 .map(step -> ((Step.Entered) step).headers())
                 .filter(headers -> headers.number(Header.CT_STATE) != 0 && headers.number(Header.VLAN_VID) != 0)
                 .forEach(_ -> count("a tracked packet with its sender's tag"));
+        trace.steps().stream()
+                .filter(step -> step instanceof Step.Did did && did.action() instanceof Action.SetQueue)
+                .forEach(_ -> count("what a port has a queue for"));
         long arrived = trace.arrived().headers().number(Header.IN_PORT);
         trace.outcomes().forEach(outcome -> add(outcome, arrived));
     }
@@ -78,6 +82,7 @@ final class Coverage {
             parts.add("punted for " + reason.number());
         }
         parts.add("a tracked packet with its sender's tag");
+        parts.add("what a port has a queue for");
         parts.add("out of a server's port");
         parts.add("back to its card for a subport");
         parts.add("to another card for a subport");

@@ -3,13 +3,17 @@ package org.dragonflow.apps;
 import static java.util.Map.entry;
 import static org.dragonflow.apps.Entities.id;
 
+import java.util.Deque;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.dragonflow.model.BandwidthLimitRule;
 import org.dragonflow.model.DscpMarkingRule;
 import org.dragonflow.model.Entity;
+import org.dragonflow.model.MinimumBandwidthRule;
 import org.dragonflow.model.PacketRateLimitRule;
 import org.dragonflow.model.QosPolicy;
+import org.dragonflow.model.QosRule;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroupRule.Direction;
@@ -24,6 +28,38 @@ public final class QosEntities {
                 entry("id", id(QosPolicy.class, name)),
                 entry("name", name),
                 entry("project_id", Entities.PROJECT));
+    }
+
+    /** The next rule of a policy, in the words of {@link Scenario}. */
+    static QosRule rule(String policy, Deque<String> words) {
+        var word = words.pop();
+        if (word.equals("mark")) {
+            return mark(policy + " mark", policy, Integer.parseInt(words.pop()));
+        }
+        boolean isOfWord = word.equals("packets") || word.equals("least");
+        var direction = Direction.valueOf((isOfWord ? words.pop() : word).toUpperCase(Locale.ROOT));
+        int rate = Integer.parseInt(words.pop());
+        int burst = 0;
+        if ("burst".equals(words.peek())) {
+            words.pop();
+            burst = Integer.parseInt(words.pop());
+        }
+        var name = policy + " " + direction;
+        return switch (word) {
+            case "packets" -> packets(name, policy, direction, rate, burst);
+            case "least" -> least(name, policy, direction, rate);
+            default -> bandwidth(name, policy, direction, rate, burst);
+        };
+    }
+
+    public static MinimumBandwidthRule least(String name, String policy, Direction direction, int kbps) {
+        return Entities.made(
+                MinimumBandwidthRule.class,
+                entry("id", id(MinimumBandwidthRule.class, name)),
+                entry("policy_id", id(QosPolicy.class, policy)),
+                entry("project_id", Entities.PROJECT),
+                entry("min_kbps", kbps),
+                entry("direction", direction.toString()));
     }
 
     public static BandwidthLimitRule bandwidth(String name, String policy, Direction direction, int kbps, int burst) {

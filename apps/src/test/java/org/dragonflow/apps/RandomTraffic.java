@@ -14,6 +14,7 @@ import org.dragonflow.flow.Header;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
+import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
@@ -58,16 +59,14 @@ final class RandomTraffic {
         this.transports = new RandomTransports(random);
         this.plugs = topology.find(Query.all(Interface.class))
                 .filter(seen -> seen.ifaceId().flatMap(topology::get).isPresent())
-                .filter(seen -> isOneIn(10) || isBoundHere(seen))
+                .filter(seen ->
+                        isOneIn(10) || seen.ifaceId().filter(this::isBoundHere).isPresent())
                 .toList();
         this.ports = topology.find(Query.all(Port.class)).toList();
     }
 
-    private boolean isBoundHere(Interface plug) {
-        return plug.ifaceId()
-                .flatMap(topology::get)
-                .filter(port -> port.isBoundTo(HERE))
-                .isPresent();
+    private boolean isBoundHere(Id<Port> id) {
+        return topology.get(id).filter(port -> port.isBoundTo(HERE)).isPresent();
     }
 
     /** A packet that comes in, from a server or through a tunnel. */
@@ -135,9 +134,9 @@ final class RandomTraffic {
             frame = said(oneOf(heard));
         }
         var edges = there.stream().filter(Port::isOutside).toList();
+        var far = Ipv4.parse("198.51.100.9");
         if (!edges.isEmpty() && isOneIn(2)) {
             var to = oneOf(edges);
-            var far = Ipv4.parse("198.51.100.9");
             var its = to.addresses().findFirst().orElseThrow();
             frame = Ethernet.of(
                     STRANGER,
@@ -146,11 +145,26 @@ final class RandomTraffic {
                             ? transports.ip(far, its, Icmp.echoReply(1, 1, Bytes.utf8("hello")))
                             : transports.any(far, its));
         }
+        frame = isOneIn(2) ? leased(far).orElse(frame) : frame;
         int vlan = isOneIn(8) ? 7 : segment.segmentationId().orElse(0);
         int type = topology.get(network).filter(Network::qinq).isPresent() ? VlanTag.SERVICE : VlanTag.CUSTOMER;
         var outer = vlan == 0 ? Stream.<VlanTag>of() : Stream.of(new VlanTag(type, 0, false, vlan));
         var tagged = frame.withTags(Stream.concat(outer, own(network)).toList());
         return Packet.arriving(RandomWorld.WIRE_PORT, spoilt(tagged));
+    }
+
+    /** To a port elsewhere that leases ports of a router's address; most of them more than fits a tunnel where networks are narrow. */
+    private Optional<Ethernet> leased(Ipv4 far) {
+        var leases = topology.find(Query.all(NatLease.class))
+                .filter(lease -> isBoundHere(lease.gatewayPortId()) && !isBoundHere(lease.portId()))
+                .toList();
+        if (leases.isEmpty()) {
+            return Optional.empty();
+        }
+        var lease = oneOf(leases);
+        var datagram = new Udp(53, lease.firstPort() + random.nextInt(200), Bytes.zeros(isOneIn(4) ? 8 : 80));
+        return topology.get(lease.gatewayPortId())
+                .map(to -> Ethernet.of(STRANGER, to.macAddress(), transports.ip(far, lease.ipAddress(), datagram)));
     }
 
     /** What a machine on the wire says of itself, to the chassis that asked or to all. */

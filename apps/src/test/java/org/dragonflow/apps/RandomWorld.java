@@ -70,9 +70,11 @@ public final class RandomWorld {
     private final Random random;
     private final Map<Id<?>, Entity> entities = new LinkedHashMap<>();
     private final RandomEdge edge;
+    private final boolean isNarrow;
 
     public RandomWorld(long seed) {
         this.random = new Random(seed);
+        this.isNarrow = seed % 2 == 1;
         this.edge = new RandomEdge(random, PORTS, ROUTERS, CHASSIS);
     }
 
@@ -203,11 +205,18 @@ public final class RandomWorld {
         var direction = random.nextBoolean() ? Direction.INGRESS : Direction.EGRESS;
         int rate = random.nextInt(3) * 1000;
         int burst = random.nextInt(2) * 500;
-        return switch (random.nextInt(3)) {
-            case 0 -> QosEntities.bandwidth(name, policy(), direction, rate, burst);
-            case 1 -> QosEntities.packets(name, policy(), direction, rate, burst);
+        return switch (random.nextInt(4)) {
+            case 0 -> QosEntities.least(name, policy(), direction, rate);
+            case 1 -> QosEntities.bandwidth(name, policy(), direction, rate, burst);
+            case 2 -> QosEntities.packets(name, policy(), direction, rate, burst);
             default -> QosEntities.mark(name, policy(), pick(List.of(0, 8, 46, 56)));
         };
+    }
+
+    /** Some have little room; in worlds that are narrow all but those outside, so that what comes from there does not fit into tunnels. */
+    private int mtu(Network network) {
+        boolean isSmall = random.nextInt(3) == 0;
+        return (isNarrow ? number(network.id()) != ON_WIRE : isSmall) ? 60 : 1438;
     }
 
     // Keys follow from ids, as unique constraints see to in the store.
@@ -215,7 +224,7 @@ public final class RandomWorld {
         return switch (entity) {
             case Network n ->
                 Entities.with(
-                        Entities.network(n.id().value(), 1 + number(n.id()), random.nextInt(3) == 0 ? 60 : 1438),
+                        Entities.network(n.id().value(), 1 + number(n.id()), mtu(n)),
                         Map.of(
                                 "dragonflow:snat",
                                 number(n.id()) == ON_WIRE ? n.snat() : Network.SNAT_BY_ROUTER,

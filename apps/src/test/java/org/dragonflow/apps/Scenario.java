@@ -53,7 +53,7 @@ import org.dragonflow.model.TunnelType;
  *   address hv1 on out mac :e1 ip 203.0.113.21
  *   lease alice of r1 203.0.113.5 4096 256
  *   forward web of f1 tcp 8080-8081 to alice 10.0.0.10 80-81
- *   policy gold [egress 1000 [burst 800]] [ingress 1000] [packets egress 10] [mark 46]
+ *   policy gold [egress 1000 [burst 800]] [ingress 1000] [packets egress 10] [mark 46] [least egress 500]
  *   apply gold to port alice | to network blue | to floating f1 | to router r1
  * </pre>
  *
@@ -351,20 +351,7 @@ public final class Scenario {
     private void policy(String name, Deque<String> words) {
         put(QosEntities.policy(name));
         while (!words.isEmpty()) {
-            var word = words.pop();
-            if (word.equals("mark")) {
-                put(QosEntities.mark(name + " mark", name, Integer.parseInt(words.pop())));
-                continue;
-            }
-            boolean isPackets = word.equals("packets");
-            var direction = Direction.valueOf((isPackets ? words.pop() : word).toUpperCase(Locale.ROOT));
-            int rate = Integer.parseInt(words.pop());
-            int burst = "burst".equals(words.peek()) ? Integer.parseInt(after("burst", words)) : 0;
-            var rule = name + " " + direction;
-            put(
-                    isPackets
-                            ? QosEntities.packets(rule, name, direction, rate, burst)
-                            : QosEntities.bandwidth(rule, name, direction, rate, burst));
+            put(QosEntities.rule(name, words));
         }
     }
 

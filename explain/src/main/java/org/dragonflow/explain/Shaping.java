@@ -63,11 +63,14 @@ final class Shaping {
     }
 
     private Optional<String> of(Step.LookedUp lookup, String what, Id<QosPolicy> policy) {
-        return lookup.flow().stream()
+        var all = lookup.flow().stream()
                 .flatMap(flow -> flow.actions().stream())
                 .flatMap(action -> done(action, names.isKnown(policy)).stream())
-                .findFirst()
-                .map(done -> "what %s is %s".formatted(what, done.by(names.of(policy))));
+                .map(done -> done.by(names.of(policy)))
+                .toList();
+        return all.isEmpty()
+                ? Optional.empty()
+                : Optional.of("what %s is %s".formatted(what, String.join(" and ", all)));
     }
 
     /** A participle, and what goes with it behind the one who did it. */
@@ -87,6 +90,7 @@ final class Shaping {
             case Action.Set(var field, var value)
             when field.equals(Field.IP_DSCP) ->
                 Optional.of(new Done("marked", isOpen ? " with DSCP %d".formatted(value.low()) : ""));
+            case Action.SetQueue _ -> Optional.of(new Done("given a queue of its own", ""));
             default -> Optional.empty();
         };
     }

@@ -161,6 +161,12 @@ public sealed interface Action {
     /** Lets through at the meter's rate, and drops the rest. */
     record Metered(long meter) implements Action {}
 
+    /**
+     * Says by which queue the packet leaves (OFPAT_SET_QUEUE), out of whatever port it leaves: where the port has no such queue, by its
+     * queue 0, and where it has none at all, as it would anyway.
+     */
+    record SetQueue(long queue) implements Action {}
+
     /** Sends the packet with its registers to the controller (NXAST_CONTROLLER2); the bytes come back with it, in hexadecimal. */
     record Punt(String userdata) implements Action {}
 

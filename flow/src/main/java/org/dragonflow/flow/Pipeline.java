@@ -123,7 +123,7 @@ public final class Pipeline {
             }
             case Action.Clone(var actions) -> actions.forEach(inner -> check(flow, contract, inner, found));
             case Action.Output _, Action.CtClear _, Action.DecrementTtl _, Action.Metered _, Action.Punt _ -> {}
-            case Action.Conjunction _, Action.ToGroup _, Action.PushVlan _, Action.PopVlan _ -> {}
+            case Action.Conjunction _, Action.ToGroup _, Action.PushVlan _, Action.PopVlan _, Action.SetQueue _ -> {}
             case Action.Unknown _ -> found.add("%s has an action that nobody knows".formatted(table));
         }
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** A flow that a switch would refuse, because it does not know what its actions are about, is refused before. */
 class PrerequisitesTest {
     private static final Table FIRST = Table.of("first", "app", "The first table.")
-            .matching(Field.ETH_TYPE, Field.IP_PROTO)
+            .matching(Field.ETH_TYPE, Field.IP_PROTO, Field.ARP_OP)
             .setting(Field.IPV4_SRC, Field.ETH_SRC, Field.ARP_OP);
 
     private static final Pipeline PIPELINE = Pipeline.of(FIRST);
@@ -26,6 +26,14 @@ class PrerequisitesTest {
         assertThat(violations(Match.ARP, commit)).hasSize(1);
         assertThat(violations(Match.IPV4, commit)).isEmpty();
         assertThat(violations(Match.IPV6, commit)).isEmpty();
+    }
+
+    @Test
+    void headersOfArpAreSetInWholeFramesOnly() {
+        var set = Action.set(Field.ARP_OP, 2);
+        assertThat(violations(Match.ARP, set)).hasSize(1);
+        assertThat(violations(Match.ARP.and(Field.ARP_OP, 0), set)).hasSize(1);
+        assertThat(violations(Match.ARP.and(Field.ARP_OP, 1), set)).isEmpty();
     }
 
     @Test

@@ -32,9 +32,14 @@ public sealed interface QosRule extends Entity
                 MinimumPacketRateRule.class);
     }
 
-    /** Whether the switches hold traffic to rules of this type; what is guaranteed, Placement sees to before a server starts. */
+    /** Whether the switches do something about rules of this type. */
     static boolean isEnforced(Class<? extends QosRule> type) {
-        return type != MinimumBandwidthRule.class && type != MinimumPacketRateRule.class;
+        return type != MinimumPacketRateRule.class;
+    }
+
+    /** Whether rules of this type are a promise, which Placement must count before a server starts. */
+    static boolean isPromise(Class<? extends QosRule> type) {
+        return type == MinimumBandwidthRule.class || type == MinimumPacketRateRule.class;
     }
 
     /** The rules of this type in a policy. */

@@ -5,6 +5,7 @@ final class ActionCode {
     static final int OUTPUT = 0;
     static final int PUSH_VLAN = 17;
     static final int POP_VLAN = 18;
+    static final int SET_QUEUE = 21;
     static final int GROUP = 22;
     static final int DEC_NW_TTL = 24;
     static final int SET_FIELD = 25;

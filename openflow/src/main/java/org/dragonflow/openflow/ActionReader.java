@@ -56,6 +56,7 @@ final class ActionReader {
             case ActionCode.DEC_NW_TTL -> Optional.of(new Action.DecrementTtl());
             case ActionCode.SET_FIELD -> set(in);
             case ActionCode.COPY_FIELD -> copy(in);
+            case ActionCode.SET_QUEUE -> Optional.of(new Action.SetQueue(in.u32()));
             case ActionCode.METER -> Optional.of(new Action.Metered(in.u32()));
             case ActionCode.EXPERIMENTER -> in.u32() == ActionCode.NICIRA ? nicira(in, depth) : Optional.empty();
             default -> Optional.empty();

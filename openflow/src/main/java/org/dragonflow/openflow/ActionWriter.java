@@ -42,6 +42,7 @@ final class ActionWriter {
                     Oxm.writeHeader(out, into.header());
                 });
             case Action.Metered(var meter) -> shortAction(out, ActionCode.METER, meter);
+            case Action.SetQueue(var queue) -> shortAction(out, ActionCode.SET_QUEUE, queue);
             case Action.Punt(var userdata) -> punt(out, userdata);
             case Action.Conjunction(var id, var clause, var of) ->
                 nicira(

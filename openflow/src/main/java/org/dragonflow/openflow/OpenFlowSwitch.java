@@ -195,7 +195,8 @@ public final class OpenFlowSwitch implements Switch, AutoCloseable {
                 case Action.Clone(var inner) -> collectUses(inner, uses);
                 case Action.Set _, Action.Copy _, Action.Output _, Action.Goto _, Action.Resubmit _, Action.Ct _ -> {}
                 case Action.CtClear _, Action.DecrementTtl _, Action.Punt _, Action.Conjunction _ -> {}
-                case Action.CheckLarger _, Action.PushVlan _, Action.PopVlan _, Action.Unknown _ -> {}
+                case Action.CheckLarger _, Action.PushVlan _, Action.PopVlan _, Action.SetQueue _ -> {}
+                case Action.Unknown _ -> {}
             }
         }
     }

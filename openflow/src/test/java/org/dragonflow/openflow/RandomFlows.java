@@ -205,7 +205,7 @@ final class RandomFlows {
     }
 
     private Action action(int kind, int depth) {
-        return switch (random.nextInt(depth == 0 ? 19 : 12)) {
+        return switch (random.nextInt(depth == 0 ? 20 : 12)) {
             case 0 -> new Action.Set(SLICE, bits(12));
             case 1 -> new Action.Set(WIDE, bits(64));
             case 2 -> new Action.Set(Field.of(Header.REG5), bits(32));
@@ -223,6 +223,7 @@ final class RandomFlows {
             case 14 -> new Action.Metered(METER);
             case 15 -> new Action.CtClear();
             case 18 -> new Action.CheckLarger(random.nextInt(0x10000), Field.reg("bit", 5, random.nextInt(32), 1));
+            case 19 -> new Action.SetQueue(random.nextInt(0x10000));
             case 16 -> kind == 0 ? new Action.CtClear() : tagged();
             default -> kind == 0 ? new Action.Metered(METER) : track(kind);
         };

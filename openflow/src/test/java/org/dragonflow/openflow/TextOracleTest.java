@@ -230,11 +230,12 @@ class TextOracleTest {
                 "table=1,priority=23,ip,actions=conjunction(7,1/2),conjunction(8,3/3)",
                 flow(23, Match.IPV4, new Action.Conjunction(7, 0, 2), new Action.Conjunction(8, 2, 3)));
         flows.put(
-                "table=1,priority=24,actions=meter:6,push_vlan:0x8100,set_field:4101->vlan_vid,pop_vlan",
+                "table=1,priority=24,actions=meter:6,set_queue:7,push_vlan:0x8100,set_field:4101->vlan_vid,pop_vlan",
                 flow(
                         24,
                         Match.ANY,
                         new Action.Metered(6),
+                        new Action.SetQueue(7),
                         new Action.PushVlan(0x8100),
                         Action.set(Field.VLAN_VID, 0x1005),
                         new Action.PopVlan()));

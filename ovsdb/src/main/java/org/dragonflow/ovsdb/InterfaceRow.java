@@ -6,7 +6,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.dragonflow.address.Mac;
 
-/** A row of table Interface (ovs-vswitchd.conf.db(5)): a network device, as wanted and as the switch found it. */
+/**
+ * A row of table Interface (ovs-vswitchd.conf.db(5)): a network device, as wanted and as the switch found it.
+ *
+ * @param linkSpeed in bits a second; empty where the device does not say
+ */
 public record InterfaceRow(
         UUID uuid,
         String name,
@@ -16,11 +20,21 @@ public record InterfaceRow(
         Optional<Mac> macInUse,
         Optional<LinkState> adminState,
         Optional<LinkState> linkState,
+        Optional<Long> linkSpeed,
         Map<String, String> externalIds,
         Optional<String> error) {
     public static final String TABLE = "Interface";
     static final Set<String> COLUMNS = Set.of(
-            "name", "type", "options", "ofport", "mac_in_use", "admin_state", "link_state", "external_ids", "error");
+            "name",
+            "type",
+            "options",
+            "ofport",
+            "mac_in_use",
+            "admin_state",
+            "link_state",
+            "link_speed",
+            "external_ids",
+            "error");
 
     /** The OpenFlow port number of an interface, as far as there is one. */
     public sealed interface Ofport {
@@ -50,6 +64,7 @@ public record InterfaceRow(
                 row.text("mac_in_use").flatMap(InterfaceRow::mac),
                 row.text("admin_state").flatMap(InterfaceRow::linkState),
                 row.text("link_state").flatMap(InterfaceRow::linkState),
+                row.whole("link_speed").filter(speed -> speed > 0),
                 row.map("external_ids"),
                 row.text("error"));
     }

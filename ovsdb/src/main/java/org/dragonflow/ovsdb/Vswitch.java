@@ -20,7 +20,7 @@ public final class Vswitch {
     /** The name of the database that ovs-vswitchd is configured from. */
     public static final String DATABASE = "Open_vSwitch";
 
-    private static final String MARK = "dragonflow";
+    static final String MARK = "dragonflow";
     private static final String EXTERNAL_IDS = "external_ids";
 
     private final Database database;
@@ -281,7 +281,7 @@ public final class Vswitch {
         return new Operation.Mutate(table, List.of(isRow(row)), List.of(mutations));
     }
 
-    private static Condition isRow(UUID uuid) {
+    static Condition isRow(UUID uuid) {
         return Condition.equal(Edit.ROW_ID, Value.ref(uuid));
     }
 

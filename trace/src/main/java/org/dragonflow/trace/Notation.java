@@ -72,6 +72,7 @@ final class Notation {
             case Action.DecrementTtl _ -> "dec_ttl";
             case Action.CheckLarger(var length, var into) -> "%s := larger than %d".formatted(into, length);
             case Action.Metered(var meter) -> "meter " + meter;
+            case Action.SetQueue(var queue) -> "queue " + queue;
             case Action.Punt(var userdata) -> "punt " + userdata;
             case Action.Conjunction(var id, var clause, var of) ->
                 "conjunction %d, %d/%d".formatted(id, clause + 1, of);

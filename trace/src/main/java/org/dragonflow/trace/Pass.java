@@ -191,6 +191,8 @@ final class Pass {
                         into,
                         Bits.of(Layout.length(arrived.rewritten(now).frame()) > length ? 1 : 0));
             case Action.Metered(long meter) -> did(action, limit(meter));
+            // When it leaves, not where to: what it shares a wire with is not known here.
+            case Action.SetQueue _ -> did(action);
             case Action.Punt(var userdata) -> punt(action, userdata);
             case Action.Conjunction _ -> did(action, "does nothing by itself");
             case Action.ToGroup(long id) -> {
@@ -381,7 +383,7 @@ final class Pass {
                 case Action.Output _, Action.Goto _, Action.Resubmit _, Action.Clone _, Action.Ct _ -> headers;
                 case Action.CtClear _, Action.DecrementTtl _, Action.Metered _, Action.Punt _ -> headers;
                 case Action.Conjunction _, Action.ToGroup _, Action.PushVlan _, Action.PopVlan _ -> headers;
-                case Action.CheckLarger _, Action.Unknown _ -> headers;
+                case Action.CheckLarger _, Action.SetQueue _, Action.Unknown _ -> headers;
             };
         }
         return new Conntrack.Label(headers.number(Header.CT_MARK), headers.get(Header.CT_LABEL));

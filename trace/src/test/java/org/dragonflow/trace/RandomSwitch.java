@@ -159,7 +159,7 @@ final class RandomSwitch {
         var actions = new ArrayList<Action>();
         boolean isIp = kind.fields().contains(Field.IP_TTL);
         if (random.nextInt(10) == 0) {
-            actions.add(new Action.Metered(1));
+            actions.addAll(List.of(new Action.Metered(1), new Action.SetQueue(table)));
         }
         for (int i = random.nextInt(6); i > 0; i--) {
             actions.add(action(table, kind, isIp));

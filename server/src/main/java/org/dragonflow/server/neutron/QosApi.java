@@ -71,14 +71,18 @@ final class QosApi {
                 .filter(one -> QosRules.typeName(one).equals(name))
                 .findFirst()
                 .orElseThrow(() -> QosRefusals.qosRuleTypeNotFound(name));
-        // By whom clients see what is enforced, and what only promised: switches hold limits, Placement alone counts
-        // minima.
-        var driver = Map.of(
-                "name",
-                QosRule.isEnforced(type) ? "dragonflow" : "placement",
-                "supported_parameters",
-                parameters(type));
-        return Response.json(200, Map.of("rule_type", Map.of("type", name, "drivers", List.of(driver))));
+        // By whom clients see what switches hold, and what Placement keeps from being promised twice.
+        var names = new ArrayList<String>();
+        if (QosRule.isEnforced(type)) {
+            names.add("dragonflow");
+        }
+        if (QosRule.isPromise(type)) {
+            names.add("placement");
+        }
+        var drivers = names.stream()
+                .map(driver -> Map.of("name", driver, "supported_parameters", parameters(type)))
+                .toList();
+        return Response.json(200, Map.of("rule_type", Map.of("type", name, "drivers", drivers)));
     }
 
     private static List<Map<String, Object>> parameters(Class<? extends QosRule> type) {

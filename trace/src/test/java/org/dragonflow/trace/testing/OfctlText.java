@@ -119,6 +119,7 @@ public final class OfctlText {
             case Action.DecrementTtl _ -> "dec_ttl";
             case Action.CheckLarger(int length, var into) -> "check_pkt_larger(%d)->%s".formatted(length, into.range());
             case Action.Metered(long meter) -> "meter:" + meter;
+            case Action.SetQueue(long queue) -> "set_queue:" + queue;
             case Action.Punt(var userdata) -> "controller(userdata=%s)".formatted(pairs(userdata));
             case Action.Conjunction(long id, int clause, int of) ->
                 "conjunction(%d,%d/%d)".formatted(id, clause + 1, of);
