@@ -128,20 +128,18 @@ final class Life implements World, AutoCloseable {
     @Override
     public void seeToBridge(Wiring.Wanted now) {
         wanted = Optional.of(now);
-        Thread.ofVirtual().name("bridge").start(() -> {
-            // One after the other, and always for what is wanted last: an older wish must not come through after a
-            // newer.
-            wiring.lock();
-            try {
-                wanted.ifPresent(last -> mailbox.put(new Input.BridgeSeenTo(seeTo(last))));
-            } finally {
-                wiring.unlock();
-            }
-        });
+        Thread.ofVirtual().name("bridge").start(() -> mailbox.put(new Input.BridgeSeenTo(seeToWhatIsWanted())));
     }
 
-    private List<String> seeTo(Wiring.Wanted now) {
-        var faults = new ArrayList<>(Wiring.seeTo(config, replica, now));
+    private List<String> seeToWhatIsWanted() {
+        var faults = new ArrayList<String>();
+        // One after the other, and for what is wanted last: an older wish must not come through after a newer.
+        wiring.lock();
+        try {
+            wanted.ifPresent(last -> faults.addAll(Wiring.seeTo(config, replica, last)));
+        } finally {
+            wiring.unlock();
+        }
         try {
             if (metadata.isPresent()) {
                 faults.addAll(metadata.get().see());

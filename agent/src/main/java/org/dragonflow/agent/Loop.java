@@ -177,7 +177,9 @@ final class Loop {
     }
 
     private void seeToBridge() {
-        var shares = queues.map(wanted -> WireShares.of(wanted, uplinks, config).specs());
+        // Where it cannot be read what leads where, all stays.
+        var shares = queues.filter(_ -> uplinks.mappings().isPresent())
+                .map(wanted -> WireShares.of(wanted, uplinks, config));
         world.seeToBridge(new Wiring.Wanted(plugged.systemId().isEmpty(), uplinks.mappings(), shares));
     }
 
@@ -293,6 +295,9 @@ final class Loop {
     }
 
     private void share() {
+        if (zones.isAnybodyWaiting()) {
+            return;
+        }
         var wanted = Optional.of(features.queues().apply(program.topology()));
         if (!wanted.equals(queues)) {
             queues = wanted;
@@ -330,7 +335,7 @@ final class Loop {
     }
 
     private void remember(Collection<Delta> deltas) {
-        if (deltas.isEmpty() && !!cache.position().equals(position)) {
+        if (deltas.isEmpty() && cache.position().equals(position)) {
             return;
         }
         try {

@@ -33,6 +33,12 @@ final class Uplinks {
     /** What an operator may say of an interface: how fast its link is, in thousands of bits a second. */
     static final String SPEED = "dragonflow-link-kbps";
 
+    /** Devices of the system, by any of the words for their type. */
+    private static final Set<String> OF_SYSTEM = Set.of("", "system");
+
+    /** Drivers of devices with no link behind them: the speed that they tell is made up. */
+    private static final Set<String> PRETENDING = Set.of("tun", "veth");
+
     private static final Duration SETTLING = Duration.ofSeconds(1);
 
     /** Interfaces that lead to no wire. */
@@ -42,10 +48,12 @@ final class Uplinks {
     private final Map<UUID, BridgeRow> bridges = new HashMap<>();
     private final Map<UUID, PortRow> ports = new HashMap<>();
     private final Map<UUID, InterfaceRow> devices = new HashMap<>();
+    private final Map<UUID, Long> speeds = new HashMap<>();
     private final Map<String, UUID> named = new HashMap<>();
     private final Map<String, Boolean> states = new TreeMap<>();
     private final Map<String, Instant> upSince = new HashMap<>();
     private String text = "";
+    private Optional<String> version = Optional.empty();
     private Optional<BridgeMappings> mappings;
     private Optional<String> illegible = Optional.empty();
     private Set<String> standing = Set.of();
@@ -81,9 +89,11 @@ final class Uplinks {
         change.before().map(InterfaceRow::of).ifPresent(row -> named.remove(row.name(), change.uuid()));
         change.after().map(InterfaceRow::of).ifPresent(row -> named.put(row.name(), change.uuid()));
         note(devices, change.uuid(), change.after().map(InterfaceRow::of));
+        change.after().map(InterfaceRow::of).ifPresentOrElse(this::noteSpeed, () -> speeds.remove(change.uuid()));
     }
 
     private void hearSwitch(Change change) {
+        version = change.after().flatMap(row -> OpenVSwitchRow.of(row).ovsVersion());
         var now = change.after()
                 .map(row -> OpenVSwitchRow.of(row).externalIds())
                 .map(ids -> ids.getOrDefault(MAPPINGS, ""))
@@ -107,6 +117,11 @@ final class Uplinks {
         return mappings;
     }
 
+    /** Of Open vSwitch, if it says so. */
+    Optional<String> version() {
+        return version;
+    }
+
     private Stream<Way> ways() {
         return mappings.stream()
                 .flatMap(mapped -> mapped.targets().entrySet().stream())
@@ -119,7 +134,7 @@ final class Uplinks {
                         bridge(way.target()).map(_ -> "bridge " + way.target()).stream(),
                         Stream.of(way.near(), way.far(), way.target())
                                 .filter(name -> device(name).isPresent()),
-                        ports(way).map(Wire::toString))
+                        leading(way).map(Wire::toString))
                 .flatMap(parts -> parts);
     }
 
@@ -202,41 +217,65 @@ final class Uplinks {
     }
 
     /**
-     * A port of the switch that leads onto a wire.
+     * A port of the switch that leads onto a wire, by one device of the system or several.
      *
-     * @param speed of its link in bits a second, of the slowest where there are several; empty if one of them does not say
+     * @param id of its row: of a port that is made anew, all is to be seen to again
      */
-    record Wire(String port, Optional<Long> speed) {}
+    record Wire(UUID id, String port, List<Card> cards) {
+        Wire {
+            cards = List.copyOf(cards);
+        }
+
+        /** In bits a second: of the fastest of its links. What there is to share must slow down none of them. */
+        Optional<Long> speed() {
+            return cards.stream().flatMap(card -> card.speed().stream()).max(Comparator.naturalOrder());
+        }
+    }
+
+    /**
+     * A device that a link is at.
+     *
+     * @param speed in bits a second, as was said last; empty if nobody has said yet who could know
+     */
+    record Card(String name, Optional<Long> speed) {}
 
     /** The ports by which packets leave for a physical network. */
     Stream<Wire> wires(String physicalNetwork) {
         return ways().filter(way -> way.physicalNetwork().equals(physicalNetwork))
                 .filter(this::isMade)
-                .flatMap(this::ports);
+                .flatMap(this::leading);
     }
 
-    private Stream<Wire> ports(Way way) {
+    private Stream<Wire> leading(Way way) {
         var leading = bridge(way.target())
                 .map(row -> row.ports().stream().flatMap(port -> Stream.ofNullable(ports.get(port))))
                 .orElseGet(
                         () -> ports.values().stream().filter(port -> port.name().equals(way.target())));
-        return leading.filter(port -> wires(port).findAny().isPresent())
-                .map(port -> new Wire(port.name(), speed(wires(port).toList())));
+        return leading.map(port -> new Wire(port.uuid(), port.name(), cards(port)))
+                .filter(wire -> !wire.cards().isEmpty());
     }
 
-    private static Optional<Long> speed(List<InterfaceRow> wires) {
-        var speeds = wires.stream().flatMap(wire -> speed(wire).stream()).toList();
-        return speeds.size() < wires.size() ? Optional.empty() : speeds.stream().min(Comparator.naturalOrder());
+    private List<Card> cards(PortRow port) {
+        return wires(port)
+                .filter(wire -> OF_SYSTEM.contains(wire.type()))
+                .map(wire -> new Card(wire.name(), speed(wire)))
+                .sorted(Comparator.comparing(Card::name))
+                .toList();
     }
 
-    /** As its operator says, else as the device does. */
-    private static Optional<Long> speed(InterfaceRow wire) {
-        var said = wire.externalIds().get(SPEED);
-        return said == null
-                ? wire.linkSpeed()
-                : Optional.of(said)
-                        .filter(text -> text.matches("[1-9][0-9]{0,11}"))
-                        .map(text -> Long.parseLong(text) * 1000);
+    /** As its operator says, else as the device has said. */
+    private Optional<Long> speed(InterfaceRow wire) {
+        return Optional.ofNullable(wire.externalIds().get(SPEED))
+                .filter(text -> text.matches("[1-9][0-9]{0,11}"))
+                .map(text -> Long.parseLong(text) * 1000)
+                .or(() -> Optional.ofNullable(speeds.get(wire.uuid())));
+    }
+
+    /** A device without a link says none for a while, and a switch that starts: what it said before holds. */
+    private void noteSpeed(InterfaceRow wire) {
+        wire.linkSpeed()
+                .filter(_ -> wire.driver().filter(PRETENDING::contains).isEmpty())
+                .ifPresent(speed -> speeds.put(wire.uuid(), speed));
     }
 
     private static Link link(InterfaceRow wire) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.dragonflow.agent.metadata.MetadataSpace;
 import org.dragonflow.model.TunnelType;
 import org.dragonflow.ovsdb.BridgeSpec;
@@ -17,7 +16,6 @@ import org.dragonflow.ovsdb.Database;
 import org.dragonflow.ovsdb.Effect;
 import org.dragonflow.ovsdb.OvsdbException;
 import org.dragonflow.ovsdb.PortSpec;
-import org.dragonflow.ovsdb.QueueSpec;
 import org.dragonflow.ovsdb.Queues;
 import org.dragonflow.ovsdb.Vswitch;
 
@@ -31,9 +29,9 @@ final class Wiring {
      *
      * @param isNameless whether Open vSwitch has no system id, and is to be given one
      * @param mappings how to get onto physical networks; empty leaves that as it is
-     * @param queues of the ports that lead there; empty leaves them as they are
+     * @param shares of the ports that lead there; empty leaves them as they are
      */
-    record Wanted(boolean isNameless, Optional<BridgeMappings> mappings, Optional<List<QueueSpec>> queues) {}
+    record Wanted(boolean isNameless, Optional<BridgeMappings> mappings, Optional<WireShares> shares) {}
 
     private final Config config;
     private final Vswitch database;
@@ -54,12 +52,11 @@ final class Wiring {
             if (wanted.mappings().isPresent()) {
                 wiring.seeToWays(wanted.mappings().get());
             }
-            if (wanted.queues().isPresent()) {
-                wiring.seeToQueues(wanted.queues().get());
+            if (wanted.shares().isPresent()) {
+                wiring.seeToQueues(wanted.shares().get());
             }
             if (wanted.isNameless()) {
-                wiring.note(wiring.database.mergeExternalIds(
-                        Map.of("system-id", UUID.randomUUID().toString())));
+                wiring.note(wiring.database.ensureSystemId(UUID.randomUUID().toString()));
             }
         } catch (OvsdbException e) {
             wiring.faults.add("cannot see to bridge %s: %s".formatted(config.bridge(), e.fault()));
@@ -95,11 +92,11 @@ final class Wiring {
         note(database.retainPorts(Way.NETWORK, kept));
     }
 
-    private void seeToQueues(List<QueueSpec> wanted) throws OvsdbException, InterruptedException {
-        for (var spec : wanted) {
+    private void seeToQueues(WireShares shares) throws OvsdbException, InterruptedException {
+        for (var spec : shares.specs()) {
             note(queues.ensure(spec));
         }
-        note(queues.retain(wanted.stream().map(QueueSpec::port).collect(Collectors.toUnmodifiableSet())));
+        note(queues.retain(shares.ports()));
     }
 
     /** Gives the names of the ports that it may go by. */

@@ -44,7 +44,7 @@ class MinimumBandwidthTest {
                 .withDatapathType("system")
                 .withBridgeMappings(BridgeMappings.parse("physnet1:br-ex"));
         ovs.vsctl("add-br", "br-ex");
-        ovs.vsctl("add-port", "br-ex", "eth1", "--", "set", "Interface", "eth1", "type=dummy");
+        ovs.vsctl("add-port", "br-ex", "eth1");
     }
 
     @AfterEach

@@ -168,79 +168,139 @@ class UplinksTest {
         assertThat(uplinks.look(NOW)).isEmpty();
     }
 
-    private void wire(String name, long speed, Map<String, String> ids) {
+    private void wire(String name, long speed, String driver, Map<String, String> ids) {
         tell(
                 "Interface",
                 name,
                 Map.of(
-                        "type",
-                        Value.text(""),
-                        "ofport",
-                        new Value.Whole(7),
-                        "link_speed",
-                        new Value.Whole(speed),
-                        "external_ids",
-                        Value.map(ids)));
+                        "type", Value.text(""),
+                        "ofport", new Value.Whole(7),
+                        "link_speed", speed == 0 ? Value.SetOf.EMPTY : new Value.Whole(speed),
+                        "status", Value.map(Map.of("driver_name", driver)),
+                        "external_ids", Value.map(ids)));
+    }
+
+    private void wire(String name, long speed) {
+        wire(name, speed, "ixgbe", Map.of());
+    }
+
+    /** How fast the links are of the ports that lead onto the wire. */
+    private Map<String, Optional<Long>> speeds() {
+        return uplinks.wires("physnet1").collect(Collectors.toMap(Uplinks.Wire::port, Uplinks.Wire::speed));
     }
 
     @Test
-    void whatLeadsOntoAWireIsKnownWithTheSpeedOfItsLink() {
+    void howFastALinkIsSaysItsOperatorOrElseADeviceThatCanKnow() {
         wired();
-        wire("eth1", 1_000_000_000, Map.of());
-        wire("eth2", 1_000_000_000, Map.of(Uplinks.SPEED, "200"));
-        wire("eth3", 0, Map.of());
-        wire("eth4", 1_000_000_000, Map.of(Uplinks.SPEED, "fast"));
-        bridge("br-ex", "br-ex", WAY.far(), "eth1", "eth2", "eth3", "eth4");
-        assertThat(uplinks.wires("physnet1"))
-                .containsExactlyInAnyOrder(
-                        new Uplinks.Wire("eth1", Optional.of(1_000_000_000L)),
-                        new Uplinks.Wire("eth2", Optional.of(200_000L)),
-                        new Uplinks.Wire("eth3", Optional.empty()),
-                        new Uplinks.Wire("eth4", Optional.empty()));
+        wire("eth1", 1_000_000_000);
+        wire("eth2", 1_000_000_000, "ixgbe", Map.of(Uplinks.SPEED, "200"));
+        wire("eth3", 0);
+        wire("eth4", 1_000_000_000, "ixgbe", Map.of(Uplinks.SPEED, "fast"));
+        wire("tap5", 10_000_000, "tun", Map.of());
+        wire("tap6", 10_000_000, "tun", Map.of(Uplinks.SPEED, "300"));
+        device("vx7", "vxlan", "up", "up", Map.of());
+        bridge("br-ex", "br-ex", WAY.far(), "eth1", "eth2", "eth3", "eth4", "tap5", "tap6", "vx7");
+        assertThat(speeds())
+                .isEqualTo(Map.of(
+                        "eth1", Optional.of(1_000_000_000L),
+                        "eth2", Optional.of(200_000L),
+                        "eth3", Optional.<Long>empty(),
+                        "eth4", Optional.of(1_000_000_000L),
+                        "tap5", Optional.<Long>empty(),
+                        "tap6", Optional.of(300_000L)));
         assertThat(uplinks.wires("physnet2")).isEmpty();
     }
 
-    private static WireShares shares(Uplinks uplinks, String datapath, Queue... queues) {
+    @Test
+    void whatALinkSaidLastHoldsWhileItIsDown() {
+        wired();
+        wire("eth1", 1_000_000);
+        bridge("br-ex", "br-ex", WAY.far(), "eth1");
+        wire("eth1", 0);
+        assertThat(speeds()).isEqualTo(Map.of("eth1", Optional.of(1_000_000L)));
+        wire("eth1", 2_000_000);
+        assertThat(speeds()).isEqualTo(Map.of("eth1", Optional.of(2_000_000L)));
+    }
+
+    @Test
+    void severalLinksAsOneAreAsFastAsTheFastest() {
+        wired();
+        wire("eth1", 1_000_000);
+        wire("eth2", 5_000_000);
+        wire("eth3", 0);
+        bridge("br-ex", "br-ex", WAY.far());
+        var members = Stream.of("eth1", "eth2", "eth3")
+                .map(name -> new Value.Ref(Optional.ofNullable(known.get("Interface" + name))
+                        .orElseThrow()
+                        .uuid()))
+                .collect(Collectors.toSet());
+        tell("Port", "bond0", Map.of("interfaces", Value.set(members)));
+        var bond = Optional.ofNullable(known.get("Portbond0")).orElseThrow().uuid();
+        tell("Bridge", "br-ex", Map.of("ports", Value.ref(bond)));
+        assertThat(speeds()).isEqualTo(Map.of("bond0", Optional.of(5_000_000L)));
+    }
+
+    private WireShares shares(String datapath, Queue... queues) {
         return WireShares.of(Set.of(queues), uplinks, unsaid().withDatapathType(datapath));
+    }
+
+    private static Queue queue(int number, int kilobits) {
+        return new Queue("physnet1", number, kilobits);
     }
 
     @Test
     void aWireIsSharedBetweenThoseWhoWerePromisedAPartOfItAndAllOthers() {
         wired();
-        wire("eth1", 1_000_000, Map.of());
+        wire("eth1", 1_000_000);
         bridge("br-ex", "br-ex", WAY.far(), "eth1");
-        var shares = shares(
-                uplinks,
-                "system",
-                new Queue("physnet1", 3, 500),
-                new Queue("physnet1", 4, 100),
-                new Queue("physnet2", 5, 1));
+        var shares = shares("system", queue(3, 500), queue(4, 100));
         assertThat(shares.specs()).containsExactly(new QueueSpec("eth1", 1_000_000, Map.of(3, 500_000L, 4, 100_000L)));
+        assertThat(shares.ports()).containsExactly("eth1");
         assertThat(shares.faults()).isEmpty();
-        assertThat(shares(uplinks, "system").specs()).isEmpty();
+        assertThat(shares("system").ports()).isEmpty();
+    }
+
+    private void assertNotHeld(WireShares shares, String why) {
+        assertThat(shares.specs()).isEmpty();
+        assertThat(shares.faults())
+                .isEqualTo(Map.of("physnet1", "what ports were promised on physnet1 is not held free: " + why));
     }
 
     @Test
     void whatCannotBeHeldFreeIsSaid() {
+        assertNotHeld(shares("netdev", queue(3, 500)), "the datapath netdev has no queues");
+        assertNotHeld(shares("system", queue(3, 500)), "no device of the system leads there");
         wired();
-        wire("eth1", 0, Map.of());
+        wire("eth1", 0);
         bridge("br-ex", "br-ex", WAY.far(), "eth1");
-        var unknown = shares(uplinks, "system", new Queue("physnet1", 3, 500));
-        assertThat(unknown.specs()).isEmpty();
-        assertThat(unknown.faults().values())
-                .singleElement()
-                .satisfies(fault -> assertThat(fault)
-                        .contains("ovs-vsctl set Interface eth1 external_ids:dragonflow-link-kbps=10000000"));
-        wire("eth1", 400_000, Map.of());
-        assertThat(shares(uplinks, "system", new Queue("physnet1", 3, 500))
-                        .faults()
-                        .values())
+        var unknown = shares("system", queue(3, 500));
+        assertNotHeld(
+                unknown,
+                "nobody says how fast the link of eth1 is; for 10 Gbit/s: ovs-vsctl set Interface eth1"
+                        + " external_ids:dragonflow-link-kbps=10000000");
+        assertThat(unknown.ports()).as("whose queues stay meanwhile").containsExactly("eth1");
+        wire("eth1", 400_000);
+        assertThat(shares("system", queue(3, 500)).faults().values())
                 .containsExactly("ports were promised 500 kbit/s on physnet1, and the link of eth1 carries 400");
-        var inUserSpace = shares(uplinks, "netdev", new Queue("physnet1", 3, 500));
-        assertThat(inUserSpace.specs()).isEmpty();
-        assertThat(inUserSpace.faults().values())
-                .containsExactly(
-                        "what 1 ports were promised on physnet1 is not held free: the datapath netdev has no queues");
+    }
+
+    @Test
+    void aLinkThatIsTooFastForTheSwitchIsNotShared() {
+        wired();
+        wire("eth1", 40_000_000_000L);
+        bridge("br-ex", "br-ex", WAY.far(), "eth1");
+        var tooOld = "Open vSwitch before 3.2 cannot share a link of 34 Gbit/s or more";
+        assertNotHeld(shares("system", queue(3, 500)), tooOld);
+        version("3.1.0");
+        assertNotHeld(shares("system", queue(3, 500)), tooOld);
+        assertThat(shares("system", queue(3, 500)).ports()).isEmpty();
+        version("3.2.0-dev");
+        assertThat(shares("system", queue(3, 500)).specs()).hasSize(1);
+    }
+
+    private void version(String text) {
+        var row = new Row(new UUID(0, 1), Map.of("ovs_version", Value.text(text)));
+        uplinks.hear(List.of(new Change("Open_vSwitch", row.uuid(), Optional.empty(), Optional.of(row))));
     }
 
     private static Change says(String... mappings) {

@@ -31,8 +31,9 @@ import org.dragonflow.packet.RouterPreference;
  *
  * @param subnets in the order of their blocks; at least one
  * @param routes what it leads to beside the link, if hosts are to be told
+ * @param servers who is asked for names
  */
-record AdvertisedLink(L3.Leg leg, List<Subnet> subnets, boolean isDefault, List<IpPrefix> routes) {
+record AdvertisedLink(L3.Leg leg, List<Subnet> subnets, boolean isDefault, List<IpPrefix> routes, List<Ipv6> servers) {
     /**
      * How long a host goes on without hearing of its router: as long as can be said (RFC 8319), since all is well while nobody tells it. What is no
      * more is taken back at once.
@@ -69,7 +70,10 @@ record AdvertisedLink(L3.Leg leg, List<Subnet> subnets, boolean isDefault, List<
                 .distinct()
                 .sorted()
                 .toList();
-        return Optional.of(new AdvertisedLink(leg, subnets, isDefault, routes));
+        var servers = Metadata.servers(subnets.stream(), leg.network().id(), view)
+                .limit(MOST_SERVERS)
+                .toList();
+        return Optional.of(new AdvertisedLink(leg, subnets, isDefault, routes, servers));
     }
 
     /** Where the router leads to beside this link; a route to everywhere would make it a default router. */
@@ -90,7 +94,6 @@ record AdvertisedLink(L3.Leg leg, List<Subnet> subnets, boolean isDefault, List<
     List<Ethernet> packets() {
         var options = new ArrayList<NdOption>();
         subnets.forEach(subnet -> options.add(prefix(subnet)));
-        var servers = servers();
         if (!servers.isEmpty()) {
             options.add(new NdOption.DnsServers(ROUTER_LIFETIME, servers));
         }
@@ -133,16 +136,6 @@ record AdvertisedLink(L3.Leg leg, List<Subnet> subnets, boolean isDefault, List<
             case DHCPV6_STATEFUL -> false;
         };
         return new NdOption.Prefix(subnet.cidr(), true, isAutonomous, VALID, PREFERRED);
-    }
-
-    private List<Ipv6> servers() {
-        return subnets.stream()
-                .flatMap(subnet -> subnet.dnsNameservers().stream())
-                .filter(Ipv6.class::isInstance)
-                .map(Ipv6.class::cast)
-                .distinct()
-                .limit(MOST_SERVERS)
-                .toList();
     }
 
     private Optional<String> domain() {

@@ -4,6 +4,7 @@ import static org.dragonflow.apps.Registers.ALLOWED;
 import static org.dragonflow.apps.Registers.ALLOWED_STATELESS;
 import static org.dragonflow.apps.Registers.CT_BLOCKED;
 import static org.dragonflow.apps.Registers.FILTERED;
+import static org.dragonflow.apps.Registers.ROUTED;
 import static org.dragonflow.apps.Registers.STATEFUL;
 import static org.dragonflow.apps.Registers.ZONE;
 import static org.dragonflow.flow.Action.commit;
@@ -77,10 +78,11 @@ final class Connections {
     }
 
     static Stream<Flow> toPort() {
-        // A server that the tenant runs answers from its link-local address, and no rule was asked for a question to
-        // all.
-        var lease = Packets.udp6(547, 546).and(IPV6_SRC, Packets.LINK_LOCAL);
-        var free = new ArrayList<>(List.of(Match.on(FILTERED, 0), Match.ARP, lease));
+        // A server that the tenant runs, or one on the wire, answers from an address of its own, and no rule was asked
+        // for a question to all. It is on the port's own network.
+        var lease = Packets.udp4(67, 68).and(ROUTED, 0);
+        var lease6 = Packets.udp6(547, 546).and(IPV6_SRC, Packets.LINK_LOCAL);
+        var free = new ArrayList<>(List.of(Match.on(FILTERED, 0), Match.ARP, lease, lease6));
         ALWAYS_TO_PORT.forEach(type -> free.add(onLink(type)));
         return side(
                 free,

@@ -37,7 +37,7 @@ import org.dragonflow.model.View;
 import org.dragonflow.packet.Arp;
 
 /**
- * Lends chassis whose own link is down a wire: another chassis is then a switch between them, the wire, and itself.
+ * Lends chassis whose own link is down, or that have none, a wire: another chassis is then a switch between them, the wire, and itself.
  *
  * <p>What the one puts on the wire goes through the tunnel, for the key of the wire, and the other puts it there. What the wire has for the one is
  * passed on to it as coming from the wire. Nothing else of either changes: addresses are translated where they were, so connections go on.
@@ -99,13 +99,13 @@ final class Detours {
                 .filter(detour -> detour.via().equals(chassis))
                 .limit(1)
                 .flatMap(_ -> onWire(edge.network(), view))
-                .flatMap(network -> view.get(Wire.of(network.id())).stream()
-                        .map(wire -> Flow.in(
+                .flatMap(network -> view.get(Wire.of(network.id())).flatMap(Wire::place).stream()
+                        .map(place -> Flow.in(
                                 TUNNEL_TARGET,
                                 SPECIFIC + 1,
                                 Match.on(NETWORK, network.key()).and(TARGET_PORT, Wire.key(network)),
                                 set(SOURCE_PORT, Wire.key(network)),
-                                onCopy(wire.place().departing().toArray(Action[]::new)),
+                                onCopy(place.departing().toArray(Action[]::new)),
                                 goTo(WIRE_IN))));
     }
 

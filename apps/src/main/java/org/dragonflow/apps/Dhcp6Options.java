@@ -67,11 +67,7 @@ final class Dhcp6Options {
 
     private static Map<Integer, Dhcpv6Option> all(Dhcp6.Client client, View view) {
         var options = new LinkedHashMap<Integer, Dhcpv6Option>();
-        var servers = client.subnets().stream()
-                .flatMap(subnet -> subnet.dnsNameservers().stream())
-                .filter(Ipv6.class::isInstance)
-                .map(Ipv6.class::cast)
-                .distinct()
+        var servers = Metadata.servers(client.subnets().stream(), client.port().networkId(), view)
                 .toList();
         if (!servers.isEmpty()) {
             put(options, Dhcpv6Option.ofAddresses(Dhcpv6Option.DNS_SERVERS, servers));

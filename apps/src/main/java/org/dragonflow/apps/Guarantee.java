@@ -18,16 +18,25 @@ import org.dragonflow.model.View;
 /**
  * What a port of this chassis may count on where its network leaves for a wire.
  *
- * <p>The queue that holds it free has the number of the port's conntrack zone: that is given to the port alone, and stays its own.
+ * <p>The number of the queue that holds it free follows from that of the port's conntrack zone: that is given to the port alone, and stays its own.
  *
  * @param physicalNetworks that carry the port's network
  * @param kilobits a second, at least 1
  */
 record Guarantee(Id<Guarantee> id, Set<String> physicalNetworks, long kilobits) implements Entity {
-    /** Open vSwitch numbers the queues of a device of Linux from 0 to 0xefff, and 0 is for all who have none. */
-    private static final int QUEUES = 0xf000;
+    /** Out of the way of the queues that operators number by hand. */
+    private static final int FIRST = 0x1000;
+
+    /**
+     * Where a device has no such queues, Linux looks at the last four bits of a packet's priority, which is the number of the queue and one; from 8 on
+     * they put it where it would be anyway. So only every other eight numbers are used.
+     */
+    private static final int NEUTRAL = 7;
 
     Guarantee {
+        if (kilobits < 1) {
+            throw new IllegalArgumentException("%s guarantees %d kbit/s".formatted(id, kilobits));
+        }
         physicalNetworks = Set.copyOf(physicalNetworks);
     }
 
@@ -55,7 +64,8 @@ record Guarantee(Id<Guarantee> id, Set<String> physicalNetworks, long kilobits) 
     Optional<Integer> queue(View view) {
         return view.get(Zones.of(Id.of(Port.class, id.value())).zone())
                 .map(ConntrackZone::number)
-                .filter(number -> number < QUEUES);
+                .map(zone -> FIRST + (zone >> 3 << 4) + NEUTRAL + (zone & 7))
+                .filter(number -> number <= Queue.LAST);
     }
 
     /** Its queue on each wire. */

@@ -131,6 +131,15 @@ public final class Metadata {
         return view.get(MetadataEnd.ID).isPresent() && isFree(address, network, view);
     }
 
+    /** Whom hosts ask for names over IPv6: those of their subnets, or else the resolver of the chassis. */
+    static Stream<Ipv6> servers(Stream<Subnet> subnets, Id<Network> network, View view) {
+        var named = subnets.flatMap(subnet -> subnet.dnsNameservers().stream())
+                .flatMap(server -> server instanceof Ipv6 ipv6 ? Stream.of(ipv6) : Stream.of())
+                .distinct()
+                .toList();
+        return named.isEmpty() && isServed(ADDRESS6, network, view) ? Stream.of(ADDRESS6) : named.stream();
+    }
+
     /** They are answered for in the network, though no port of it has them. */
     private static Stream<Flow> addresses(LocalNetwork local, View view) {
         return view.get(MetadataEnd.ID).flatMap(_ -> view.get(local.network())).stream()

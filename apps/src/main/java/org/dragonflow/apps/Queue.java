@@ -7,4 +7,13 @@ package org.dragonflow.apps;
  * @param number of the queue, from 1 to 0xefff
  * @param kilobits a second that the queue can always send, at least 1
  */
-public record Queue(String physicalNetwork, int number, long kilobits) {}
+public record Queue(String physicalNetwork, int number, long kilobits) {
+    /** The last that Open vSwitch can make of a device of Linux. */
+    static final int LAST = 0xefff;
+
+    public Queue {
+        if (number < 1 || number > LAST || kilobits < 1) {
+            throw new IllegalArgumentException("no queue %d of %d kbit/s".formatted(number, kilobits));
+        }
+    }
+}

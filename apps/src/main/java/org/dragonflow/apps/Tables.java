@@ -208,7 +208,9 @@ final class Tables {
             .setting(CT_BLOCKED, CT_REFUSED, PAIR_STATE);
 
     static final Table FROM_PORT_QOS = Table.of(
-                    "from_port_qos", "qos", "Marks what a port sends, and picks out what is limited.")
+                    "from_port_qos",
+                    "qos",
+                    "Marks what a port sends, says by which queue it leaves, and picks out what is limited.")
             .matching(SOURCE_PORT, ETH_TYPE)
             .setting(IP_DSCP);
 
@@ -368,7 +370,7 @@ final class Tables {
                     "to_port_conntrack", "security_groups", "Finds the connection that a packet to a port belongs to.")
             .contributors("pairs")
             .matching(FILTERED, STATEFUL, ETH_TYPE, IP_PROTO, IP_TTL, IPV6_SRC, UDP_SRC, UDP_DST, ICMPV6_TYPE)
-            .matching(TARGET_PORT, PEER)
+            .matching(TARGET_PORT, PEER, ROUTED)
             .setting(PAIR_STATE);
 
     static final Table PAIR_TARGET = Table.of(

@@ -1,6 +1,7 @@
 package org.dragonflow.apps;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.dragonflow.address.Mac;
 import org.dragonflow.model.Chassis;
@@ -11,9 +12,9 @@ import org.dragonflow.model.Network;
 /**
  * That this chassis reaches the wire which carries a network.
  *
- * @param place where the network's frames come in from it
+ * @param place where the network's frames come in from it; none, if another chassis lends the wire and this one has none
  */
-record Wire(Id<Wire> id, Place place) implements Entity {
+record Wire(Id<Wire> id, Optional<Place> place) implements Entity {
     /** Tells the wire of a network from ports: their keys have 31 bits. */
     static final long KEY = 0x8000_0000L;
 

@@ -30,6 +30,7 @@ import static org.dragonflow.flow.Flow.NORMAL;
 import static org.dragonflow.flow.Flow.OVERRIDE;
 import static org.dragonflow.flow.Flow.SPECIFIC;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ import org.dragonflow.flow.Header;
 import org.dragonflow.flow.Match;
 import org.dragonflow.flow.Meter;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Detour;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Interface;
 import org.dragonflow.model.Network;
@@ -71,7 +73,7 @@ final class Wires {
                         Interface.class,
                         (own, _) -> own.physicalNetwork().stream()
                                 .map(physical -> new Uplink(Uplink.to(physical), own.ofport())))
-                .derive("wire", Segment.class, (segment, view) -> wire(segment, view).stream())
+                .derive("wire", Segment.class, (segment, view) -> wire(segment, chassis, view))
                 .forEach(
                         "arrival",
                         Bridge.class,
@@ -125,19 +127,39 @@ final class Wires {
         };
     }
 
-    private static Optional<Wire> wire(Segment segment, View view) {
+    private static Stream<Wire> wire(Segment segment, Id<Chassis> chassis, View view) {
         boolean isOfUse = view.get(NearNetwork.of(segment.networkId())).isPresent()
                 || view.get(EdgeNetwork.of(segment.networkId())).isPresent();
+        if (!isOfUse || segment.physicalNetwork().isEmpty()) {
+            return Stream.of();
+        }
+        var place = place(segment, view);
+        return place.isPresent() || isLent(segment, chassis, view)
+                ? Stream.of(new Wire(Wire.of(segment.networkId()), place))
+                : Stream.of();
+    }
+
+    private static Optional<Place> place(Segment segment, View view) {
         return segment.physicalNetwork()
-                .filter(_ -> isOfUse)
                 .flatMap(physical -> view.get(Uplink.to(physical)))
                 .flatMap(uplink -> view.get(segment.networkId())
-                        .map(network -> new Wire(
-                                Wire.of(segment.networkId()),
-                                new Place(
-                                        uplink.ofport(),
-                                        segment.segmentationId().orElse(0),
-                                        network.qinq() ? VlanTag.SERVICE : VlanTag.CUSTOMER))));
+                        .map(network -> new Place(
+                                uplink.ofport(),
+                                segment.segmentationId().orElse(0),
+                                network.qinq() ? VlanTag.SERVICE : VlanTag.CUSTOMER)));
+    }
+
+    /** Of several segments the first stands for all, where this chassis is on none of them. */
+    private static boolean isLent(Segment segment, Id<Chassis> chassis, View view) {
+        if (view.get(Detour.of(segment.networkId(), chassis)).isEmpty()) {
+            return false;
+        }
+        var all = view.find(Segment.of(segment.networkId()))
+                .filter(other -> other.physicalNetwork().isPresent())
+                .sorted(Comparator.comparing(other -> other.id().value()))
+                .toList();
+        return all.getFirst().equals(segment)
+                && all.stream().allMatch(other -> place(other, view).isEmpty());
     }
 
     private static Stream<Entry> network(Wire wire, Network network, List<Action> departure) {
@@ -147,7 +169,6 @@ final class Wires {
         var meter = Meter.ofPackets(
                 MeterKind.PUNTS_OF_WIRE.of(network.key()), Classifier.PUNTS_PER_SECOND, Classifier.PUNTS_AT_ONCE);
         var entries = Stream.of(
-                Flow.in(CLASSIFY, SPECIFIC, wire.place().arrival(), arriving(wire, network)),
                 Flow.in(WIRE_OUT, NORMAL, on, departure),
                 Flow.in(TO_PORT, NORMAL, Match.on(TARGET_PORT, key), goTo(WIRE_OUT)),
                 Flow.in(DISPATCH, NORMAL, Match.on(TARGET_PORT, key), goTo(WIRE_OUT)),
@@ -155,24 +176,30 @@ final class Wires {
                 Flow.in(FLOOD_REMOTE, NORMAL, on.and(UNKNOWN, 1).and(FROM_TUNNEL, 0), copy),
                 Flow.in(PUNT, NORMAL, Match.on(SOURCE_PORT, key), new Action.Metered(meter.id()), new Action.Punt("")),
                 meter);
-        var tagged = wire.place().tagged().map(match -> Flow.in(CLASSIFY, FALLBACK, match, arriving(wire, network)));
-        return Stream.concat(entries, network.passesTags() ? tagged : Stream.of());
+        return Stream.concat(entries, wire.place().stream().flatMap(place -> arrivals(place, network)));
     }
 
-    private static List<Action> arriving(Wire wire, Network network) {
-        return wire.place()
-                .arriving(
-                        set(NETWORK, network.key()),
-                        set(SOURCE_PORT, Wire.key(network)),
-                        set(FROM_TUNNEL, 1),
-                        set(TRANSPARENT, network.passesTags() ? 1 : 0),
-                        goTo(WIRE_IN));
+    private static Stream<Flow> arrivals(Place place, Network network) {
+        var arriving = arriving(place, network);
+        var tagged = place.tagged().map(match -> Flow.in(CLASSIFY, FALLBACK, match, arriving));
+        return Stream.concat(
+                Stream.of(Flow.in(CLASSIFY, SPECIFIC, place.arrival(), arriving)),
+                network.passesTags() ? tagged : Stream.of());
+    }
+
+    private static List<Action> arriving(Place place, Network network) {
+        return place.arriving(
+                set(NETWORK, network.key()),
+                set(SOURCE_PORT, Wire.key(network)),
+                set(FROM_TUNNEL, 1),
+                set(TRANSPARENT, network.passesTags() ? 1 : 0),
+                goTo(WIRE_IN));
     }
 
     private static List<Action> departure(Wire wire, Network network, Id<Chassis> chassis, View view) {
         return Detours.way(network.id(), chassis, view)
                 .findFirst()
                 .map(way -> List.of(set(TARGET_PORT, Wire.key(network)), way, goTo(TUNNEL_OUT)))
-                .orElseGet(() -> wire.place().departing());
+                .orElseGet(() -> wire.place().map(Place::departing).orElse(List.of()));
     }
 }

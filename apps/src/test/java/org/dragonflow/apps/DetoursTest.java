@@ -79,6 +79,28 @@ class DetoursTest {
     }
 
     @Test
+    void aChassisThatIsOnNoWireGoesTheSameWay() {
+        var unwired = FLAT.replace("192.0.2.1 wires physnet1", "192.0.2.1") + "detour hv1 to out by hv2\n";
+        var asked = onWire(Cloud.of(unwired).send("alice", out(":0a", "10.0.0.10")));
+        assertThat(((Arp) asked.payload()).targetIp()).hasToString("203.0.113.1");
+        var cloud = known(Cloud.of(unwired));
+        var sent = onWire(cloud.send("alice", out(":0a", "10.0.0.10")));
+        assertThat(source(sent)).isEqualTo("203.0.113.7");
+        assertThat(source(onWire(cloud.send("carol", out(":0c", "10.0.0.12"))))).isEqualTo("203.0.113.5");
+        JourneyAssert.assertThat(cloud.sendOn(
+                        "physnet1",
+                        eth().from(":99").to(":f1").ip4(FAR, "203.0.113.7").udp(53, 1000)))
+                .comesOutAt("alice");
+        JourneyAssert.assertThat(cloud.sendOn(
+                        "physnet1",
+                        eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").udp(53, 4096)))
+                .comesOutAt("carol");
+        var answer = onWire(
+                cloud.sendOn("physnet1", eth().from(":99").to(BROADCAST).arpRequest("203.0.113.1", "203.0.113.7")));
+        assertThat(((Arp) answer.payload()).senderMac()).isEqualTo(Draft.mac(":f1"));
+    }
+
+    @Test
     void whoAsksTheWireForTheFloatingIpIsAnswered() {
         var asked =
                 cloud().sendOn("physnet1", eth().from(":99").to(BROADCAST).arpRequest("203.0.113.1", "203.0.113.7"));

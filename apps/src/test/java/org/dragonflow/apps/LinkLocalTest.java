@@ -208,4 +208,27 @@ class LinkLocalTest {
                 .udp(547, 546);
         assertThat(Cloud.of(deaf).send("vm", global)).isDropped();
     }
+
+    @Test
+    void theAnswerOfAServerOnTheWireNeedsNoRuleUnlessItComesThroughARouter() {
+        var deaf = """
+                chassis hv1 192.0.2.1 wires physnet1
+                group deaf
+                network office flat on physnet1
+                subnet office4 on office 10.0.0.0/24 gateway 10.0.0.1
+                network lab
+                subnet lab4 on lab 10.1.0.0/24 gateway 10.1.0.1
+                router r1
+                port leg0 on office mac :e0 ip 10.0.0.1 at hv1 of r1
+                port leg1 on lab    mac :e1 ip 10.1.0.1 of r1
+                port alice on office mac :0a ip 10.0.0.10 at hv1 groups deaf
+                port vm    on lab    mac :0b ip 10.1.0.11 at hv1 open
+                """;
+        var offer = eth().from(":99").to(":0a").ip4("10.0.0.99", "10.0.0.10").udp(67, 68);
+        assertThat(Cloud.of(deaf).sendOn("physnet1", offer)).comesOutAt("alice");
+        var other = eth().from(":99").to(":0a").ip4("10.0.0.99", "10.0.0.10").udp(67, 69);
+        assertThat(Cloud.of(deaf).sendOn("physnet1", other)).isDropped();
+        var routed = eth().from(":0b").to(":e1").ip4("10.1.0.11", "10.0.0.10").udp(67, 68);
+        assertThat(Cloud.of(deaf).send("vm", routed)).isDropped();
+    }
 }

@@ -29,10 +29,10 @@ class PathTest {
         return new Compiler(Apps.pipeline(), Apps.standard(SELF));
     }
 
-    private static FlowTable fromScratch(Topology topology) {
+    private static Compiler fromScratch(Topology topology) {
         var compiler = compiler();
         compiler.update(topology.all().map(Delta::create).toList());
-        return compiler.flows();
+        return compiler;
     }
 
     @Test
@@ -50,8 +50,7 @@ class PathTest {
                 installed = installed.apply(bundle);
                 assertThat(installed).isEqualTo(compiler.flows());
                 if (step % 12 == seed % 12 || step == STEPS - 1) {
-                    assertSame(
-                            compiler.flows(), fromScratch(world.topology()), "seed %d step %d".formatted(seed, step));
+                    assertSame(compiler, fromScratch(world.topology()), "seed %d step %d".formatted(seed, step));
                 }
             }
             assertThat(compiler.problems()).as("seed %d", seed).isEmpty();
@@ -70,7 +69,7 @@ class PathTest {
                     one.update(List.of(world.change()));
                 }
                 many.update(world.topology().since(before).toList());
-                assertSame(many.flows(), one.flows(), "seed %d round %d".formatted(seed, round));
+                assertSame(many, one, "seed %d round %d".formatted(seed, round));
             }
         }
     }
@@ -84,7 +83,7 @@ class PathTest {
             for (var delta : topology.all().map(Delta::delete).toList()) {
                 compiler.update(List.of(delta));
             }
-            assertSame(compiler.flows(), fromScratch(Topology.EMPTY), "seed " + seed);
+            assertSame(compiler, fromScratch(Topology.EMPTY), "seed " + seed);
         }
     }
 
@@ -110,7 +109,7 @@ class PathTest {
                     assertThat(northbound(known))
                             .as("incremental filter, seed %d step %d", seed, step)
                             .isEqualTo(Interest.filter(Apps.standard(SELF), SELF, northbound));
-                    assertSame(compiler.flows(), fromScratch(whole), "seed %d step %d".formatted(seed, step));
+                    assertSame(compiler, fromScratch(whole), "seed %d step %d".formatted(seed, step));
                 }
             }
         }
@@ -121,8 +120,9 @@ class PathTest {
                 topology.all().filter(e -> !SEEN.contains(e.getClass())).toList());
     }
 
-    private static void assertSame(FlowTable actual, FlowTable expected, String when) {
-        Bundle difference = expected.since(actual);
+    private static void assertSame(Compiler actual, Compiler expected, String when) {
+        Bundle difference = expected.flows().since(actual.flows());
         assertThat(difference.mods()).as(when).isEmpty();
+        assertThat(Apps.queues(actual.topology())).as(when).isEqualTo(Apps.queues(expected.topology()));
     }
 }

@@ -13,7 +13,7 @@ import org.dragonflow.model.Router;
 import org.dragonflow.trace.Step;
 import org.dragonflow.trace.Trace;
 
-/** What QoS policies do to a packet in one switch, in words: the limits that it is held to, and the mark that it gets. */
+/** What QoS policies do to a packet in one switch, in words: the limits that it is held to, the mark and the queue that it gets. */
 final class Shaping {
     private final Names names;
     private final Twin twin;
@@ -90,7 +90,7 @@ final class Shaping {
             case Action.Set(var field, var value)
             when field.equals(Field.IP_DSCP) ->
                 Optional.of(new Done("marked", isOpen ? " with DSCP %d".formatted(value.low()) : ""));
-            case Action.SetQueue _ -> Optional.of(new Done("given a queue of its own", ""));
+            case Action.SetQueue _ -> Optional.of(new Done("marked for a queue of its own", ""));
             default -> Optional.empty();
         };
     }

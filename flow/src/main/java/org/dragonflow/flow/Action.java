@@ -162,8 +162,8 @@ public sealed interface Action {
     record Metered(long meter) implements Action {}
 
     /**
-     * Says by which queue the packet leaves (OFPAT_SET_QUEUE), out of whatever port it leaves: where the port has no such queue, by its
-     * queue 0, and where it has none at all, as it would anyway.
+     * Says by which queue the packet leaves (OFPAT_SET_QUEUE), out of whatever port it leaves; where the port has no such queue, by the one for all
+     * others. The kernel's datapath gives it the priority that stands for the queue, also where nothing was made of queues.
      */
     record SetQueue(long queue) implements Action {}
 

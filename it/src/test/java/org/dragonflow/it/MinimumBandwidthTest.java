@@ -85,7 +85,7 @@ class MinimumBandwidthTest {
                 SOON,
                 () -> agent.said()
                         .contains(
-                                "what 1 ports were promised on physnet1 is not held free: the datapath netdev has no queues"));
+                                "what ports were promised on physnet1 is not held free: the datapath netdev has no queues"));
         assertThat(classes()).as("of a wire that nothing would put into queues").isEmpty();
         var before = queued();
         try (var pinging = alice.server().pingContinuously(STRANGER, FAST)) {

@@ -1,13 +1,14 @@
 package org.dragonflow.model;
 
-@Doc("That a chassis whose link to an external network is down reaches it by way of another chassis.")
+@Doc(
+        "That a chassis whose link to an external network is down, or that has none, reaches it by way of another chassis.")
 public record Detour(
         @Doc("Made of the network and the chassis.") Id<Detour> id,
 
         @Reference(Reference.Promise.PART_OF) @Doc("The external network.")
         Id<Network> networkId,
 
-        @Reference(Reference.Promise.PART_OF) @Doc("The chassis whose link is down.")
+        @Reference(Reference.Promise.PART_OF) @Doc("The chassis that cannot reach it by itself.")
         Id<Chassis> chassis,
 
         @Reference(Reference.Promise.PART_OF) @Doc("The chassis that it goes by.")

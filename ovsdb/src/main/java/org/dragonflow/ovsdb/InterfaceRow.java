@@ -9,7 +9,8 @@ import org.dragonflow.address.Mac;
 /**
  * A row of table Interface (ovs-vswitchd.conf.db(5)): a network device, as wanted and as the switch found it.
  *
- * @param linkSpeed in bits a second; empty where the device does not say
+ * @param linkSpeed in bits a second; empty where the device does not say, or the switch has not looked
+ * @param driver of the device, by its own name
  */
 public record InterfaceRow(
         UUID uuid,
@@ -21,6 +22,7 @@ public record InterfaceRow(
         Optional<LinkState> adminState,
         Optional<LinkState> linkState,
         Optional<Long> linkSpeed,
+        Optional<String> driver,
         Map<String, String> externalIds,
         Optional<String> error) {
     public static final String TABLE = "Interface";
@@ -33,6 +35,7 @@ public record InterfaceRow(
             "admin_state",
             "link_state",
             "link_speed",
+            "status",
             "external_ids",
             "error");
 
@@ -65,6 +68,7 @@ public record InterfaceRow(
                 row.text("admin_state").flatMap(InterfaceRow::linkState),
                 row.text("link_state").flatMap(InterfaceRow::linkState),
                 row.whole("link_speed").filter(speed -> speed > 0),
+                Optional.ofNullable(row.map("status").get("driver_name")),
                 row.map("external_ids"),
                 row.text("error"));
     }

@@ -88,8 +88,10 @@ public final class Queues {
         }
         var port = ports.getFirst();
         var used = port.refs("qos");
-        var qos = ours.stream().findFirst();
-        if (!used.isEmpty() && !used.equals(qos.map(Row::uuid).map(Set::of).orElse(Set.of()))) {
+        var qos = ours.stream()
+                .filter(row -> used.isEmpty() || used.contains(row.uuid()))
+                .findFirst();
+        if (!used.isEmpty() && qos.isEmpty()) {
             return new Edit.Plan.Settled(new Effect.Foreign("QoS of port", spec.port()));
         }
         var operations = new ArrayList<Operation>();
@@ -106,7 +108,7 @@ public final class Queues {
             operations.add(
                     new Operation.Update(PortRow.TABLE, List.of(Vswitch.isRow(port.uuid())), Map.of("qos", reference)));
         }
-        ours.stream().skip(1).forEach(row -> operations.add(deletion(QOS, row)));
+        ours.stream().filter(row -> !qos.equals(Optional.of(row))).forEach(row -> operations.add(deletion(QOS, row)));
         return new Edit.Plan.Write(operations);
     }
 

@@ -22,6 +22,7 @@ public final class Vswitch {
 
     static final String MARK = "dragonflow";
     private static final String EXTERNAL_IDS = "external_ids";
+    private static final String SYSTEM_ID = "system-id";
 
     private final Database database;
     private final String owner;
@@ -95,6 +96,22 @@ public final class Vswitch {
                 new Operation.Select(OpenVSwitchRow.TABLE, List.of(), Set.of(EXTERNAL_IDS)),
                 ids,
                 new Effect.Absent(OpenVSwitchRow.TABLE, DATABASE));
+    }
+
+    /** Gives the switch a system id among its external ids, unless it has one. */
+    public Effect ensureSystemId(String id) throws OvsdbException, InterruptedException {
+        var read = new Operation.Select(OpenVSwitchRow.TABLE, List.of(), Set.of(EXTERNAL_IDS));
+        return new Edit(
+                        database,
+                        List.of(read),
+                        rows -> only(rows.getFirst())
+                                .<Edit.Plan>map(row -> new Edit.Plan.Write(
+                                        row.map(EXTERNAL_IDS).containsKey(SYSTEM_ID)
+                                                ? List.of()
+                                                : merging(OpenVSwitchRow.TABLE, row, Map.of(SYSTEM_ID, id)).stream()
+                                                        .toList()))
+                                .orElseGet(() -> settled(new Effect.Absent(OpenVSwitchRow.TABLE, DATABASE))))
+                .run();
     }
 
     /** Sets these keys among the external ids of an interface, whoever made it; other keys stay. */

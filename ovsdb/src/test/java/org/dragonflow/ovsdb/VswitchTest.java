@@ -215,6 +215,16 @@ class VswitchTest {
     }
 
     @Test
+    void aSwitchThatHasASystemIdKeepsIt() throws Exception {
+        assertThat(vswitch.ensureSystemId("one")).isInstanceOf(Effect.Absent.class);
+        server.vsctl("init");
+        assertThat(vswitch.ensureSystemId("one")).isEqualTo(CHANGED);
+        assertThat(vswitch.ensureSystemId("two")).isEqualTo(UNCHANGED);
+        assertThat(OpenVSwitchRow.of(rows("Open_vSwitch").getFirst()).externalIds())
+                .containsExactly(Map.entry("system-id", "one"));
+    }
+
+    @Test
     void aRaceWithAnotherPartyIsDecidedAnew() throws Exception {
         vswitch.ensureBridge(BR_INT);
         var transactions = new ArrayList<List<Operation>>();

@@ -227,8 +227,8 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
             @Otherwise("256")
             @Range(min = 16, max = 16_384)
             @Doc(
-                    "How many source ports of its router's address outside a server gets, a power of two; an address has room for"
-                            + " 64,512 divided by that.")
+                    "How many source ports of its router's address outside a server gets, a power of two; half as many each time that"
+                            + " half of the rest of the address is gone, down to 16.")
             int natPorts) {
 
         StandardCarriers carriers() {

@@ -187,6 +187,10 @@ final class Cloud implements AutoCloseable {
 
     /** A chassis that says how its link to the physical network {@code p1} is; its name ends in a digit. */
     void chassis(String name, boolean isLinkUp, boolean isAlive) throws InterruptedException {
+        chassis(name, List.of(new Uplink("p1", isLinkUp)), isAlive);
+    }
+
+    void chassis(String name, List<Uplink> uplinks, boolean isAlive) throws InterruptedException {
         var chassis = new Chassis(
                 Id.of(Chassis.class, name),
                 IpAddress.parse("192.0.2." + name.charAt(name.length() - 1)),
@@ -194,7 +198,7 @@ final class Cloud implements AutoCloseable {
                 "system-" + name,
                 "br-int",
                 "system",
-                List.of(new Uplink("p1", isLinkUp)),
+                uplinks,
                 isAlive,
                 Instant.EPOCH);
         server().replica()

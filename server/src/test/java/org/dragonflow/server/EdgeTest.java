@@ -179,6 +179,28 @@ class EdgeTest {
     }
 
     @Test
+    void aChassisThatIsNotConnectedReachesTheExternalNetworkByOneThatIs() throws InterruptedException {
+        cloud.chassis("hv3", List.of(), true);
+        await().untilAsserted(() -> assertThat(detours())
+                .singleElement()
+                .returns("hv3", detour -> detour.chassis().value()));
+        cloud.chassis("hv3", true, true);
+        await().untilAsserted(() -> assertThat(detours()).isEmpty());
+        cloud.chassis("hv3", List.of(), true);
+        await().untilAsserted(() -> assertThat(detours()).hasSize(1));
+        var another = cloud.post(
+                        "networks",
+                        "{'network':{'name':'another','router:external':true,'provider:network_type':'vlan',"
+                                + "'provider:physical_network':'p1','provider:segmentation_id':9}}")
+                .id();
+        await().untilAsserted(() -> assertThat(detours())
+                .hasSize(2)
+                .anyMatch(detour -> detour.networkId().value().equals(another)));
+        cloud.delete("networks/" + another).ok();
+        await().untilAsserted(() -> assertThat(detours()).hasSize(1));
+    }
+
+    @Test
     void aChassisWhoseLinkIsDownReachesTheExternalNetworkByOneWhoseLinkIsUp() throws InterruptedException {
         cloud.chassis("hv1", false, true);
         await().untilAsserted(() -> assertThat(detours()).singleElement().satisfies(detour -> {

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Query;
 import org.dragonflow.store.MemoryStore;
 import org.dragonflow.store.Retention;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +29,7 @@ class NatTest {
     private final Cloud cloud = new Cloud(new MemoryStore(clock::get, Retention.STANDARD));
     private String outside = "";
     private String inside = "";
+    private String router = "";
 
     @BeforeEach
     void build() throws InterruptedException {
@@ -38,8 +43,7 @@ class NatTest {
         cloud.subnet(outside, "203.0.113.0/24");
         inside = cloud.network();
         var subnet = cloud.subnet(inside, "10.0.0.0/24");
-        var router = cloud.post(
-                        "routers", "{'router':{'external_gateway_info':{'network_id':'%s'}}}".formatted(outside))
+        router = cloud.post("routers", "{'router':{'external_gateway_info':{'network_id':'%s'}}}".formatted(outside))
                 .id();
         cloud.put("routers/" + router + "/add_router_interface", "{'subnet_id':'%s'}".formatted(subnet))
                 .ok();
@@ -97,6 +101,39 @@ class NatTest {
         assertIs(holder(ROUTER, reds.lastPort(), "&protocol=tcp"), "nat_lease", "red", red, "hv1");
         assertIs(holder(ROUTER, blues.lastPort(), "&protocol=udp"), "nat_lease", "blue", blue, "hv2");
         assertThat(whois(ROUTER, 80, "").error()).isEqualTo("HolderNotFound");
+    }
+
+    @Test
+    void theLessIsLeftOfAnAddressTheSmallerAreTheBlocksSoThatManyGetOne() {
+        int servers = 500;
+        inside = cloud.network();
+        var subnet = cloud.subnet(inside, "10.1.0.0/16");
+        cloud.put("routers/" + router + "/add_router_interface", "{'subnet_id':'%s'}".formatted(subnet))
+                .ok();
+        for (int i = 0; i < servers; i++) {
+            port("red", i % 2 == 0 ? "hv1" : "hv2");
+        }
+        await().until(() -> leases().size() == servers);
+        var blocks = leases().stream().collect(Collectors.groupingBy(NatLease::ports, Collectors.counting()));
+        assertThat(blocks).isEqualTo(Map.of(256, 127L, 128, 125L, 64, 125L, 32, 123L));
+        var leased = new BitSet();
+        for (var lease : leases()) {
+            assertThat(lease.firstPort()).isGreaterThanOrEqualTo(1024);
+            assertThat(lease.firstPort() % lease.ports()).isZero();
+            assertThat(leased.get(lease.firstPort(), lease.lastPort() + 1).isEmpty())
+                    .as("nobody else's: %s", lease)
+                    .isTrue();
+            leased.set(lease.firstPort(), lease.lastPort() + 1);
+        }
+    }
+
+    private List<NatLease> leases() {
+        return cloud.server()
+                .replica()
+                .state()
+                .topology()
+                .find(Query.all(NatLease.class))
+                .toList();
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Detour;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Network;
+import org.dragonflow.model.Query;
 import org.dragonflow.model.Segment;
 import org.dragonflow.model.TunnelType;
 import org.dragonflow.model.View;
@@ -18,19 +19,17 @@ import org.dragonflow.store.Edit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** By way of which other chassis those whose link is down reach an external network. */
+/** By way of which other chassis those whose link is down, or that have none, reach an external network. */
 final class Detours {
     private static final Logger LOG = LoggerFactory.getLogger(Detours.class);
 
     private Detours() {}
 
-    /** The external networks for which it matters how the links of the chassis are. */
-    static Stream<Id<Network>> touched(Chassis chassis, View view) {
-        return chassis.uplinks().stream()
-                .flatMap(uplink -> view.find(Segment.on(uplink.physicalNetwork())))
-                .map(Segment::networkId)
-                .filter(id -> view.get(id).filter(Network::routerExternal).isPresent())
-                .distinct();
+    /** The external networks: it matters for all of them how the links of a chassis are, and that it has none. */
+    static Stream<Id<Network>> touched(View view) {
+        return view.find(Query.all(Network.class))
+                .filter(Network::routerExternal)
+                .map(Network::id);
     }
 
     /** Gives those to the network that should be, and takes those that should not. */
@@ -42,22 +41,35 @@ final class Detours {
                 LOG.info("{} reaches network {} by itself again", there.chassis(), network);
                 edit.delete(there);
             } else if (!wanted.get().equals(there)) {
-                tell(wanted.get());
+                tell(edit, wanted.get());
                 edit.replace(wanted.get());
             }
         }
         due.values().forEach(detour -> {
-            tell(detour);
+            tell(edit, detour);
             edit.create(detour);
         });
     }
 
-    private static void tell(Detour detour) {
-        LOG.warn(
-                "the link of {} to network {} is down: it goes by way of {}",
-                detour.chassis(),
-                detour.networkId(),
-                detour.via());
+    private static void tell(View view, Detour detour) {
+        boolean isConnected = view.find(Segment.of(detour.networkId()))
+                .flatMap(segment -> segment.physicalNetwork().stream())
+                .anyMatch(wire -> view.get(detour.chassis())
+                        .filter(chassis -> chassis.isConnectedTo(wire))
+                        .isPresent());
+        if (isConnected) {
+            LOG.warn(
+                    "the link of {} to network {} is down: it goes by way of {}",
+                    detour.chassis(),
+                    detour.networkId(),
+                    detour.via());
+        } else {
+            LOG.info(
+                    "{} has no link to network {}: it goes by way of {}",
+                    detour.chassis(),
+                    detour.networkId(),
+                    detour.via());
+        }
     }
 
     private static Map<Id<Detour>, Detour> due(View view, Id<Network> id) {
@@ -65,7 +77,7 @@ final class Detours {
         view.get(id).filter(Network::routerExternal).stream()
                 .flatMap(network -> view.find(Segment.of(network.id())))
                 .flatMap(segment -> segment.physicalNetwork().stream())
-                .flatMap(wire -> view.find(Chassis.on(wire))
+                .flatMap(wire -> view.find(Query.all(Chassis.class))
                         .filter(chassis -> !chassis.reaches(wire))
                         .flatMap(chassis -> via(view, id, chassis, wire).stream()))
                 .forEach(detour -> due.put(detour.id(), detour));

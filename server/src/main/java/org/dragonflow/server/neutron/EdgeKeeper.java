@@ -104,7 +104,7 @@ public final class EdgeKeeper implements AutoCloseable {
     /** The ports, and the networks, for which something else may follow than before. */
     private static Stream<Id<?>> touched(Entity entity, Delta delta, View view) {
         return switch (entity) {
-            case Chassis chassis -> Stream.concat(onWires(view), Detours.touched(chassis, view));
+            case Chassis _ -> Stream.concat(onWires(view), Detours.touched(view));
             case Network network
             when network.routerExternal() -> Stream.concat(Stream.of(network.id()), ports(network, delta, view));
             case Segment segment -> Stream.concat(Stream.of(segment.networkId()), ports(segment, delta, view));

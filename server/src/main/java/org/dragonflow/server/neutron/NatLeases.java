@@ -1,10 +1,11 @@
 package org.dragonflow.server.neutron;
 
 import java.time.Instant;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Objects;
+import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.dragonflow.address.IpAddress;
@@ -20,7 +21,8 @@ import org.dragonflow.store.Edit;
 
 /**
  * Leases source ports of routers' addresses to the ports behind them, a block to each: so chassis need not ask each other, and of each
- * packet that was seen outside it is known whose it was.
+ * packet that was seen outside it is known whose it was. The less is left of an address, the smaller the blocks: half as large each time that
+ * half of the rest is gone.
  */
 final class NatLeases {
     /** Source ports below are for who has to be somebody (RFC 6056, section 3.2). */
@@ -28,9 +30,12 @@ final class NatLeases {
 
     private static final int BEYOND = 65_536;
 
+    /** With fewer a host cannot open a page of today. */
+    private static final int SMALLEST = 16;
+
     private final int block;
 
-    /** @param block how many source ports a port gets; a power of two */
+    /** @param block how many source ports a port gets while there are many; a power of two */
     NatLeases(int block) {
         if (Integer.bitCount(block) != 1) {
             throw new IllegalArgumentException("network.nat-ports is a power of two, and not " + block);
@@ -78,14 +83,14 @@ final class NatLeases {
     }
 
     private boolean isDue(View view, Port port, NatLease lease) {
-        return lease.ports() == block
+        return lease.ports() <= block
                 && sharing(view, port, Network.SNAT_BY_ROUTER)
                         .flatMap(router -> router.gatewayPortId().flatMap(view::get).stream())
                         .anyMatch(gateway -> gateway.id().equals(lease.gatewayPortId())
                                 && gateway.addresses().anyMatch(lease.ipAddress()::equals));
     }
 
-    /** If all blocks of all addresses are taken, the port gets none, until one is free or the router has another address. */
+    /** If all ports of all addresses are taken, the port gets none, until some are free or the router has another address. */
     private void give(Edit edit, Router router, Port port, Instant now) {
         var gateway = edit.get(router.gatewayPortId().orElseThrow()).orElseThrow();
         free(edit, gateway)
@@ -97,23 +102,48 @@ final class NatLeases {
                         port.id(),
                         place.address(),
                         place.first(),
-                        block,
+                        place.ports(),
                         now)));
     }
 
-    private record Place(IpAddress address, int first) {}
+    private record Place(IpAddress address, int first, int ports) {}
 
+    /** A block of the address of which most is left. */
     private Optional<Place> free(View view, Port gateway) {
-        Set<Place> taken = new HashSet<>();
+        int unit = Math.min(SMALLEST, block);
+        var taken = new LinkedHashMap<IpAddress, BitSet>();
+        gateway.addresses().filter(Ipv4.class::isInstance).forEach(address -> {
+            var units = new BitSet();
+            units.set(0, FIRST / unit);
+            taken.put(address, units);
+        });
         view.find(NatLease.through(gateway.id()))
-                .forEach(lease -> taken.add(new Place(lease.ipAddress(), lease.firstPort() / block * block)));
-        return gateway.addresses()
-                .filter(Ipv4.class::isInstance)
-                .flatMap(address -> Stream.iterate(
-                                Math.max(FIRST, block), first -> first < BEYOND, first -> first + block)
-                        .map(first -> new Place(address, first)))
-                .filter(place -> !taken.contains(place))
-                .map(Objects::requireNonNull)
-                .findFirst();
+                .forEach(lease -> Optional.ofNullable(taken.get(lease.ipAddress()))
+                        .ifPresent(units -> units.set(lease.firstPort() / unit, lease.lastPort() / unit + 1)));
+        return taken.entrySet().stream()
+                .min(Comparator.comparingInt(address -> address.getValue().cardinality()))
+                .flatMap(address -> free(address.getValue(), unit)
+                        .map(range -> new Place(address.getKey(), range.first() * unit, range.ports() * unit)));
+    }
+
+    private record Range(int first, int ports) {}
+
+    /** The first that is free, in units; smaller than it should be only where what is left lies in pieces. */
+    private Optional<Range> free(BitSet taken, int unit) {
+        int all = BEYOND / unit;
+        int left = all - taken.cardinality();
+        int size = block / unit;
+        for (int half = (BEYOND - FIRST) / unit / 2; left < half && size > 1; half /= 2) {
+            size /= 2;
+        }
+        for (; size > 0; size /= 2) {
+            for (int first = 0; first + size <= all; first += size) {
+                int used = taken.nextSetBit(first);
+                if (used < 0 || used >= first + size) {
+                    return Optional.of(new Range(first, size));
+                }
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -72,17 +72,33 @@ final class QosApi {
                 .findFirst()
                 .orElseThrow(() -> QosRefusals.qosRuleTypeNotFound(name));
         // By whom clients see what switches hold, and what Placement keeps from being promised twice.
-        var names = new ArrayList<String>();
+        var drivers = new ArrayList<Map<String, Object>>();
         if (QosRule.isEnforced(type)) {
-            names.add("dragonflow");
+            boolean isOfSenders = QosRule.isPromise(type);
+            drivers.add(driver("dragonflow", isOfSenders ? ofSenders(parameters(type)) : parameters(type)));
         }
         if (QosRule.isPromise(type)) {
-            names.add("placement");
+            drivers.add(driver("placement", parameters(type)));
         }
-        var drivers = names.stream()
-                .map(driver -> Map.of("name", driver, "supported_parameters", parameters(type)))
-                .toList();
         return Response.json(200, Map.of("rule_type", Map.of("type", name, "drivers", drivers)));
+    }
+
+    private static Map<String, Object> driver(String name, List<Map<String, Object>> parameters) {
+        return Map.of("name", name, "supported_parameters", parameters);
+    }
+
+    /** A switch can hold bandwidth free for what a port sends, and not for what others send to it. */
+    private static List<Map<String, Object>> ofSenders(List<Map<String, Object>> parameters) {
+        return parameters.stream()
+                .map(parameter -> {
+                    var narrowed = new LinkedHashMap<>(parameter);
+                    narrowed.computeIfPresent(
+                            "parameter_values",
+                            (_, values) ->
+                                    "direction".equals(parameter.get("parameter_name")) ? List.of("egress") : values);
+                    return (Map<String, Object>) narrowed;
+                })
+                .toList();
     }
 
     private static List<Map<String, Object>> parameters(Class<? extends QosRule> type) {
