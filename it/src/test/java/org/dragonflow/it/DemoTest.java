@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.dragonflow.it.demo.Demo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,17 @@ import tools.jackson.databind.json.JsonMapper;
  * the restart of an agent under a hundred pings a second, of which none may be lost.
  */
 class DemoTest {
+    /** Provider network, both models of SNAT, floating IP, metadata, trunk. */
+    private static final List<String> PROMISED = List.of(
+            "each server asks 169.254.169.254 who it is",
+            "an operator makes a provider network of the VLAN",
+            "ping on the provider network: erin -> provider",
+            "ping on the provider network: provider -> erin",
+            "SNAT by the router's address: alice, carol",
+            "bob gets a floating IP",
+            "SNAT by the hypervisors' own addresses",
+            "a container in alice joins red by VLAN 101");
+
     @Test
     void everyStepGoesWellOnRealSwitches(@TempDir Path directory) throws IOException {
         var file = directory.resolve("out.json");
@@ -24,7 +36,7 @@ class DemoTest {
                         .filter(step -> !step.get("ok").asBoolean())
                         .map(Object::toString))
                 .isEmpty();
-        assertThat(steps).hasSizeGreaterThan(20);
+        assertThat(steps.valueStream().map(step -> step.get("name").asString())).containsAll(PROMISED);
         assertThat(status).isZero();
     }
 }

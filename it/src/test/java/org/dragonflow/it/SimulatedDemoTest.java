@@ -21,6 +21,12 @@ class SimulatedDemoTest {
         assertThat(outcome.get("steps").valueStream().map(step -> step.get("ok").asBoolean()))
                 .hasSizeGreaterThan(20)
                 .containsOnly(true);
+        assertThat(outcome.get("steps")
+                        .valueStream()
+                        .map(step -> step.get("name").asString()))
+                .contains("each server asks 169.254.169.254 who it is", "a container in alice joins red by VLAN 101")
+                .as("there is no wire")
+                .noneMatch(name -> name.contains("SNAT") || name.contains("floating") || name.contains("provider"));
         assertThat(outcome.get("steps").valueStream().map(JsonNode::propertyNames))
                 .allSatisfy(names -> assertThat(names).containsExactly("name", "ok", "ms", "detail"));
     }

@@ -38,6 +38,11 @@ public final class ConnectionLoad {
         return program().and("connect", target.toString(), Long.toString(time.toMillis()));
     }
 
+    /** Opens so many, one after the other. */
+    static Command opening(IpAddress target, int count) {
+        return program().and("open", target.toString(), Integer.toString(count));
+    }
+
     private static Command program() {
         return Command.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -49,12 +54,15 @@ public final class ConnectionLoad {
                 ConnectionLoad.class.getName());
     }
 
-    /** Takes {@code serve}, or {@code connect ADDRESS MILLISECONDS} and prints the connections a second. */
+    /**
+     * Takes {@code serve}, or {@code open ADDRESS COUNT}, or {@code connect ADDRESS MILLISECONDS} and prints the connections a second.
+     */
     public static void main(String... args) throws Exception {
-        if (args[0].equals("serve")) {
-            serve();
-        } else {
-            System.out.println(connect(InetAddress.getByName(args[1]), Duration.ofMillis(Long.parseLong(args[2]))));
+        switch (args[0]) {
+            case "serve" -> serve();
+            case "open" -> open(InetAddress.getByName(args[1]), Integer.parseInt(args[2]));
+            default ->
+                System.out.println(connect(InetAddress.getByName(args[1]), Duration.ofMillis(Long.parseLong(args[2]))));
         }
     }
 
@@ -74,6 +82,12 @@ public final class ConnectionLoad {
             } catch (IOException e) {
                 System.out.println("a connection broke: " + e);
             }
+        }
+    }
+
+    private static void open(InetAddress target, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            once(target, FIRST_PORT + i % PORTS);
         }
     }
 

@@ -25,18 +25,40 @@ final class DataplaneBench implements Measurement {
     }
 
     /** What one round found on one way. */
-    private record Reading(double roundTrip, double tcp, double udp, double connections, double passes, double flows) {}
+    private record Reading(
+            double roundTrip, double tcp, double udp, double connections, List<Double> recirculations, double flows) {
+        /** In the datapaths of all chassis on the way together: each looks at a packet once, and once more whenever it comes round again. */
+        double passes() {
+            return recirculations.stream().mapToDouble(again -> 1 + again).sum();
+        }
+    }
 
     /** How one round of connections went. */
     private record Load(double connections, double flows) {}
 
     /** How one TCP connection went. */
-    private record Transfer(double tcp, double passes) {}
+    private record Transfer(double tcp, List<Double> recirculations) {}
 
     /** What all rounds found on one way, and beside it on the way that limits it. */
-    private record Finding(Way way, List<Reading> rounds, List<Reading> limits) {
+    private record Finding(
+            Way way, List<Reading> rounds, List<Reading> limits, List<Way.FlowsOfConnections> flowsOfConnections) {
         Figure figure(String what, String unit, ToDoubleFunction<Reading> reading) {
             return Figure.of("%s: %s".formatted(way.name(), what), unit, values(rounds, reading));
+        }
+
+        /** One figure for each chassis on the way, which bears its name where there are several. */
+        <T> Stream<Figure> figures(String what, List<T> taken, Function<T, List<Double>> ofEach) {
+            return IntStream.range(0, way.chassis().size())
+                    .mapToObj(at -> Figure.of(
+                            "%s: %s%s".formatted(way.name(), what, where(at)),
+                            "",
+                            taken.stream().map(one -> ofEach.apply(one).get(at)).toList()));
+        }
+
+        private String where(int chassis) {
+            return way.chassis().size() == 1
+                    ? ""
+                    : ", " + way.chassis().get(chassis).name();
         }
 
         /** Each round's own ratio: what makes the machine slow makes both slow. */
@@ -58,7 +80,7 @@ final class DataplaneBench implements Measurement {
         }
 
         Optional<Finding> limit() {
-            return way.limit().map(plain -> new Finding(plain, limits, List.of()));
+            return way.limit().map(plain -> new Finding(plain, limits, List.of(), List.of()));
         }
     }
 
@@ -74,7 +96,7 @@ final class DataplaneBench implements Measurement {
         try (var world = DataplaneWorld.open()) {
             report.progress("two chassis, a wire, eight servers");
             var findings = world.ways().stream()
-                    .map(way -> new Finding(way, new ArrayList<>(), new ArrayList<>()))
+                    .map(way -> new Finding(way, new ArrayList<>(), new ArrayList<>(), new ArrayList<>()))
                     .toList();
             for (int round = 0; round < pace.pick(4, 1); round++) {
                 for (var finding : findings) {
@@ -99,7 +121,7 @@ final class DataplaneBench implements Measurement {
         var pings = byTurns(ways, 1, way -> way.roundTrip(pace.pick(200, 50)));
         var transfers = byTurns(ways, turns, way -> {
             way.beginCounting();
-            return new Transfer(way.tcp(log, time), way.passes());
+            return new Transfer(way.tcp(log, time), way.recirculations());
         });
         var datagrams = byTurns(ways, 1, way -> way.udp(log, time));
         var loads = byTurns(ways, turns, way -> {
@@ -112,10 +134,11 @@ final class DataplaneBench implements Measurement {
                     mean(transfers.get(i), Transfer::tcp),
                     mean(datagrams.get(i), rate -> rate),
                     mean(loads.get(i), Load::connections),
-                    transfers.get(i).getLast().passes(),
+                    transfers.get(i).getLast().recirculations(),
                     loads.get(i).getLast().flows());
             (i == 0 ? finding.rounds() : finding.limits()).add(reading);
         }
+        finding.flowsOfConnections().add(finding.way().measured(way -> way.flowsOfConnections(log)));
     }
 
     private static <T> List<List<T>> byTurns(List<Way> ways, int turns, Function<Way, T> measure) {
@@ -141,7 +164,17 @@ final class DataplaneBench implements Measurement {
                     found.ratio("TCP connections, of the plain switch's", Reading::connections), atLeast(CONNECTIONS)));
         }
         report.add(found.held(found.figure("datapath passes a packet", "", Reading::passes), atMost(PASSES)));
+        found.figures("recirculations a packet", found.rounds(), Reading::recirculations)
+                .forEach(report::add);
         report.add(found.figure("datapath flows for all connections", "", Reading::flows));
+        found.figures("datapath flows, first connection", found.flowsOfConnections(), Way.FlowsOfConnections::first)
+                .forEach(report::add);
+        found.figures(
+                        "datapath flows, each further connection",
+                        found.flowsOfConnections(),
+                        Way.FlowsOfConnections::further)
+                .map(figure -> figure.noting("of %d".formatted(Way.FURTHER)))
+                .forEach(report::add);
     }
 
     private static void sayOfPackets(Report report, Finding found) {

@@ -86,7 +86,7 @@ record Figure(String name, String unit, List<Double> rounds, Optional<Goal> goal
 
     /** One line of the table. */
     String line() {
-        return "  %-58s %10s %-6s %21s  %-18s%s"
+        return "  %-72s %10s %-6s %21s  %-18s%s"
                 .formatted(
                         name,
                         text(median()),

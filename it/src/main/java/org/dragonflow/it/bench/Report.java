@@ -32,7 +32,7 @@ final class Report {
     void section(String name, String text) {
         current = figures.computeIfAbsent(name, _ -> new ArrayList<>());
         out.printf("%n%s: %s%n", name, text);
-        out.printf("  %-58s %10s %-6s %21s  %s%n", "", "median", "", "min .. max", "to hold");
+        out.printf("  %-72s %10s %-6s %21s  %s%n", "", "median", "", "min .. max", "to hold");
     }
 
     void add(Figure figure) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.it.Chassis;
 import org.dragonflow.it.Command;
@@ -33,6 +34,8 @@ record Way(
     private static final Duration SLACK = Duration.ofSeconds(20);
     /** So that datagrams fill the packets of a network that a tunnel carries. */
     private static final int DATAGRAM = 1380;
+    /** Enough to tell flows that each connection has from those that some of them have. */
+    static final int FURTHER = 200;
 
     private static final Pattern ROUND_TRIP = Pattern.compile("rtt min/avg/max/mdev = [\\d.]+/([\\d.]+)/");
     private static final Pattern RECEIVED = Pattern.compile("packets received: (\\d+)");
@@ -113,12 +116,12 @@ record Way(
         chassis.forEach(each -> each.ovsAppctl("dpif-netdev/pmd-stats-clear"));
     }
 
-    /** How often a packet was looked at since then, in the datapaths of all chassis on the way together. */
-    double passes() {
+    /** How often a packet came round again since then, in the datapath of each chassis: the mean of those of both directions. */
+    List<Double> recirculations() {
         return chassis.stream()
                 .map(each -> each.ovsAppctl("dpif-netdev/pmd-stats-show"))
-                .mapToDouble(stats -> 1 + sum(RECIRCULATIONS, stats) / sum(RECEIVED, stats))
-                .sum();
+                .map(stats -> sum(RECIRCULATIONS, stats) / sum(RECEIVED, stats))
+                .toList();
     }
 
     private static double sum(Pattern pattern, String text) {
@@ -135,10 +138,40 @@ record Way(
 
     /** The flows of the datapaths for IPv4, those for the packets of the tunnel among them. */
     double flows() {
+        return flowsOfEach().stream().mapToDouble(flows -> flows).sum();
+    }
+
+    private List<Double> flowsOfEach() {
         return chassis.stream()
-                .flatMap(each -> each.ovsAppctl("dpctl/dump-flows").lines())
-                .filter(flow -> flow.contains("eth_type(0x0800)"))
-                .count();
+                .map(each -> (double) each.ovsAppctl("dpctl/dump-flows")
+                        .lines()
+                        .filter(flow -> flow.contains("eth_type(0x0800)"))
+                        .count())
+                .toList();
+    }
+
+    /**
+     * What TCP connections cost the datapath of each chassis.
+     *
+     * @param first the flows that there are after one connection
+     * @param further the flows that each of those after it adds, so that 0 is to make none for a connection alone
+     */
+    record FlowsOfConnections(List<Double> first, List<Double> further) {}
+
+    /** Opens one connection and then {@link #FURTHER} more, on datapaths that have no flows, and counts these after either. */
+    FlowsOfConnections flowsOfConnections(Path log) {
+        try (var listening = server.start(ConnectionLoad.serving(), fresh(log))) {
+            listening.awaitLine(ConnectionLoad.READY, READY);
+            forgetFlows();
+            client.command(ConnectionLoad.opening(target, 1)).require();
+            var first = flowsOfEach();
+            client.command(ConnectionLoad.opening(target, FURTHER)).require();
+            var all = flowsOfEach();
+            var further = IntStream.range(0, first.size())
+                    .mapToObj(at -> (all.get(at) - first.get(at)) / FURTHER)
+                    .toList();
+            return new FlowsOfConnections(first, further);
+        }
     }
 
     private static Command in(Space space, String words, Duration time) {

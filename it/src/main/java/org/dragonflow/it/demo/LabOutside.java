@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
+import org.dragonflow.it.Command;
 import org.dragonflow.it.Lab;
 import org.dragonflow.it.Outsider;
 import org.dragonflow.it.Server;
@@ -38,6 +39,27 @@ final class LabOutside implements Outside {
     public void start(IpAddress router, IpPrefix wire, IpAddress behind) {
         outsider().address(outsider().untagged(), router, wire.length());
         outsider().address("lo", behind, behind.version() == 4 ? 32 : 128);
+    }
+
+    @Override
+    public void address(int vlan, IpAddress router, IpPrefix block) {
+        outsider().address(outsider().vlan(vlan), router, block.length());
+    }
+
+    @Override
+    public void advertise(int vlan, IpPrefix block) {
+        var files = lab.directory("provider");
+        var device = outsider().vlan(vlan);
+        var advertising = outsider()
+                .space()
+                .start(
+                        Command.of("dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--user=root")
+                                .and("--interface=" + device, "--bind-interfaces", "--enable-ra")
+                                .and("--pid-file=" + files.resolve("dnsmasq.pid"))
+                                .and("--dhcp-leasefile=" + files.resolve("dnsmasq.leases"))
+                                .and("--dhcp-range=%s,ra-only".formatted(block.first())),
+                        files.resolve("dnsmasq.log"));
+        advertising.awaitLine("router advertisement on " + block.first(), SOON);
     }
 
     @Override

@@ -45,14 +45,19 @@ final class LabStage implements Stage {
 
     @Override
     public void plug(Machine machine) {
-        var server = cloud.lab().server(machine.name()).withMac(machine.mac()).withRouterAdvertisements();
+        var server = cloud.lab()
+                .server(machine.name())
+                .withMac(machine.mac())
+                .withMtu(machine.mtu())
+                .withRouterAdvertisements();
         server.plug(cloud.lab().chassis(machine.chassis()), machine.port());
         servers.put(machine.name(), server);
     }
 
     @Override
     public void plugBehind(Machine container, Machine host, int vlan) {
-        var server = cloud.lab().server(container.name()).withMac(container.mac());
+        var server =
+                cloud.lab().server(container.name()).withMac(container.mac()).withMtu(container.mtu());
         server.plugBehind(server(host), vlan);
         servers.put(container.name(), server);
     }

@@ -12,6 +12,12 @@ interface Outside {
     /** Switches on the provider's router, which has an address on the wire and stands for one behind it. */
     void start(IpAddress router, IpPrefix wire, IpAddress behind);
 
+    /** Gives the provider's router an address on a VLAN of the wire. */
+    void address(int vlan, IpAddress router, IpPrefix block);
+
+    /** Has the provider's router advertise the block on a VLAN of the wire, of which hosts there form addresses. */
+    void advertise(int vlan, IpPrefix block);
+
     /** Sends echo requests from there; gives how many were answered. */
     int ping(IpAddress to, int count);
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.dragonflow.address.IpAddress;
-import org.dragonflow.address.Mac;
 import org.dragonflow.it.Rest;
 import org.dragonflow.it.Wait;
 import tools.jackson.databind.JsonNode;
@@ -19,17 +18,17 @@ final class Play {
     private static final int WEB = 80;
     private static final int CLOSED = 8080;
     private static final int VLAN = 101;
-    private static final int PINGS = 3;
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final Stage stage;
     private final Program program;
-    private final Map<String, Machine> machines = new LinkedHashMap<>();
+    private final Machines machines;
     private final Map<String, String> ids = new LinkedHashMap<>();
 
     Play(Stage stage, Program program) {
         this.stage = stage;
         this.program = program;
+        this.machines = new Machines(stage);
     }
 
     void run() {
@@ -56,6 +55,7 @@ final class Play {
             connectivity();
             stage.outside().ifPresent(outside -> {
                 program.chapter("The way outside");
+                new ProviderNetwork(outside, program, api, machines).play(id("web"));
                 new WayOutside(outside, program, api, machines).play(id("router"));
             });
             program.chapter("What changes while everything runs");
@@ -141,93 +141,49 @@ final class Play {
         return "alice and bob on hv1, carol and dave on hv2; dave on red, the others on blue";
     }
 
-    private void port(Rest api, String name, String network, String chassis) {
-        var port = api.create(
-                "ports",
-                "port",
-                Map.of(
-                        "name",
-                        name,
-                        "network_id",
-                        id(network),
-                        "security_groups",
-                        List.of(id("web")),
-                        "device_owner",
-                        "compute:demo",
-                        "dns_name",
-                        name,
-                        "binding:host_id",
-                        chassis));
-        var addresses = port.get("fixed_ips")
-                .valueStream()
-                .map(ip -> IpAddress.parse(ip.get("ip_address").asString()))
-                .toList();
-        machines.put(
-                name,
-                new Machine(
-                        name,
-                        chassis,
-                        Rest.id(port),
-                        Mac.parse(port.get("mac_address").asString()),
-                        addresses.stream()
-                                .filter(a -> a.version() == 4)
-                                .findFirst()
-                                .orElseThrow(),
-                        addresses.stream()
-                                .filter(a -> a.version() == 6)
-                                .findFirst()
-                                .orElseThrow()));
+    private Machine port(Rest api, String name, String network, String chassis) {
+        return machines.make(api, name, id(network), chassis, id("web"));
     }
 
     /** Alice's card, which is on blue and in use, carries a port on red from now on. */
     private String trunk(Rest api) {
-        port(api, "nested", "red", "hv1");
-        var container = machine("nested");
+        var container = port(api, "nested", "red", "hv1");
         var subPort = Map.of("port_id", container.port(), "segmentation_type", "vlan", "segmentation_id", VLAN);
         api.create("trunks", "trunk", Map.of("port_id", machine("alice").port(), "sub_ports", List.of(subPort)));
         stage.plugBehind(container, machine("alice"), VLAN);
-        awaitActive(api, container);
+        Machines.awaitActive(api, container);
         return "%s; %s"
-                .formatted(lease(container), ping(container, machine("dave").ipv4()));
+                .formatted(
+                        machines.lease(container),
+                        machines.ping(container, machine("dave").ipv4()));
     }
 
     private String plug(Rest api) {
-        machines.values().forEach(stage::plug);
-        machines.values().forEach(machine -> awaitActive(api, machine));
+        machines.all().forEach(machines::plug);
+        machines.all().forEach(machine -> Machines.awaitActive(api, machine));
         return "each ACTIVE only when its switch has confirmed its flows";
     }
 
-    private static void awaitActive(Rest api, Machine machine) {
-        Wait.until(
-                "port of %s to be ACTIVE".formatted(machine.name()),
-                SOON,
-                () -> api.show("ports", "port", machine.port())
-                        .get("status")
-                        .asString()
-                        .equals("ACTIVE"));
-    }
-
     private void connectivity() {
-        for (var machine : machines.values()) {
-            program.step("%s gets an address by DHCP".formatted(machine.name()), () -> lease(machine));
+        for (var machine : machines.all()) {
+            program.step("%s gets an address by DHCP".formatted(machine.name()), () -> machines.lease(machine));
         }
-        for (var machine : machines.values()) {
+        for (var machine : machines.all()) {
             program.step(
-                    "%s forms an address from its router's prefix".formatted(machine.name()), () -> formed(machine));
+                    "%s forms an address from its router's prefix".formatted(machine.name()),
+                    () -> machines.formed(machine));
         }
         pings("same network, same host", "alice", "bob");
         pings("same network, across hosts", "alice", "carol");
         pings("routed, across hosts", "alice", "dave");
         pings("routed, same host", "carol", "dave");
-        program.step(
-                "ping the router itself",
-                () -> ping(machine("alice"), BLUE_GATEWAY4) + ", " + ping(machine("alice"), BLUE_GATEWAY6));
+        program.step("ping the router itself", () -> machines.ping(machine("alice"), BLUE_GATEWAY4, BLUE_GATEWAY6));
         connections("same network, same host", "alice", "bob");
         connections("same network, across hosts", "alice", "carol");
         connections("routed, across hosts", "alice", "dave");
         connections("routed, same host", "carol", "dave");
         program.step("each server asks 169.254.169.254 who it is", () -> {
-            for (var machine : machines.values()) {
+            for (var machine : machines.all()) {
                 var told = stage.metadata(machine);
                 Program.require(told.startsWith(machine.name()), "%s is told %s".formatted(machine.name(), told));
             }
@@ -243,33 +199,11 @@ final class Play {
                 () -> refused(machine("alice"), machine("dave"), CLOSED));
     }
 
-    private String lease(Machine machine) {
-        var leased = stage.lease(machine);
-        Program.require(
-                leased.address().equals(machine.ipv4()),
-                "the lease is %s, not %s".formatted(leased.address(), machine.ipv4()));
-        return "%s, %s".formatted(leased.address(), leased.more());
-    }
-
-    private String formed(Machine machine) {
-        var formed = stage.formAddress(machine);
-        Program.require(
-                formed.address().equals(machine.ipv6()),
-                "the address is %s, not %s".formatted(formed.address(), machine.ipv6()));
-        return "%s, %s".formatted(formed.address(), formed.more());
-    }
-
     private void pings(String where, String from, String to) {
         program.step(
                 "ping %s: %s -> %s".formatted(where, from, to),
-                () -> ping(machine(from), machine(to).ipv4()) + ", "
-                        + ping(machine(from), machine(to).ipv6()));
-    }
-
-    private String ping(Machine from, IpAddress to) {
-        int answered = stage.ping(from, to, PINGS);
-        Program.require(answered == PINGS, "%s answered %d of %d".formatted(to, answered, PINGS));
-        return "%s answered %d of %d".formatted(to, answered, PINGS);
+                () -> machines.ping(
+                        machine(from), machine(to).ipv4(), machine(to).ipv6()));
     }
 
     private void connections(String where, String from, String to) {
@@ -333,7 +267,7 @@ final class Play {
     }
 
     private Machine machine(String name) {
-        return Objects.requireNonNull(machines.get(name), name);
+        return machines.get(name);
     }
 
     private String id(String name) {

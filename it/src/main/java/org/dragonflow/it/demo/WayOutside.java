@@ -3,27 +3,25 @@ package org.dragonflow.it.demo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
 import org.dragonflow.it.Rest;
 import org.dragonflow.it.Wait;
 
-/** The chapter of the play about the provider's network: who is seen there as whom, and is reached from there. */
+/** The steps about the provider's router, behind which is the rest of the world: who is seen there as whom, and is reached from there. */
 final class WayOutside {
     private static final IpPrefix WIRE = IpPrefix.parse("203.0.113.0/24");
     private static final IpAddress PROVIDER = IpAddress.parse("203.0.113.1");
     private static final IpAddress FAR = IpAddress.parse("198.51.100.9");
-    private static final int PINGS = 3;
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final Outside outside;
     private final Program program;
     private final Rest api;
-    private final Map<String, Machine> machines;
+    private final Machines machines;
     private String network = "";
 
-    WayOutside(Outside outside, Program program, Rest api, Map<String, Machine> machines) {
+    WayOutside(Outside outside, Program program, Rest api, Machines machines) {
         this.outside = outside;
         this.program = program;
         this.api = api;
@@ -89,13 +87,13 @@ final class WayOutside {
     }
 
     private String floating(String name) {
-        var machine = machine(name);
+        var machine = machines.get(name);
         var made = api.create(
                 "floatingips", "floatingip", Map.of("floating_network_id", network, "port_id", machine.port()));
         var address = made.get("floating_ip_address").asString();
         awaitSeen(name, address);
-        int answered = outside.ping(IpAddress.parse(address), PINGS);
-        Program.require(answered == PINGS, "%s answered %d of %d from outside".formatted(address, answered, PINGS));
+        var answering = IpAddress.parse(address);
+        Machines.allAnswered(answering, outside.ping(answering, Machines.PINGS));
         return "seen as %s, and answers there".formatted(address);
     }
 
@@ -112,17 +110,15 @@ final class WayOutside {
         Wait.until(
                 "%s to be seen as %s".formatted(name, address),
                 SOON,
-                () -> outside.seenAs(machine(name), FAR).filter(address::equals).isPresent());
+                () -> outside.seenAs(machines.get(name), FAR)
+                        .filter(address::equals)
+                        .isPresent());
     }
 
     private String awaitSeenOtherwise(String name, String before) {
         return Wait.forAnswer(
                 "%s to be seen as another than %s".formatted(name, before),
                 SOON,
-                () -> outside.seenAs(machine(name), FAR).filter(seen -> !seen.equals(before)));
-    }
-
-    private Machine machine(String name) {
-        return Objects.requireNonNull(machines.get(name), name);
+                () -> outside.seenAs(machines.get(name), FAR).filter(seen -> !seen.equals(before)));
     }
 }
