@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
+import org.dragonflow.compile.Compiler;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.FlowTable;
 import org.dragonflow.flow.Header;
@@ -57,12 +58,14 @@ class OvsAgreementTest {
             var topology = new RandomWorld(seed).enliven().topology();
             var traffic = new Traffic(new RandomTraffic(topology, random), Conntrack.EMPTY);
             for (var world : List.of(topology, withoutMostRules(topology, random), topology)) {
-                var flows = flows(world);
+                var compiler = compiled(world);
+                var flows = flows(compiler);
+                coverage.expect(compiler);
                 ovs.install(flows);
                 var tracer = new Tracer(Apps.pipeline(), flows);
                 for (int i = 0; i < PACKETS / 3; i++) {
                     var trace = traffic.trace(tracer);
-                    coverage.add(trace);
+                    coverage.add(trace, compiler);
                     var difference = ovs.differencesFromMarked(trace);
                     if (!difference.isEmpty()) {
                         disagreements.add("seed %d, packet %d: %s".formatted(seed, i, difference));
@@ -74,14 +77,18 @@ class OvsAgreementTest {
         coverage.assertEverythingWasSeen();
     }
 
+    private static Compiler compiled(Topology topology) {
+        var compiler = PathTest.compiler();
+        compiler.update(topology.all().map(Delta::create).toList());
+        assertThat(compiler.problems()).isEmpty();
+        return compiler;
+    }
+
     /**
      * The flows of the chassis, with cookies that tell them apart. Only rules of security groups may overlap at one priority; which of them
      * Open vSwitch takes is its own affair, so those that do the same are not told apart.
      */
-    private static FlowTable flows(Topology topology) {
-        var compiler = PathTest.compiler();
-        compiler.update(topology.all().map(Delta::create).toList());
-        assertThat(compiler.problems()).isEmpty();
+    private static FlowTable flows(Compiler compiler) {
         var cookies = new HashMap<Object, Integer>();
         return FlowTable.of(compiler.flows().entries().stream()
                 .map(entry -> entry instanceof Flow flow
