@@ -177,9 +177,7 @@ final class Loop {
     }
 
     private void seeToBridge() {
-        // Where it cannot be read what leads where, all stays.
-        var shares = queues.filter(_ -> uplinks.mappings().isPresent())
-                .map(wanted -> WireShares.of(wanted, uplinks, config));
+        var shares = queues.map(wanted -> WireShares.of(wanted, uplinks, config));
         world.seeToBridge(new Wiring.Wanted(plugged.systemId().isEmpty(), uplinks.mappings(), shares));
     }
 
@@ -295,11 +293,8 @@ final class Loop {
     }
 
     private void share() {
-        if (zones.isAnybodyWaiting()) {
-            return;
-        }
         var wanted = Optional.of(features.queues().apply(program.topology()));
-        if (!wanted.equals(queues)) {
+        if (!zones.isAnybodyWaiting() && !wanted.equals(queues)) {
             queues = wanted;
             seeToBridge();
         }

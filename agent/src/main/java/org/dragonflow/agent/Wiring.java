@@ -52,7 +52,8 @@ final class Wiring {
             if (wanted.mappings().isPresent()) {
                 wiring.seeToWays(wanted.mappings().get());
             }
-            if (wanted.shares().isPresent()) {
+            // Where it cannot be read what leads where, all stays.
+            if (wanted.shares().isPresent() && wanted.mappings().isPresent()) {
                 wiring.seeToQueues(wanted.shares().get());
             }
             if (wanted.isNameless()) {

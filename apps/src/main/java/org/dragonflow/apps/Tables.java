@@ -208,9 +208,7 @@ final class Tables {
             .setting(CT_BLOCKED, CT_REFUSED, PAIR_STATE);
 
     static final Table FROM_PORT_QOS = Table.of(
-                    "from_port_qos",
-                    "qos",
-                    "Marks what a port sends, says by which queue it leaves, and picks out what is limited.")
+                    "from_port_qos", "qos", "Marks what a port sends, names its queue, and picks out what is limited.")
             .matching(SOURCE_PORT, ETH_TYPE)
             .setting(IP_DSCP);
 
