@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import org.dragonflow.address.IpAddress;
+import org.dragonflow.address.Ipv6;
 
 /** Pings that go on until they are stopped. */
 public final class Pinging implements AutoCloseable {
@@ -24,7 +25,12 @@ public final class Pinging implements AutoCloseable {
         var seconds = String.format(Locale.ROOT, "%.3f", interval.toNanos() / 1e9);
         // -O speaks of each ping that has no answer when the next one goes, so that the output tells how many were
         // sent.
-        return new String[] {"ping", "-" + target.version(), "-n", "-D", "-O", "-i", seconds, target.toString()};
+        return new String[] {"ping", "-" + target.version(), "-n", "-D", "-O", "-i", seconds, onLink(target)};
+    }
+
+    /** What is local to a link is so to that of the one card. */
+    private static String onLink(IpAddress target) {
+        return target instanceof Ipv6 ipv6 && ipv6.isLinkLocal() ? ipv6 + "%" + Server.CARD : target.toString();
     }
 
     /** How many have been answered so far. */

@@ -19,7 +19,7 @@ import org.dragonflow.address.Mac;
  * Nova's os-vif does. The card, and with it all addresses and routes, goes when it is unplugged.
  */
 public final class Server {
-    private static final String CARD = "eth0";
+    static final String CARD = "eth0";
     private static final String INNER_BRIDGE = "inner";
     private static final int DEFAULT_MTU = 1438;
 

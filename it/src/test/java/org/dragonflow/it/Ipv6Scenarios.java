@@ -87,7 +87,7 @@ abstract class Ipv6Scenarios {
     }
 
     @Test
-    void hostsFormTheirAddressesAndReachEachOtherAlsoWhileTheAgentIsKilledAndStarted() {
+    void hostsFormTheirAddressesAndReachEachOtherAlsoWhileTheAgentsAreKilledAndStarted() {
         Tenant.awaitPing(alice, carol.address());
         Tenant.awaitPing(alice, dave.address());
         Tenant.awaitPing(alice, blue.gateway());
@@ -99,12 +99,13 @@ abstract class Ipv6Scenarios {
                 .isTrue();
         var erin = netbooting();
         erin.server().heedRouterAdvertisements(true);
-        try (var switched = alice.server().pingContinuously(carol.address(), OFTEN);
+        try (var onLink = alice.server().pingContinuously(carol.server().mac().linkLocal(), OFTEN);
+                var switched = alice.server().pingContinuously(carol.address(), OFTEN);
                 var routed = alice.server().pingContinuously(dave.address(), OFTEN);
                 var advertised = alice.server().capture("icmp6 and ip6[40] == 134");
                 var client = erin.server().dhcp6()) {
             Restart.losesNothing(
-                    cloud.agent("hv1"),
+                    List.of(cloud.agent("hv1"), cloud.agent("hv2")),
                     () -> {
                         assertThat(alice.server().solicitRouter()).doesNotContain("2001:db8:1::/64");
                         assertThat(advertised.lines()).isEmpty();
@@ -112,6 +113,7 @@ abstract class Ipv6Scenarios {
                         assertThat(alice.server().defaultRoute6()).isPresent();
                         client.ask();
                     },
+                    onLink,
                     switched,
                     routed);
             assertThat(advertised.await(1, SOON)).as("unasked").isNotEmpty();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.address.IpPrefix;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NorthSouthTest {
     private static final Duration FAST = Duration.ofMillis(10);
+    private static final Duration A_WHILE = Duration.ofSeconds(2);
     private static final int AROUND = 50;
     private static final int WEB = 80;
     private static final int CLOSED = 33434;
@@ -241,20 +243,32 @@ class NorthSouthTest {
 
     @Test
     @Order(5)
-    void whoeverIsOutsideIsRefusedByTheAddressOfTheRouterAlsoAfterItsAgentIsKilledAndStarted() {
+    void whoSpeaksWhereNobodyListensIsRefusedAlsoAfterTheAgentsAreKilledAndStarted() {
         awaitRefused();
+        awaitRefusedByMachines();
         try (var shares = bob.server().pingContinuously(FAR, FAST)) {
-            Restart.losesNothing(cloud.agent(gatewayHost()), shares);
+            Restart.losesNothing(
+                    List.of(cloud.agent("hv1"), cloud.agent("hv2")), NorthSouthTest::awaitRefusedByMachines, shares);
         }
         awaitRefused();
+        awaitRefusedByMachines();
     }
 
     /** Nobody listens there, and the router says so. */
     private static void awaitRefused() {
-        Wait.until(
-                "a refusal of " + shared,
-                SOON,
-                () -> world.udp(shared, CLOSED, Duration.ofSeconds(2)) == Reach.REFUSED);
+        awaitRefused(() -> world.udp(shared, CLOSED, A_WHILE));
+    }
+
+    private static void awaitRefused(Supplier<Reach> attempt) {
+        Wait.until("a refusal", SOON, () -> attempt.get() == Reach.REFUSED);
+    }
+
+    /** What they say speaks of a packet that was translated, and is translated as that was. */
+    private static void awaitRefusedByMachines() {
+        awaitRefused(() -> world.udp(floating, CLOSED, A_WHILE));
+        for (var machine : List.of(alice, bob, carol)) {
+            awaitRefused(() -> machine.server().udp(FAR, CLOSED, A_WHILE));
+        }
     }
 
     @Test
@@ -456,6 +470,7 @@ class NorthSouthTest {
         }
         assertSeenAs(chassisAddress("hv1"), bob);
         assertSeenAs(chassisAddress("hv2"), carol);
+        awaitRefusedByMachines();
         try (var _ = world.listenTcp(WEB);
                 var conversation = bob.server().converse(FAR, WEB, SOON);
                 var pinging = bob.server().pingContinuously(FAR, FAST)) {
@@ -466,6 +481,7 @@ class NorthSouthTest {
                     pinging);
             assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
         }
+        awaitRefusedByMachines();
         assertSeenAs(chassisAddress("hv1"), bob);
     }
 

@@ -212,25 +212,33 @@ class ProviderNetworkTest {
     @Test
     void dhcpIsAnsweredOnTheChassisAlsoAfterARestartAndNotHeardOnTheWire() {
         var network = Objects.requireNonNull(networks.get(On.VLAN));
-        cloud.lab().server("erin").withMtu(1500);
+        // Less than what the wire takes, so that it is DHCP which says more.
+        cloud.lab().server("erin").withMtu(1400);
         var erin = tenant.unaddressed("erin", "hv1", tenant.port(network, "hv1", Map.of()));
-        cloud.lab().server("kate").withMtu(1500);
+        cloud.lab().server("kate").withMtu(1400);
         var kate = tenant.unaddressed("kate", "hv1", tenant.port(network, "hv1", Map.of()));
         tenant.awaitActive(erin, kate);
+        assertThat(card(erin)).contains("mtu 1400");
+        assertThat(card(kate)).contains("mtu 1400");
         try (var wire = world.capture();
                 var dhcp = erin.server().dhcp();
                 var late = kate.server().dhcp()) {
             assertThat(dhcp.start(SOON).address()).isEqualTo(erin.address());
-            assertThat(erin.server().space().ip("link", "show", "eth0")).contains("mtu 1500");
+            assertThat(card(erin)).contains("mtu 1500");
             Wait.until("ping", SOON, () -> erin.pings(On.VLAN.outside().getFirst()));
             try (var pinging = erin.server().pingContinuously(On.VLAN.outside().getFirst(), FAST)) {
                 Restart.losesNothing(cloud.agent("hv1"), late::ask, pinging);
             }
             assertThat(late.awaitLease(SOON).address()).isEqualTo(kate.address());
+            assertThat(card(kate)).contains("mtu 1500");
             // What was sent before the ping has been heard, if it was to be heard at all.
             awaitHeard(wire, erin.address());
             assertThat(wire.lines()).noneMatch(line -> line.contains("BOOTP"));
         }
+    }
+
+    private static String card(Machine machine) {
+        return machine.server().space().ip("link", "show", "eth0");
     }
 
     private static void awaitHeard(Capture wire, IpAddress source) {

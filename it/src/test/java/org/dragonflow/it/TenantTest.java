@@ -112,6 +112,34 @@ class TenantTest {
         assertThat(pingWithHops(2)).contains("64 bytes from " + dave.address());
     }
 
+    @Test
+    void whatIsPluggedInAndOutWhileTheAgentIsAwayIsToldWhenItIsStarted() {
+        var goes = tenant.machine("quentin", blue, "hv1", in(pingable));
+        var moves = tenant.machine("rupert", blue, "hv1", in(pingable));
+        var port = tenant.port(blue, "hv1", in(pingable));
+        tenant.awaitActive(goes, moves);
+        Tenant.awaitPing(carol, goes.address());
+        var agent = cloud.agent("hv1");
+        agent.kill();
+        goes.server().unplug();
+        moves.server().unplug();
+        var comes = tenant.plug("sybil", blue, "hv1", port);
+        var moved = tenant.plug("rupert", blue, "hv1", cloud.api().show("ports", "port", moves.port()));
+        assertThat(tenant.status(comes.port())).isEqualTo("DOWN");
+        agent.start();
+        agent.awaitSync();
+        Wait.until(
+                "port of quentin to be DOWN",
+                SOON,
+                () -> tenant.status(goes.port()).equals("DOWN"));
+        tenant.awaitActive(comes, moved);
+        for (var machine : List.of(comes, moved)) {
+            Tenant.awaitPing(machine, carol.address());
+            assertThat(carol.pings(machine.address())).isTrue();
+        }
+        assertThat(carol.pings(goes.address())).isFalse();
+    }
+
     private static String pingWithHops(int hops) {
         return alice.server()
                 .command(
