@@ -41,6 +41,8 @@ class Dhcp6Test {
             subnet formed6 on formed 2001:db8:3::/64 dhcp mode slaac
             network informed
             subnet informed6 on informed 2001:db8:4::/64 dhcp mode dhcpv6-stateless dns 2001:db8::53
+            network unnamed
+            subnet unnamed6 on unnamed 2001:db8:6::/64 dhcp mode dhcpv6-stateless
             network outside
             subnet outside6 on outside 2001:db8:5::/64 dhcp announced dhcpv6-stateful
             group none
@@ -48,6 +50,7 @@ class Dhcp6Test {
             port bob on plain mac :0b ip 2001:db8:2::b at hv1 groups none
             port carol on formed mac :0c ip 2001:db8:3::c at hv1 groups none
             port dave on informed mac :0d ip 2001:db8:4::d at hv1 groups none
+            port frank on unnamed mac :0f ip 2001:db8:6::f at hv1 groups none
             port eve on outside mac :0e ip 2001:db8:5::e at hv1 groups none
             """;
 
@@ -100,6 +103,13 @@ class Dhcp6Test {
                 .flatMap(option -> option.asStatus().stream())
                 .map(Status::code)
                 .findFirst();
+    }
+
+    @Test
+    void whereNoResolverIsNamedItIsThatOfTheChassis() {
+        var answer = ask("frank", Dhcpv6MessageType.INFORMATION_REQUEST, CLIENT).orElseThrow();
+        assertThat(answer.find(Dhcpv6Option.DNS_SERVERS))
+                .contains(Dhcpv6Option.ofAddresses(Dhcpv6Option.DNS_SERVERS, List.of(Metadata.ADDRESS6)));
     }
 
     @Test

@@ -96,6 +96,17 @@ class RouterAdvertisementTest {
     }
 
     @Test
+    void whereNoResolverIsNamedItIsThatOfTheChassis() {
+        var unnamed = heard(BLUE.replace(" dns 2001:db8::53", "")).getFirst();
+        assertThat(options(unnamed, NdOption.DnsServers.class))
+                .containsExactly(new NdOption.DnsServers(AdvertisedLink.ROUTER_LIFETIME, List.of(Metadata.ADDRESS6)));
+        var taken = BLUE.replace(" dns 2001:db8::53", "") + "subnet near on blue fe80::/64\n";
+        assertThat(options(heard(taken).getFirst(), NdOption.DnsServers.class))
+                .as("where the address is a subnet's")
+                .isEmpty();
+    }
+
+    @Test
     void aHostWithoutAnAddressIsToldAsAllAre() {
         var journey = solicit(Cloud.of(BLUE), "::", 255);
         var frame = journey.at("alice").getFirst().ethernet();
