@@ -63,7 +63,6 @@ final class Loop {
     private final Announcements announcements;
     private final Strangers strangers;
     private final Hearing hearing;
-
     private final Features features;
 
     // What the program is yet to be told; then what it knows, before anything is derived from it.

@@ -5,12 +5,9 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.dragonflow.apps.Queue;
 import org.dragonflow.ovsdb.QueueSpec;
@@ -38,22 +35,15 @@ record WireShares(List<QueueSpec> specs, Set<String> ports, Map<String, String> 
     }
 
     static WireShares of(Set<Queue> queues, Uplinks uplinks, Config config) {
-        var all = new WireShares(List.of(), Set.of(), Map.of());
-        for (var physical :
-                queues.stream().collect(groupingBy(Queue::physicalNetwork)).entrySet()) {
-            all = all.with(of(physical.getKey(), physical.getValue(), uplinks, config));
-        }
-        return all;
-    }
-
-    private WireShares with(WireShares other) {
-        var allSpecs = new ArrayList<>(specs);
-        allSpecs.addAll(other.specs);
-        var allPorts = new HashSet<>(ports);
-        allPorts.addAll(other.ports);
-        var allFaults = new TreeMap<>(faults);
-        allFaults.putAll(other.faults);
-        return new WireShares(allSpecs, allPorts, allFaults);
+        var each = queues.stream().collect(groupingBy(Queue::physicalNetwork)).entrySet().stream()
+                .map(wire -> of(wire.getKey(), wire.getValue(), uplinks, config))
+                .toList();
+        return new WireShares(
+                each.stream().flatMap(one -> one.specs.stream()).toList(),
+                each.stream().flatMap(one -> one.ports.stream()).collect(toSet()),
+                each.stream()
+                        .flatMap(one -> one.faults.entrySet().stream())
+                        .collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     private static WireShares of(String physical, List<Queue> queues, Uplinks uplinks, Config config) {
