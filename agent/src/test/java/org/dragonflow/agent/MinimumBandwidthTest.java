@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,6 +134,23 @@ class MinimumBandwidthTest {
             untilGuaranteed();
             assertThat(ovs.vsctl("get", "Port", "eth1", "qos")).contains("[]");
             await().untilAsserted(() -> assertThat(queued()).isEmpty());
+        }
+    }
+
+    @Test
+    void ofManyPromisesTheLastIsKept() throws Exception {
+        ovs.vsctl("set", "Interface", "eth1", "external_ids:dragonflow-link-kbps=1000");
+        var server = promising(500);
+        try (var _ = Agent.start(config, server)) {
+            plugIn(server);
+            for (int i = 1; i <= 50; i++) {
+                server.change(41 + i, Delta.create(rule(i)));
+            }
+            // Long before an audit would put it right.
+            untilGuaranteed("min-rate=50000", "min-rate=950000");
+            await().during(Duration.ofSeconds(1))
+                    .untilAsserted(() ->
+                            assertThat(guaranteed()).containsExactlyInAnyOrder("min-rate=50000", "min-rate=950000"));
         }
     }
 

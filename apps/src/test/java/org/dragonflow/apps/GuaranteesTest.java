@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.trace.Draft.eth;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.dragonflow.flow.Action;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.MinimumBandwidthRule;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Topology;
 import org.dragonflow.trace.Draft;
 import org.dragonflow.trace.Journey;
 import org.dragonflow.trace.Step;
@@ -106,6 +108,24 @@ class GuaranteesTest {
         var cloud = Cloud.of(OFFICE + "policy gold least egress 0\napply gold to port alice");
         assertThat(queues(cloud.send("alice", toStranger(":0a")))).isEmpty();
         assertThat(wanted(cloud, "hv1")).isEmpty();
+    }
+
+    @Test
+    void thereAreQueuesForTheFirstZonesOnly() {
+        assertThat(queueOf(28_671)).contains(0xeffe);
+        assertThat(queueOf(28_672)).isEmpty();
+        // By eights in the upper half of sixteens, so that the priority that stands for one is no other's band.
+        for (int zone = 1; zone < 100; zone++) {
+            int own = queueOf(zone).orElseThrow();
+            assertThat(own + 1 & 15).isGreaterThanOrEqualTo(8);
+            assertThat(queueOf(zone + 1).orElseThrow()).isGreaterThan(own);
+        }
+    }
+
+    private static Optional<Integer> queueOf(int zone) {
+        var alice = Id.of(Port.class, "alice");
+        return new Guarantee(Guarantee.to(alice), Set.of("physnet1"), 1)
+                .queue(Topology.of(List.of(new ConntrackZone(Zones.of(alice).zone(), zone))));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A real ovsdb-server with the schema of Open vSwitch, in a directory of its own. */
@@ -54,6 +55,15 @@ final class OvsdbServer {
         var command = new ArrayList<>(List.of("ovs-vsctl", "--db=" + endpoint(), "--no-wait", "--timeout=10"));
         command.addAll(List.of(arguments));
         run(directory, command.toArray(String[]::new));
+    }
+
+    /** All rows of a table, whole. */
+    static List<Row> rows(Database connection, String table) throws OvsdbException, InterruptedException {
+        var outcome = connection.transact(List.of(new Operation.Select(table, List.of(), Set.of())));
+        return outcome instanceof Outcome.Committed(var results)
+                        && results.getFirst() instanceof Outcome.Result.Selected(var rows)
+                ? rows
+                : List.of();
     }
 
     /** Ends the server as a crash would. */

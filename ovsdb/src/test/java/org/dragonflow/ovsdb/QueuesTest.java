@@ -42,11 +42,7 @@ class QueuesTest {
     }
 
     private List<Row> rows(String table) throws Exception {
-        var outcome = connection.transact(List.of(new Operation.Select(table, List.of(), Set.of())));
-        return outcome instanceof Outcome.Committed(var results)
-                        && results.getFirst() instanceof Outcome.Result.Selected(var rows)
-                ? rows
-                : List.of();
+        return OvsdbServer.rows(connection, table);
     }
 
     /** What each queue of the port can always send, by number. */
@@ -139,6 +135,17 @@ class QueuesTest {
         queues.retain(Set.of());
         assertThat(rows("QoS")).hasSize(1);
         assertThat(rows("Queue")).isEmpty();
+    }
+
+    @Test
+    void ofTwoOfOurOwnTheOneInUseStays() throws Exception {
+        queues.ensure(eth1(Map.of(7, 1L)));
+        var used = rows("QoS").getFirst().uuid();
+        server.vsctl(
+                "create", "QoS", "type=linux-htb", "external_ids:dragonflow=hv1", "external_ids:dragonflow-port=eth1");
+        assertThat(queues.ensure(eth1(Map.of(7, 1L)))).isEqualTo(CHANGED);
+        assertThat(rows("QoS")).extracting(Row::uuid).containsExactly(used);
+        assertThat(shares("eth1")).containsOnlyKeys(0L, 7L);
     }
 
     @Test

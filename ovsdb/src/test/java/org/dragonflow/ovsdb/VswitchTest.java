@@ -41,11 +41,7 @@ class VswitchTest {
     }
 
     private List<Row> rows(String table) throws Exception {
-        var outcome = connection.transact(List.of(new Operation.Select(table, List.of(), Set.of())));
-        return outcome instanceof Outcome.Committed(var results)
-                        && results.getFirst() instanceof Outcome.Result.Selected(var rows)
-                ? rows
-                : List.of();
+        return OvsdbServer.rows(connection, table);
     }
 
     private Row row(String table, String name) throws Exception {
