@@ -125,6 +125,17 @@ public final class Cloud implements AutoCloseable {
         return Objects.requireNonNull(agents.get(chassis), chassis);
     }
 
+    /** Waits until so many external networks are reached from the chassis by way of another one. */
+    public void awaitDetours(String chassis, int count) {
+        Wait.until(
+                "%d ways by another chassis for %s".formatted(count, chassis),
+                READY,
+                () -> api.get("/dragonflow/v1/chassis/" + chassis)
+                                .at("/chassis/detours")
+                                .size()
+                        == count);
+    }
+
     /** The operator's command against this cloud. */
     public Command dfctl(String... words) {
         return Build.dfctl(words).with("DRAGONFLOW_ENDPOINT", endpoint().toString());

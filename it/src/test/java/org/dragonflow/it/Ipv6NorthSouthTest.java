@@ -142,6 +142,7 @@ class Ipv6NorthSouthTest {
         } finally {
             cable.mend();
         }
+        cloud.awaitDetours(host, 0);
         Wait.until("ping of both", SOON, () -> alice.pings(FAR) && carol.pings(FAR));
     }
 

@@ -291,6 +291,7 @@ class NorthSouthTest {
         } finally {
             cable.mend();
         }
+        cloud.awaitDetours(host, 0);
         Wait.until("ping outside by both", SOON, () -> bob.pings(FAR) && carol.pings(FAR));
     }
 
@@ -338,13 +339,13 @@ class NorthSouthTest {
             }
             cable1.cut();
             try {
-                awaitDetours("hv1", 1);
+                cloud.awaitDetours("hv1", 1);
                 goesOn(conversation, floats, shares);
                 assertThat(carol.pings(floating)).isTrue();
             } finally {
                 cable1.mend();
             }
-            awaitDetours("hv1", 0);
+            cloud.awaitDetours("hv1", 0);
             goesOn(conversation, floats, shares);
             for (var pinging : List.of(floats, shares)) {
                 var all = pinging.stop();
@@ -359,7 +360,7 @@ class NorthSouthTest {
     void theWayByAnotherChassisStaysWhileTheAgentsOfBothAreKilledAndStarted() {
         cable1.cut();
         try {
-            awaitDetours("hv1", 1);
+            cloud.awaitDetours("hv1", 1);
             Wait.until("ping outside by the other chassis", SOON, () -> alice.pings(FAR) && bob.pings(FAR));
             Wait.until(
                     "ping of " + floating,
@@ -385,18 +386,7 @@ class NorthSouthTest {
         } finally {
             cable1.mend();
         }
-        awaitDetours("hv1", 0);
-    }
-
-    private static void awaitDetours(String chassis, int count) {
-        Wait.until(
-                "%d ways by another chassis for %s".formatted(count, chassis),
-                SOON,
-                () -> cloud.api()
-                                .get("/dragonflow/v1/chassis/" + chassis)
-                                .at("/chassis/detours")
-                                .size()
-                        == count);
+        cloud.awaitDetours("hv1", 0);
     }
 
     private static void goesOn(Conversation conversation, Pinging... all) {

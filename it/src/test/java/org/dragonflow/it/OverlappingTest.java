@@ -168,9 +168,11 @@ class OverlappingTest {
             cable.cut();
             try (var red2 = red.server().pingContinuously(FAR, FAST);
                     var blue2 = blue.server().pingContinuously(FAR, FAST)) {
+                cloud.awaitDetours("hv1", 1);
                 goOn(reds, blues);
                 answered(red2, blue2);
                 cable.mend();
+                cloud.awaitDetours("hv1", 0);
                 goOn(reds, blues);
                 answered(red2, blue2);
             } finally {
