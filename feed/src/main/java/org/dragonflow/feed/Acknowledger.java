@@ -19,7 +19,10 @@ import org.dragonflow.model.Port;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends what a chassis confirms, on a thread of its own: the latest of it, when there is a connection, and one request at a time. */
+/**
+ * Sends what a chassis confirms, on a thread of its own: the latest of it, when there is a connection, and one request at a time. If that is
+ * nothing new, it says so once each heartbeat, by which the server knows that the chassis is there.
+ */
 final class Acknowledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
 
@@ -35,6 +38,10 @@ final class Acknowledger implements AutoCloseable {
     private Optional<Link> link = Optional.empty();
     private Position latest = new Position("", 0);
     private long sent;
+    private boolean isHeard;
+
+    /** When the next heartbeat is due, of the clock of {@link System#nanoTime}. */
+    private long beat;
 
     private record Link(Connection connection, Message.Hello hello) {}
 
@@ -73,10 +80,19 @@ final class Acknowledger implements AutoCloseable {
         });
     }
 
-    /** The server knows nothing of what was sent before. */
+    /** There is a stream, on which all may be told anew, which takes its time: until it is {@link #heard}, only that the chassis is there is said. */
     void connected(Connection connection, Message.Hello hello) {
         change(() -> {
             link = Optional.of(new Link(connection, hello));
+            isHeard = false;
+            beat = beatOf(hello);
+        });
+    }
+
+    /** The stream has told where it goes on from. Its server knows nothing of what was sent before. */
+    void heard() {
+        change(() -> {
+            isHeard = true;
             sent = 0;
             unsent.putAll(known);
         });
@@ -151,15 +167,15 @@ final class Acknowledger implements AutoCloseable {
     private Letter take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (link.isEmpty() || !isAnythingToSay()) {
-                changed.await();
+            while (link.isEmpty() || !isAnythingToSay() && System.nanoTime() - beat < 0) {
+                if (link.isEmpty()) {
+                    changed.await();
+                } else {
+                    var _ = changed.awaitNanos(beat - System.nanoTime());
+                }
             }
-            var letter = new Letter(
-                    link.get(), revision(), new LinkedHashMap<>(unsent), record, List.copyOf(announced.values()));
-            unsent.clear();
-            announced.clear();
-            record = Optional.empty();
-            sent = letter.revision();
+            var letter = isHeard ? news(link.get()) : new Letter(link.get(), 0, Map.of(), Optional.empty(), List.of());
+            beat = beatOf(letter.link().hello());
             return letter;
         } finally {
             lock.unlock();
@@ -167,7 +183,20 @@ final class Acknowledger implements AutoCloseable {
     }
 
     private boolean isAnythingToSay() {
-        return !unsent.isEmpty() || record.isPresent() || !announced.isEmpty() || revision() > sent;
+        return isHeard && (!unsent.isEmpty() || record.isPresent() || !announced.isEmpty() || revision() > sent);
+    }
+
+    private Letter news(Link to) {
+        var letter = new Letter(to, revision(), new LinkedHashMap<>(unsent), record, List.copyOf(announced.values()));
+        unsent.clear();
+        announced.clear();
+        record = Optional.empty();
+        sent = letter.revision();
+        return letter;
+    }
+
+    private static long beatOf(Message.Hello hello) {
+        return System.nanoTime() + hello.heartbeat().toNanos();
     }
 
     /** A revision of another line says nothing to this server. */

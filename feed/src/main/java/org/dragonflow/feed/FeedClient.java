@@ -156,6 +156,7 @@ public final class FeedClient implements AutoCloseable {
 
     private void read(Connection now) throws IOException, Refused, InterruptedException {
         var hello = now.open(chassis, position);
+        acknowledger.connected(now, hello);
         tell(new FeedEvent.Connected());
         boolean resumed = false;
         while (!closed) {
@@ -172,7 +173,7 @@ public final class FeedClient implements AutoCloseable {
             if (!resumed) {
                 resumed = true;
                 logged = Optional.empty();
-                acknowledger.connected(now, hello);
+                acknowledger.heard();
             }
         }
         throw new Refused(Reason.CLOSED, "the client is closed");

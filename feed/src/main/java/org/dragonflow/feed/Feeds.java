@@ -1,5 +1,6 @@
 package org.dragonflow.feed;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class Feeds implements AutoCloseable {
      * @param snapshots streams that began with everything
      * @param resumed streams that went on where the one before ended
      * @param gaps commits that a chassis was too slow for
-     * @param acknowledged messages by which chassis confirmed a revision
+     * @param acknowledged messages by which chassis confirmed a revision, or that they are there
      */
     public record Figures(int connected, long snapshots, long resumed, long gaps, long acknowledged) {}
 
@@ -220,14 +221,17 @@ public final class Feeds implements AutoCloseable {
         records.announced(chassis, active);
     }
 
+    /** That of a chassis which speaks. */
     private Session session(Id<Chassis> chassis, String name) throws Refused {
         lock.lock();
         try {
-            return Optional.ofNullable(lines.get(chassis))
+            var session = Optional.ofNullable(lines.get(chassis))
                     .flatMap(Line::session)
-                    .filter(session -> session.name().equals(name))
+                    .filter(current -> current.name().equals(name))
                     .orElseThrow(() -> new Refused(
                             Reason.UNKNOWN_SESSION, "%s has no such stream; it may have ended".formatted(chassis)));
+            realised.progress(chassis).heard();
+            return session;
         } finally {
             lock.unlock();
         }
@@ -246,25 +250,45 @@ public final class Feeds implements AutoCloseable {
 
     private void sweep() {
         try {
+            var last = clock.instant();
+            var awake = last;
             while (true) {
                 Thread.sleep(limits.sweep());
                 var now = clock.instant();
-                sessions().stream()
-                        .filter(session -> session.isStuck(now))
-                        .forEach(session -> session.end(new Refused(Reason.STUCK, "the chassis does not read")));
+                // Who slept, or had no time, has heard of nobody, which says nothing of the others.
+                if (last.plus(limits.downAfter().dividedBy(2)).isBefore(now)) {
+                    awake = now;
+                }
+                last = now;
+                endStuckAndSilent(now, awake);
                 realised.forgetAbsent();
-                seeWhoIsAlive();
+                seeWhoIsAlive(awake);
             }
         } catch (InterruptedException e) {
             LOG.debug("the feeds are closed");
         }
     }
 
-    private void seeWhoIsAlive() throws InterruptedException {
+    private void endStuckAndSilent(Instant now, Instant awake) {
+        for (var session : sessions()) {
+            if (session.isStuck(now)) {
+                session.end(new Refused(Reason.STUCK, "the chassis does not read"));
+            } else if (isGone(session.line().chassis(), awake)) {
+                session.end(new Refused(
+                        Reason.SILENT, "nothing was heard of the chassis for %s".formatted(limits.downAfter())));
+            }
+        }
+    }
+
+    private boolean isGone(Id<Chassis> chassis, Instant awake) {
+        return realised.progress(chassis).isGoneFor(limits.downAfter(), awake);
+    }
+
+    private void seeWhoIsAlive(Instant awake) throws InterruptedException {
         var known = topology().find(Query.all(Chassis.class)).toList();
         for (var chassis : known) {
-            boolean isGone = realised.progress(chassis.id()).isGoneFor(limits.downAfter());
-            boolean isWronged = !chassis.alive() && isConnected(chassis.id());
+            boolean isGone = isGone(chassis.id(), awake);
+            boolean isWronged = !chassis.alive() && !isGone && isConnected(chassis.id());
             if (chassis.alive() && isGone || isWronged) {
                 try {
                     records.mark(chassis.id(), isWronged);

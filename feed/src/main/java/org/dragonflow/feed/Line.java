@@ -84,7 +84,7 @@ final class Line {
     Optional<Session> seat(Optional<Session> next) {
         var before = session;
         session = next;
-        progress.seated(next.isPresent());
+        next.ifPresent(_ -> progress.heard());
         realisation.forgetReports();
         return before;
     }

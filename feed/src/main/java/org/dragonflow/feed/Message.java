@@ -6,7 +6,7 @@ import org.dragonflow.model.Entity;
 
 /** What the server says on a stream. */
 sealed interface Message {
-    int VERSION = 1;
+    int VERSION = 2;
 
     /** The longest line that a peer has to read, in bytes. An entity has at most a MiB in the store. */
     int MAX_LINE = 4 << 20;
@@ -15,7 +15,7 @@ sealed interface Message {
      * Comes first.
      *
      * @param session names this stream in what the chassis sends back
-     * @param heartbeat the server says something at least this often
+     * @param heartbeat the server says something at least this often, and wants to hear of the chassis as often
      */
     record Hello(int version, String session, String line, Duration heartbeat) implements Message {}
 

@@ -13,51 +13,47 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Progress {
     private static final int MOST = 256;
 
-    /** One that was on the feed this many heartbeats ago may be about to come back. */
+    /** One that was heard of this many heartbeats ago may be about to come back. */
     private static final int PATIENCE = 3;
 
     private final InstantSource clock;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final NavigableMap<Long, Instant> confirmations = new TreeMap<>();
-    private boolean isSeated;
-    private Instant left;
+    private Instant heard;
 
     /** @param began since when there is a feed that the chassis could be on */
     Progress(InstantSource clock, Duration heartbeat, Instant began) {
         this.clock = clock;
         this.patience = heartbeat.multipliedBy(PATIENCE);
-        this.left = began;
+        this.heard = began;
     }
 
-    /** The chassis has come to the feed, or left it. */
-    void seated(boolean isThere) {
+    /** The chassis has come to the feed, or said something. */
+    void heard() {
         lock.lock();
         try {
-            if (isSeated && !isThere) {
-                left = clock.instant();
-            }
-            isSeated = isThere;
+            heard = clock.instant();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether the chassis is on the feed, or was a moment ago. */
+    /** Whether something was heard of the chassis a moment ago. */
     boolean isPresent() {
-        lock.lock();
-        try {
-            return isSeated || clock.instant().isBefore(left.plus(patience));
-        } finally {
-            lock.unlock();
-        }
+        return !isGoneFor(patience, Instant.MIN);
     }
 
-    /** Whether the chassis has not been on the feed for this long. */
-    boolean isGoneFor(Duration time) {
+    /**
+     * Whether nothing was heard of the chassis for this long.
+     *
+     * @param since when somebody has begun to listen
+     */
+    boolean isGoneFor(Duration time, Instant since) {
         lock.lock();
         try {
-            return !isSeated && !clock.instant().isBefore(left.plus(time));
+            var from = heard.isBefore(since) ? since : heard;
+            return !clock.instant().isBefore(from.plus(time));
         } finally {
             lock.unlock();
         }

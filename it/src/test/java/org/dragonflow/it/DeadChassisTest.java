@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.it.Tenant.SOON;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.dragonflow.address.IpAddress;
 import org.dragonflow.it.Tenant.Machine;
 import org.dragonflow.it.Tenant.Network;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The chassis that stands for a router dies, its switch and its agent at once, and comes back: those on the other chassis go on outside. On
@@ -56,6 +60,7 @@ class DeadChassisTest {
     private static Outsider world;
     private static String outside;
     private static IpAddress shared;
+    private static final Map<String, List<Link>> links = new HashMap<>();
     private static Pair pair1;
     private static Pair pair2;
 
@@ -64,8 +69,10 @@ class DeadChassisTest {
         cloud = Cloud.open("dead", Tenant.freePort());
         tenant = new Tenant(cloud);
         cloud.startServer();
-        cloud.lab().chassis("hv1").wire("physnet1");
-        cloud.lab().chassis("hv2").wire("physnet1");
+        for (var chassis : List.of("hv1", "hv2")) {
+            var at = cloud.lab().chassis(chassis);
+            links.put(chassis, List.of(at.control(), at.underlay(), at.wire("physnet1")));
+        }
         world = cloud.lab().outsider("world", "physnet1");
         world.address(world.untagged(), PROVIDER, 24);
         world.address("lo", FAR, 32);
@@ -126,19 +133,32 @@ class DeadChassisTest {
         return gatewayHost().equals(pair1.chassis()) ? pair2 : pair1;
     }
 
-    private static void kill(String chassis) {
+    /** How a chassis ends. */
+    enum End {
+        /** Its connections are closed by its kernel. */
+        OF_PROCESSES,
+        /** Nobody hears of it any more, not even that its connections are closed. */
+        OF_POWER
+    }
+
+    private static void end(String chassis, End how) {
+        if (how == End.OF_POWER) {
+            Objects.requireNonNull(links.get(chassis)).forEach(Link::cut);
+        }
         cloud.agent(chassis).kill();
         cloud.lab().chassis(chassis).vswitch().kill();
     }
 
     private static void revive(String chassis) {
+        Objects.requireNonNull(links.get(chassis)).forEach(Link::mend);
         cloud.lab().chassis(chassis).vswitch().start();
         cloud.agent(chassis).start();
         cloud.agent(chassis).awaitSync();
     }
 
-    @Test
-    void connectionsByTheAddressOfTheRouterGoOnOnceTheOtherChassisStandsForIt() {
+    @ParameterizedTest
+    @EnumSource
+    void connectionsByTheAddressOfTheRouterGoOnOnceTheOtherChassisStandsForIt(End how) {
         var dead = gatewayHost();
         var survivors = survivors();
         var server = survivors.shares().server();
@@ -146,11 +166,11 @@ class DeadChassisTest {
                 var conversation = server.converse(FAR, WEB, SOON);
                 var died = server.pingContinuously(FAR, FAST)) {
             died.awaitAnswers(AROUND, SOON);
-            kill(dead);
+            end(dead, how);
             assertThat(conversation.echoes(1 << 12, PATIENCE)).isTrue();
             assertThat(gatewayHost()).isEqualTo(survivors.chassis());
             died.awaitAnswers(AROUND, SOON);
-            tell("the chassis of the router died", died.stop());
+            tell("the chassis of the router died, by the end " + how, died.stop());
             assertThat(world.ping(shared, 3, FAST).allAnswered()).isTrue();
             try (var anew = server.converse(FAR, WEB, SOON);
                     var revived = server.pingContinuously(FAR, FAST)) {
@@ -187,7 +207,7 @@ class DeadChassisTest {
     private static void losesNothing(Pair survivors, Conversation conversation, Pinging... all) {
         var dead = gatewayHost();
         awaitAnswers(all);
-        kill(dead);
+        end(dead, End.OF_PROCESSES);
         assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
         Wait.until(
                 "another chassis to stand for the router",

@@ -262,7 +262,7 @@ final class FeedTlsTest {
         try (var http = HttpClient.newBuilder().sslContext(tls).build()) {
             for (var path : List.of("/feed/v1/stream", "/feed/v1/acknowledgements", "/feed/v1/renew")) {
                 var body = """
-                        {"version":1,"session":"s","revision":1,"request":"r","chassis":%s}""".formatted(path.endsWith("stream") ? """
+                        {"version":2,"session":"s","revision":1,"request":"r","chassis":%s}""".formatted(path.endsWith("stream") ? """
                                         {"id":"hv1","address":"192.0.2.1","tunnel_types":["geneve"],\
                                         "system_id":"s","created_at":"2026-01-01T00:00:00Z"}""" : "\"hv1\"");
                 var answer = http.send(

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
@@ -26,6 +26,7 @@ final class LivenessTest {
     private Land land;
     private FeedServer server;
     private Proxy proxy;
+    private volatile Duration slept = Duration.ZERO;
 
     @BeforeEach
     void start() throws Exception {
@@ -50,7 +51,7 @@ final class LivenessTest {
                 Optional.empty(),
                 Optional.empty(),
                 LIMITS.withDownAfter(downAfter),
-                Clock.systemUTC());
+                () -> Instant.now().plus(slept));
     }
 
     private void restart(String name) throws IOException {
@@ -94,6 +95,42 @@ final class LivenessTest {
             hv1.catchUp();
             await(() -> recorded().alive());
             stays(() -> land.revision() == before + 2);
+        }
+    }
+
+    @Test
+    void aChassisOfWhichNothingIsHeardIsDownThoughItsConnectionsWereNeverClosed() throws Exception {
+        restart("a");
+        try (var hv1 = listen()) {
+            hv1.catchUp();
+            await(() -> land.alive() == 1);
+            proxy.hold();
+            await(() -> !recorded().alive());
+            stays(() -> !recorded().alive());
+            proxy.release();
+            await(() -> recorded().alive());
+        }
+    }
+
+    @Test
+    void aChassisThatHasNothingToSayIsAlive() throws Exception {
+        restart("a");
+        try (var hv1 = listen()) {
+            hv1.catchUp();
+            await(() -> land.alive() == 1);
+            stays(() -> recorded().alive());
+        }
+    }
+
+    @Test
+    void aServerThatWasAsleepGivesChassisTimeToBeHeard() throws Exception {
+        restart("a");
+        try (var hv1 = listen()) {
+            hv1.catchUp();
+            await(() -> land.alive() == 1);
+            long before = land.revision();
+            slept = Duration.ofHours(1);
+            stays(() -> land.revision() == before);
         }
     }
 

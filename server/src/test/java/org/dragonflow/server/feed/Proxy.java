@@ -97,7 +97,7 @@ final class Proxy implements AutoCloseable {
         refusing = false;
     }
 
-    /** Lets nothing through any more, but keeps the connections. */
+    /** Lets nothing through any more, not even that a connection has ended. */
     void hold() {
         holding = true;
     }
@@ -166,6 +166,9 @@ final class Proxy implements AutoCloseable {
         } catch (IOException e) {
             pairs.remove(pair);
         } finally {
+            while (holding && !door.isClosed()) {
+                LockSupport.parkNanos(1_000_000);
+            }
             pair.close();
             pairs.remove(pair);
         }
