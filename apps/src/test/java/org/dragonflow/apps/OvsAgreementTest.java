@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.dragonflow.compile.Compiler;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.FlowTable;
@@ -34,6 +35,9 @@ class OvsAgreementTest {
 
     private static OfprotoTrace ovs;
 
+    private final List<String> disagreements = new ArrayList<>();
+    private final Coverage coverage = new Coverage();
+
     @BeforeAll
     static void start() throws IOException {
         if (!OfprotoTrace.isInstalled()) {
@@ -51,30 +55,40 @@ class OvsAgreementTest {
 
     @Test
     void everyPacketTakesTheSameWayInTheTracerAndInOpenVSwitch() throws IOException {
-        var disagreements = new ArrayList<String>();
-        var coverage = new Coverage();
         for (int seed = 0; seed < WORLDS; seed++) {
             var random = new Random(seed);
             var topology = new RandomWorld(seed).enliven().topology();
             var traffic = new Traffic(new RandomTraffic(topology, random), Conntrack.EMPTY);
             for (var world : List.of(topology, withoutMostRules(topology, random), topology)) {
-                var compiler = compiled(world);
-                var flows = flows(compiler);
-                coverage.expect(compiler);
-                ovs.install(flows);
-                var tracer = new Tracer(Apps.pipeline(), flows);
-                for (int i = 0; i < PACKETS / 3; i++) {
-                    var trace = traffic.trace(tracer);
-                    coverage.add(trace, compiler);
-                    var difference = ovs.differencesFromMarked(trace);
-                    if (!difference.isEmpty()) {
-                        disagreements.add("seed %d, packet %d: %s".formatted(seed, i, difference));
-                    }
-                }
+                send(
+                        "seed " + seed,
+                        world,
+                        traffic,
+                        Stream.generate(traffic::next).limit(PACKETS / 3));
             }
+            send("seed %d, aimed".formatted(seed), topology, traffic, new AimedTraffic(topology).all());
         }
         assertThat(disagreements).isEmpty();
         coverage.assertEverythingWasSeen();
+    }
+
+    /** One packet after the other; what is next may follow from what became of the one before. */
+    private void send(String name, Topology world, Traffic traffic, Stream<Packet> packets) throws IOException {
+        var compiler = compiled(world);
+        var flows = flows(compiler);
+        coverage.expect(compiler);
+        ovs.install(flows);
+        var tracer = new Tracer(Apps.pipeline(), flows);
+        int sent = 0;
+        for (var packet : (Iterable<Packet>) packets::iterator) {
+            var trace = traffic.trace(tracer, packet);
+            coverage.add(trace, compiler);
+            var difference = ovs.differencesFromMarked(trace);
+            if (!difference.isEmpty()) {
+                disagreements.add("%s, packet %d: %s".formatted(name, sent, difference));
+            }
+            sent++;
+        }
     }
 
     private static Compiler compiled(Topology topology) {
@@ -122,8 +136,8 @@ class OvsAgreementTest {
             this.connections = connections;
         }
 
-        Trace trace(Tracer tracer) {
-            var trace = tracer.trace(next(), connections);
+        Trace trace(Tracer tracer, Packet packet) {
+            var trace = tracer.trace(packet, connections);
             connections = trace.connections();
             if (isEstablished(trace)) {
                 repeatable.add(trace.arrived());
@@ -143,7 +157,7 @@ class OvsAgreementTest {
                     .anyMatch(step -> (step.headers().number(Header.CT_STATE) & Conntrack.ESTABLISHED) != 0);
         }
 
-        private Packet next() {
+        Packet next() {
             if (delivered.isEmpty() || random.isOneIn(3)) {
                 return random.next();
             }
