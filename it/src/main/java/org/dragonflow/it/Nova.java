@@ -16,13 +16,18 @@ import java.util.Map;
  * they are there; somebody else has to plug them in.
  */
 public final class Nova implements AutoCloseable {
+    private static final String SECRET = "nova-and-the-agents-know";
+
     private final Path directory;
+    private final String metadataHost;
+    private final int metadataPort = PythonProgram.freePort();
     private final PythonProgram placement;
     private final PythonProgram glance;
     private final PythonProgram nova;
 
-    private Nova(Path directory, List<String> hosts) {
+    private Nova(Path directory, String metadataHost, List<String> hosts) {
         this.directory = directory;
+        this.metadataHost = metadataHost;
         this.placement = served("placement", "placement.conf");
         this.glance = served("glance", "");
         int port = PythonProgram.freePort();
@@ -42,9 +47,13 @@ public final class Nova implements AutoCloseable {
                 Integer.toString(port));
     }
 
-    /** Starts one that knows hosts of these names, and keeps all it has in this directory. */
-    public static Nova start(Keystone keystone, Path directory, String... hosts) {
-        var nova = new Nova(directory, List.of(hosts));
+    /**
+     * Starts one that knows hosts of these names, and keeps all it has in this directory.
+     *
+     * @param metadataHost the address of this machine where metadata is asked for
+     */
+    public static Nova start(Keystone keystone, Path directory, String metadataHost, String... hosts) {
+        var nova = new Nova(directory, metadataHost, List.of(hosts));
         try {
             nova.configure(keystone.url());
         } catch (IOException e) {
@@ -125,6 +134,8 @@ public final class Nova implements AutoCloseable {
                 osapi_compute_listen_port = %3$d
                 vif_plugging_is_fatal = true
                 vif_plugging_timeout = 60
+                metadata_listen = %4$s
+                metadata_listen_port = %5$d
                 [database]
                 connection = sqlite:///%1$s/nova.db
                 [api_database]
@@ -136,16 +147,33 @@ public final class Nova implements AutoCloseable {
                 [keystone_authtoken]
                 %2$s[placement]
                 %2$s[neutron]
+                service_metadata_proxy = true
+                metadata_proxy_shared_secret = %6$s
                 %2$s""", user);
     }
 
     private void write(String file, String template, String user) throws IOException {
-        Files.writeString(directory.resolve(file), template.formatted(directory, user, nova.port()));
+        Files.writeString(
+                directory.resolve(file),
+                template.formatted(directory, user, nova.port(), metadataHost, metadataPort, SECRET));
     }
 
     /** Where its API is, with the version. */
     public String url() {
         return nova.url() + "/v2.1";
+    }
+
+    /** The settings of an agent that has metadata from it. */
+    public String[] metadataSettings() {
+        try {
+            var secret = Files.writeString(directory.resolve("metadata-secret"), SECRET + "\n");
+            return new String[] {
+                "--nova-metadata-url=http://%s:%d".formatted(metadataHost, metadataPort),
+                "--nova-metadata-secret-file=" + secret
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What it has logged; of the computes, their debugging messages too. */

@@ -1,5 +1,5 @@
 # Nova of the Debian package python3-nova in one process, which needs no message broker: makes its databases, then runs
-# conductor, scheduler, API and, for each host, a compute service.
+# conductor, scheduler, API, metadata and, for each host, a compute service.
 # usage: nova.py CONFIGURATION HOST...
 import sys
 
@@ -99,6 +99,8 @@ for host in hosts:
     CONF.set_override("host", host)
     run("nova-compute", host, "compute")
     objects.HostMapping(context.get_admin_context(), host=host, cell_mapping=here).create()
+metadata = service.WSGIService("metadata")
+metadata.start()
 api = service.WSGIService("osapi_compute")
 api.start()
 api.wait()

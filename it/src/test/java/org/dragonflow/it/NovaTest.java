@@ -40,12 +40,15 @@ class NovaTest {
         keystone = Keystone.start(directory);
         cloud = Cloud.open("nova", Tenant.freePort(), keystone.adminToken());
         keystone.offerNetworks(cloud.endpoint().toString());
-        nova = Nova.start(keystone, directory, "hv1", "hv2");
+        var root = cloud.lab().joinRoot().ipv4().toString();
+        nova = Nova.start(keystone, directory, root, "hv1", "hv2");
         compute = new Rest(URI.create(nova.url()), keystone.adminToken());
         var settings = new ArrayList<>(keystone.settings());
         settings.add("--nova.enabled=true");
         cloud.startServer(settings.toArray(String[]::new));
-        cloud.startChassis("hv1", "hv2");
+        cloud.join("hv1", "hv1").start(nova.metadataSettings());
+        cloud.agent("hv1").awaitSync();
+        cloud.startChassis("hv2");
         tenant = new Tenant(cloud);
         blue = tenant.network("blue", "10.5.0.0/24");
         compute.post("/v2.1/flavors", Map.of("flavor", Map.of("name", "tiny", "ram", 64, "disk", 0, "vcpus", 1)), 200);
@@ -207,6 +210,37 @@ class NovaTest {
         assertThat(server(server).path("status").asString()).isEqualTo("MIGRATING");
         plug("alice2", "hv2", port);
         awaitActive(server, "hv2");
+    }
+
+    @Test
+    void whatNovaKnowsOfAServerItIsToldAtItsMetadataAddressesAlsoAfterTheAgentIsKilledAndStarted() throws IOException {
+        var script = "#!/bin/sh\necho carol";
+        var userData = Files.writeString(directory.resolve("user-data"), script);
+        var carol = create("carol", "hv1", "--network", "blue", "--user-data", userData.toString());
+        var machine = plug("carol", "hv1", port(carol, "hv1"));
+        awaitActive(carol, "hv1");
+        try (var client = machine.dhcp()) {
+            client.start(PATIENCE);
+            isToldWhoItIs(machine, carol, script);
+            cloud.agent("hv1").kill();
+            cloud.agent("hv1").start();
+            cloud.agent("hv1").awaitSync();
+            isToldWhoItIs(machine, carol, script);
+        }
+        openstack("server", "delete", "--wait", carol);
+    }
+
+    private static void isToldWhoItIs(Server machine, String id, String script) {
+        for (var service : List.of("http://169.254.169.254", "http://[fe80::a9fe:a9fe%25eth0]")) {
+            var told = JsonMapper.shared().readTree(curl(machine, service + "/openstack/latest/meta_data.json"));
+            assertThat(told.path("uuid").asString()).isEqualTo(id);
+            assertThat(told.path("name").asString()).isEqualTo("carol");
+            assertThat(curl(machine, service + "/latest/user-data")).isEqualTo(script);
+        }
+    }
+
+    private static String curl(Server machine, String url) {
+        return machine.command("curl", "-sf", "--max-time", "20", url).require();
     }
 
     @Test

@@ -116,7 +116,7 @@ public final class Conformance implements Callable<Integer> {
 
     private Tempest.Outcome runWithNova(Tempest tempest, Keystone keystone, Path directory)
             throws IOException, InterruptedException {
-        try (var nova = Nova.start(keystone, Files.createDirectory(directory.resolve("nova")), "hv1")) {
+        try (var nova = Nova.start(keystone, Files.createDirectory(directory.resolve("nova")), "127.0.0.1", "hv1")) {
             System.out.printf("Nova is at %s%n", nova.url());
             return run(tempest);
         }
