@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 class MetadataTest {
     private static final String SECOND = "2001:db8:5::20";
     private static final String SECRET = "ovs-and-nova-know";
-    private static final String SERVICE = "http://169.254.169.254";
+    private static final String CHASSIS = "169.254.169.254";
+    private static final String SERVICE = "http://" + CHASSIS;
     private static final String SERVICE6 = "http://[fe80::a9fe:a9fe%25eth0]";
 
     private static Cloud cloud;
@@ -47,9 +48,7 @@ class MetadataTest {
         nova = new NovaMetadata(root);
         upstream = cloud.lab()
                 .start(
-                        Command.of("dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts")
-                                .and("--listen-address=" + root, "--bind-interfaces")
-                                .and("--address=/www.example.org/192.0.2.80"),
+                        resolver(root, "192.0.2.80"),
                         cloud.lab().directory("upstream").resolve("dnsmasq.log"));
         cloud.join("hv1", "hv1").start("--dns-upstream=" + root);
         var secret = Files.writeString(cloud.lab().directory("nova").resolve("secret"), SECRET + "\n");
@@ -81,6 +80,13 @@ class MetadataTest {
                     () -> ask(machine, SERVICE + "/latest/").succeeded());
         }
         nova.questions().clear();
+    }
+
+    /** One at the address, that knows one name. */
+    private static Command resolver(String address, String answer) {
+        return Command.of("dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts")
+                .and("--listen-address=" + address, "--bind-interfaces")
+                .and("--address=/www.example.org/" + answer);
     }
 
     private static Machine machine(String name, Tenant.Network network, String chassis, String address) {
@@ -232,6 +238,36 @@ class MetadataTest {
     @Test
     void whereASubnetNamesNoResolverDhcpHandsOutTheChassis() {
         assertThat(alice.server().dhcp().resolver()).contains("nameserver 169.254.169.254");
+    }
+
+    @Test
+    void whereASubnetNamesTheChassisFirstAllElseIsAskedOfItsOwnServersAlsoAfterARestart() {
+        var chassis = cloud.lab().chassis("hv1");
+        var own = "192.0.2.53";
+        chassis.space().ip("addr", "add", own + "/32", "dev", "lo");
+        var gold = tenant.network("gold", "10.7.0.0/24");
+        cloud.api().update("subnets", "subnet", gold.subnet(), Map.of("dns_nameservers", List.of(CHASSIS, own)));
+        var frank = machine("frank", gold, "hv1", "10.7.0.10");
+        try (var _ = chassis.start(
+                        resolver(own, "192.0.2.81"), chassis.directory().resolve("dnsmasq.log"));
+                var client = frank.server().dhcp()) {
+            tenant.awaitActive(frank);
+            client.start(SOON);
+            assertThat(client.resolver()).containsSubsequence("nameserver " + CHASSIS, "nameserver " + own);
+            namesOfPortsAndOthers(frank);
+            cloud.agent("hv1").kill();
+            cloud.agent("hv1").start();
+            cloud.agent("hv1").awaitSync();
+            Wait.until(
+                    "metadata for frank", SOON, () -> ask(frank, SERVICE + "/").succeeded());
+            namesOfPortsAndOthers(frank);
+        }
+    }
+
+    private static void namesOfPortsAndOthers(Machine frank) {
+        assertThat(dig(frank, "@" + CHASSIS, "frank.openstacklocal")).isEqualTo("10.7.0.10");
+        assertThat(dig(frank, "@" + CHASSIS, "www.example.org")).isEqualTo("192.0.2.81");
+        assertThat(dig(frank, "@" + CHASSIS, "+tcp", "www.example.org")).isEqualTo("192.0.2.81");
     }
 
     @Test
