@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.dragonflow.flow.PacketOut;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.Observation;
+import org.dragonflow.model.Report;
 import org.dragonflow.model.View;
 
 /** Deals with packets that the switch punts: answers them, learns from them, and lets those go on that waited for what was learnt. */
@@ -25,8 +25,8 @@ final class Hearing {
     private final Metrics metrics;
     private final Consumer<PacketOut> send;
     private final Consumer<Delta> learn;
-    private final Consumer<ActivePort> tell;
-    private final Map<Id<ActivePort>, Instant> told = new HashMap<>();
+    private final Consumer<Report> tell;
+    private final Map<Id<?>, Instant> told = new HashMap<>();
     private Instant nextTick = Instant.MIN;
 
     /**
@@ -42,7 +42,7 @@ final class Hearing {
             Metrics metrics,
             Consumer<PacketOut> send,
             Consumer<Delta> learn,
-            Consumer<ActivePort> tell) {
+            Consumer<Report> tell) {
         this.features = features;
         this.punts = new Punts(features.apps(), features.puntReason());
         this.neighbourhood = new Neighbourhood(remembered);
@@ -73,11 +73,11 @@ final class Hearing {
     private void observe(Observation observation, Instant now) {
         switch (observation) {
             case Neighbour neighbour -> neighbourhood.hear(neighbour, now).forEach(learn);
-            case ActivePort active -> {
+            case Report report -> {
                 // Ports may fight over an address, and must not have the store written with each blow.
-                if (!now.isBefore(told.getOrDefault(active.id(), Instant.MIN))) {
-                    told.put(active.id(), now.plus(LULL));
-                    tell.accept(active);
+                if (!now.isBefore(told.getOrDefault(report.subject(), Instant.MIN))) {
+                    told.put(report.subject(), now.plus(LULL));
+                    tell.accept(report);
                 }
             }
         }

@@ -18,10 +18,10 @@ import org.dragonflow.compile.Cookie;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.flow.Switch;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 import org.dragonflow.model.Topology;
 import org.dragonflow.openflow.OpenFlowSwitch;
 import org.dragonflow.openflow.Owner;
@@ -164,8 +164,8 @@ final class Life implements World, AutoCloseable {
     }
 
     @Override
-    public void announce(ActivePort active) {
-        northbound.ifPresent(server -> server.announce(active));
+    public void tell(Report report) {
+        northbound.ifPresent(server -> server.tell(report));
     }
 
     @Override

@@ -102,7 +102,7 @@ final class Loop {
                 metrics,
                 this::send,
                 this::note,
-                world::announce);
+                world::tell);
         this.position = cache.position();
         var rest = cache.contents().all().filter(entity -> !isNorthbound(entity));
         this.northbound = cache.contents().apply(rest.map(Delta::delete).toList());

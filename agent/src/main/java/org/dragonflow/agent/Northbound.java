@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 
 /** Where an agent hears what its chassis is to know, and where it says what it has done. */
 public interface Northbound extends AutoCloseable {
@@ -36,8 +36,8 @@ public interface Northbound extends AutoCloseable {
     /** Says how the uplinks of the chassis are from now on. Never waits: what cannot be said now is said when it can. */
     void report(List<Uplink> uplinks);
 
-    /** Says that a port of the chassis has announced an address. Never waits: what cannot be said now is dropped, and asked for again. */
-    void announce(ActivePort active);
+    /** Says what was learnt from a port of the chassis. Never waits: what cannot be said now is dropped, and will be learnt again. */
+    void tell(Report report);
 
     @Override
     void close();

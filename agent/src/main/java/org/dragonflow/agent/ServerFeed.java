@@ -13,11 +13,11 @@ import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.FeedSource;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 
 /** The northbound as the servers of a cloud tell it. */
 public final class ServerFeed implements Northbound {
@@ -71,8 +71,8 @@ public final class ServerFeed implements Northbound {
     }
 
     @Override
-    public void announce(ActivePort active) {
-        client.announce(active);
+    public void tell(Report report) {
+        client.tell(report);
     }
 
     @Override

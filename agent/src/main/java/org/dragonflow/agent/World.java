@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.flow.Switch;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 import org.dragonflow.model.Topology;
 
 /** What the loop acts upon. */
@@ -32,8 +32,8 @@ interface World {
     /** Tells the northbound how the uplinks are now. */
     void report(List<Uplink> uplinks);
 
-    /** Tells the northbound that a port of this chassis has announced an address. */
-    void announce(ActivePort active);
+    /** Tells the northbound what was learnt from a port of this chassis. */
+    void tell(Report report);
 
     /** Keeps what is known now, for those who ask at any time. */
     void know(Topology topology);

@@ -22,11 +22,11 @@ import org.dragonflow.flow.FlowTable;
 import org.dragonflow.flow.PacketOut;
 import org.dragonflow.flow.Switch;
 import org.dragonflow.flow.SwitchEvent;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 import org.dragonflow.ovsdb.Change;
 import org.dragonflow.ovsdb.Event;
 import org.dragonflow.ovsdb.Fault;
@@ -308,7 +308,7 @@ final class Bench implements World, Switch {
     public void join(String systemId, List<Uplink> uplinks, Optional<Position> from) {}
 
     @Override
-    public void announce(ActivePort active) {}
+    public void tell(Report report) {}
 
     @Override
     public void report(List<Uplink> uplinks) {}

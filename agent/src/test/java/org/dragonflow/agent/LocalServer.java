@@ -10,12 +10,12 @@ import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 
 /** A northbound in the same process, that says what a test tells it to say. */
 final class LocalServer implements Northbound.Source {
@@ -53,7 +53,7 @@ final class LocalServer implements Northbound.Source {
             }
 
             @Override
-            public void announce(ActivePort active) {}
+            public void tell(Report report) {}
 
             @Override
             public void report(List<Uplink> now) {

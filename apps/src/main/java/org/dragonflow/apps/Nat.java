@@ -36,15 +36,22 @@ import org.dragonflow.address.Ipv4;
 import org.dragonflow.compile.App;
 import org.dragonflow.compile.Bridge;
 import org.dragonflow.compile.ConntrackZone;
+import org.dragonflow.compile.Punted;
+import org.dragonflow.compile.Responder;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Match;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.LeaseUsedUp;
+import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.View;
+import org.dragonflow.packet.IpPacket;
+import org.dragonflow.packet.Tcp;
+import org.dragonflow.packet.Udp;
 
 /**
  * Translates addresses between inside and outside, on the chassis where the server is: floating IPs, one to one; and the address of the
@@ -79,7 +86,27 @@ final class Nat {
                                 .flatMap(way -> Stream.of(unleased(way), ofRouter(way), shared(way, view))
                                         .flatMap(flows -> flows)))
                 .forEach("chassis", ChassisAddress.class, Nat::arrival)
-                .answering(RouterErrors.responder(PuntReason.NO_TRANSLATION, chassis));
+                .answering(refusal(chassis));
+    }
+
+    /** Who has used up a lease is not told so before the server has: until then the sender may as well try again. */
+    private static Responder refusal(Id<Chassis> chassis) {
+        var refusal = RouterErrors.responder(PuntReason.NO_TRANSLATION, chassis);
+        return new Responder(
+                refusal.name(),
+                refusal.reason(),
+                (punted, view) -> usedUp(punted, view).isPresent()
+                        ? Stream.of()
+                        : refusal.answer().apply(punted, view),
+                (punted, view) -> usedUp(punted, view).map(NatLease::id).map(LeaseUsedUp::new).stream(),
+                refusal.waiting());
+    }
+
+    /** Of what has ports alone: else nothing is used up by being many. */
+    private static Optional<NatLease> usedUp(Punted punted, View view) {
+        boolean hasPorts = punted.packet().payload() instanceof IpPacket packet
+                && (packet.transport() instanceof Tcp || packet.transport() instanceof Udp);
+        return hasPorts ? SharedNat.usedUp(punted, view) : Optional.empty();
     }
 
     private static boolean isOfChassis(Port port, Id<Chassis> chassis) {

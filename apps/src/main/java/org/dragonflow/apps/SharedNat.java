@@ -29,9 +29,11 @@ import static org.dragonflow.flow.Flow.SPECIFIC;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.dragonflow.address.Ipv4;
 import org.dragonflow.compile.App;
+import org.dragonflow.compile.Punted;
 import org.dragonflow.flow.Action;
 import org.dragonflow.flow.Flow;
 import org.dragonflow.flow.Match;
@@ -40,6 +42,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Router;
 import org.dragonflow.model.View;
 
 /**
@@ -83,20 +86,35 @@ final class SharedNat {
                 .filter(way -> way.network().snat().equals(Network.SNAT_BY_ROUTER))
                 .flatMap(way -> view.get(lease.portId()).stream().flatMap(port -> {
                     if (port.isBoundTo(chassis)) {
-                        return own(lease, port, way);
+                        return own(lease, port, way, view);
                     }
                     return way.gateway().isBoundTo(chassis) ? others(lease, port, way, chassis, view) : Stream.of();
                 }));
     }
 
-    private static Stream<Flow> own(NatLease lease, Port port, Translation way) {
-        var out = Flow.in(
-                NAT_OUT,
-                NORMAL + 1,
-                way.out().and(SOURCE_PORT, port.key()),
-                set(OUTSIDE, way.gateway().key()),
-                way.toSource(lease.ipAddress(), lease.firstPort(), lease.lastPort(), NAT_SENT));
-        return Stream.concat(Stream.of(out), answers(lease, way, way.take(way.gateway(), way.undo())));
+    private static Stream<Flow> own(NatLease lease, Port port, Translation way, View view) {
+        var out = NatLease.current(port.id(), lease.gatewayPortId(), view).stream()
+                .filter(lease::equals)
+                .map(_ -> Flow.in(
+                        NAT_OUT,
+                        NORMAL + 1,
+                        way.out().and(SOURCE_PORT, port.key()),
+                        set(OUTSIDE, way.gateway().key()),
+                        way.toSource(lease.ipAddress(), lease.firstPort(), lease.lastPort(), NAT_SENT)));
+        return Stream.concat(out, answers(lease, way, way.take(way.gateway(), way.undo())));
+    }
+
+    /**
+     * The lease that a packet could not be translated by, since all of its source ports were in use, where the server has not heard so
+     * yet: it may have a larger one for the port.
+     */
+    static Optional<NatLease> usedUp(Punted punted, View view) {
+        return view.find(Port.withKey((int) punted.get(SOURCE_PORT)))
+                .flatMap(port -> view.find(Router.withKey((int) punted.get(ROUTER)))
+                        .flatMap(router -> router.gatewayPortId().stream())
+                        .flatMap(gateway -> NatLease.current(port.id(), gateway, view).stream()))
+                .filter(lease -> !lease.usedUp())
+                .findFirst();
     }
 
     /** This chassis stands for the address, and the port is at another. */

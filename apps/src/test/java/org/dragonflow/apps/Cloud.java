@@ -20,6 +20,7 @@ import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.LeaseUsedUp;
 import org.dragonflow.model.Neighbour;
 import org.dragonflow.model.Topology;
 import org.dragonflow.trace.Draft;
@@ -190,14 +191,26 @@ final class Cloud {
     private List<PacketOut> answer(String chassis, Outcome.Punted punted) {
         var packet = Punted.of(punted.packet().ethernet(), punted.packet().headers()::get);
         var answers = Answers.of(Apps.standard(Id.of(Chassis.class, chassis)), Apps.puntReason());
-        for (var seen : answers.seen(packet, compiler(chassis).topology())) {
+        // As the agent does: what is learnt by a packet is known to those that come after it.
+        var view = compiler(chassis).topology();
+        var given = answers.to(packet, view);
+        for (var seen : answers.seen(packet, view)) {
             switch (seen) {
                 case Neighbour neighbour -> hear(chassis, neighbour);
                 // By way of the server, which tells all.
-                case ActivePort active -> List.copyOf(compilers.keySet()).forEach(one -> hear(one, active));
+                case ActivePort active -> tellAll(active);
+                case LeaseUsedUp(var lease) ->
+                    compiler(chassis)
+                            .topology()
+                            .get(lease)
+                            .ifPresent(known -> tellAll(Entities.with(known, Map.of("used_up", true))));
             }
         }
-        return answers.to(packet, compiler(chassis).topology());
+        return given;
+    }
+
+    private void tellAll(Entity told) {
+        List.copyOf(compilers.keySet()).forEach(one -> hear(one, told));
     }
 
     private void hear(String chassis, Entity seen) {

@@ -353,7 +353,7 @@ public final class Entities {
 
     public static NatLease lease(String port, String router, IpAddress address, int first, int ports) {
         return new NatLease(
-                id(NatLease.class, "%s-%s".formatted(router, port)),
+                id(NatLease.class, "%s-%s-%d".formatted(router, port, ports)),
                 PROJECT,
                 id(Router.class, router),
                 id(Port.class, "gateway-" + router),
@@ -361,6 +361,7 @@ public final class Entities {
                 address,
                 first,
                 ports,
+                false,
                 THEN);
     }
 

@@ -98,6 +98,29 @@ class NatTest {
     }
 
     @Test
+    void whoHasUsedUpItsSourcePortsIsRefusedOnlyOnceTheServerKnowsAndHasNoMore() {
+        var few = "lease alice of r1 203.0.113.5 4096 1\n";
+        var cloud = cloud(few);
+        assertThat(cloud.send("alice", out(":0a", "10.0.0.10", 1000))).comesOutAt("physnet1");
+        org.assertj.core.api.Assertions.assertThat(
+                        cloud.send("alice", out(":0a", "10.0.0.10", 1001)).at("alice"))
+                .isEmpty();
+        var refused = delivered(cloud.send("alice", out(":0a", "10.0.0.10", 1001)), "alice");
+        org.assertj.core.api.Assertions.assertThat(ip(refused).transport())
+                .isInstanceOfSatisfying(Icmp.class, error -> {
+                    org.assertj.core.api.Assertions.assertThat(error.type()).isEqualTo(Icmp.UNREACHABLE);
+                    org.assertj.core.api.Assertions.assertThat(error.code()).isEqualTo(13);
+                });
+        cloud.change(Scenario.of(BOTH_SIDES + OUT + GATEWAY + few + "lease alice of r1 203.0.113.5 8192 4\n"));
+        var onwards = onWire(cloud.send("alice", out(":0a", "10.0.0.10", 1001)));
+        org.assertj.core.api.Assertions.assertThat(udp(onwards).sourcePort()).isBetween(8192, 8195);
+        for (int port : new int[] {4096, udp(onwards).sourcePort()}) {
+            var answer = eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").udp(53, port);
+            assertThat(cloud.sendOn("physnet1", answer)).comesOutAt("alice");
+        }
+    }
+
+    @Test
     void aRouterThatDoesNotTranslateIsMetWhereNoServerIsAndRoutesOn() {
         var cloud = Cloud.of(BOTH_SIDES.replace("ip 10.0.0.11 at hv2", "ip 10.0.0.11 at hv1")
                 + OUT

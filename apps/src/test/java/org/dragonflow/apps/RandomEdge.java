@@ -138,12 +138,19 @@ final class RandomEdge {
         return Entities.with(floating, Map.of("gateway_port_id", Optional.of(Id.of(Port.class, "gr" + router))));
     }
 
+    /** The first of a port, or the one that it gets when that is used up. */
     NatLease lease() {
-        return lease(random.nextInt(routers), random.nextInt(ports));
+        int router = random.nextInt(routers);
+        int port = random.nextInt(2 * ports);
+        return port < ports ? lease(router, port) : lease(router, port - ports, 16_384, 1024);
     }
 
     private static NatLease lease(int router, int port) {
-        var lease = Entities.lease("p" + port, "r" + router, address(200 + router), 1024 + 256 * port, 256);
+        return lease(router, port, 1024, 256);
+    }
+
+    private static NatLease lease(int router, int port, int from, int size) {
+        var lease = Entities.lease("p" + port, "r" + router, address(200 + router), from + size * port, size);
         return Entities.with(lease, Map.of("gateway_port_id", Id.of(Port.class, "gr" + router)));
     }
 

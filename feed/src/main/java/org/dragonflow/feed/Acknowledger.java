@@ -11,11 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.LeaseUsedUp;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +35,7 @@ final class Acknowledger implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Map<Id<Port>, PortState> known = new HashMap<>();
     private final Map<Id<Port>, PortState> unsent = new LinkedHashMap<>();
-    private final Map<Id<ActivePort>, ActivePort> announced = new LinkedHashMap<>();
+    private final Map<Id<?>, Report> reports = new LinkedHashMap<>();
     private final Thread thread;
     private Optional<Chassis> record = Optional.empty();
     private Optional<Link> link = Optional.empty();
@@ -50,7 +53,7 @@ final class Acknowledger implements AutoCloseable {
             long revision,
             Map<Id<Port>, PortState> states,
             Optional<Chassis> record,
-            List<ActivePort> announced) {}
+            List<Report> reports) {}
 
     Acknowledger(Id<Chassis> chassis, FeedSource.Pace pace) {
         this.chassis = chassis;
@@ -71,11 +74,11 @@ final class Acknowledger implements AutoCloseable {
         change(() -> record = Optional.of(present));
     }
 
-    /** A port has announced an address. Said on this stream or never: later another may have it, whose chassis has said so. */
-    void announce(ActivePort active) {
+    /** Said on this stream or never: later another may have an address that was announced, whose chassis has said so. */
+    void tell(Report report) {
         change(() -> {
-            if (link.isPresent() && announced.size() < FeedApi.MOST_ANNOUNCED) {
-                announced.put(active.id(), active);
+            if (link.isPresent() && reports.size() < FeedApi.MOST_REPORTS) {
+                reports.put(report.subject(), report);
             }
         });
     }
@@ -101,7 +104,7 @@ final class Acknowledger implements AutoCloseable {
     void disconnected() {
         change(() -> {
             link = Optional.empty();
-            announced.clear();
+            reports.clear();
         });
     }
 
@@ -183,13 +186,13 @@ final class Acknowledger implements AutoCloseable {
     }
 
     private boolean isAnythingToSay() {
-        return isHeard && (!unsent.isEmpty() || record.isPresent() || !announced.isEmpty() || revision() > sent);
+        return isHeard && (!unsent.isEmpty() || record.isPresent() || !reports.isEmpty() || revision() > sent);
     }
 
     private Letter news(Link to) {
-        var letter = new Letter(to, revision(), new LinkedHashMap<>(unsent), record, List.copyOf(announced.values()));
+        var letter = new Letter(to, revision(), new LinkedHashMap<>(unsent), record, List.copyOf(reports.values()));
         unsent.clear();
-        announced.clear();
+        reports.clear();
         record = Optional.empty();
         sent = letter.revision();
         return letter;
@@ -210,7 +213,7 @@ final class Acknowledger implements AutoCloseable {
             unsent.keySet().retainAll(known.keySet());
             record = record.or(letter::record);
             if (link.equals(Optional.of(letter.link()))) {
-                letter.announced().forEach(active -> announced.putIfAbsent(active.id(), active));
+                letter.reports().forEach(report -> reports.putIfAbsent(report.subject(), report));
             }
             sent = 0;
         });
@@ -222,7 +225,12 @@ final class Acknowledger implements AutoCloseable {
         body.put("session", letter.link().hello().session());
         body.put("revision", letter.revision());
         letter.record().ifPresent(present -> body.put("record", Entities.encode(present)));
-        body.put("announced", letter.announced().stream().map(Entities::encode).toList());
+        body.put(
+                "announced",
+                letter.reports().stream().flatMap(Acknowledger::announced).toList());
+        body.put(
+                "used_up",
+                letter.reports().stream().flatMap(Acknowledger::usedUp).toList());
         for (var state : PortState.values()) {
             body.put(
                     state.wire(),
@@ -232,6 +240,14 @@ final class Acknowledger implements AutoCloseable {
                             .toList());
         }
         return body;
+    }
+
+    private static Stream<Map<String, Object>> announced(Report report) {
+        return report instanceof ActivePort active ? Stream.of(Entities.encode(active)) : Stream.of();
+    }
+
+    private static Stream<String> usedUp(Report report) {
+        return report instanceof LeaseUsedUp(var lease) ? Stream.of(lease.value()) : Stream.of();
     }
 
     @Override

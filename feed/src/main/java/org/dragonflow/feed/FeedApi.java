@@ -13,7 +13,10 @@ import java.util.Optional;
 import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.LeaseUsedUp;
+import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 import org.dragonflow.model.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,7 @@ public final class FeedApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedApi.class);
     private static final int MOST_UPLINKS = 256;
-    static final int MOST_ANNOUNCED = 256;
+    static final int MOST_REPORTS = 256;
     private static final int MAX_BODY = 4 << 20;
 
     private final Feeds feeds;
@@ -204,25 +207,26 @@ public final class FeedApi {
             }
             feeds.update(record, session);
         }
-        var announced = announced(body);
-        if (!announced.isEmpty()) {
-            feeds.announced(chassis, session, announced);
+        var reports = reports(body);
+        if (!reports.isEmpty()) {
+            feeds.told(chassis, session, reports);
         }
         feeds.acknowledge(chassis, session, body.count("revision"), states(body));
         call.answer(200, Json.bytes(Map.of()));
     }
 
-    private static List<ActivePort> announced(Json body) throws Refused {
-        var announced = new ArrayList<ActivePort>();
-        if (body.find("announced").isPresent()) {
-            for (var one : body.objects("announced")) {
-                announced.add(Entities.decode(Schema.of(ActivePort.class), one));
-            }
+    private static List<Report> reports(Json body) throws Refused {
+        var reports = new ArrayList<Report>();
+        for (var one : body.objects("announced")) {
+            reports.add(Entities.decode(Schema.of(ActivePort.class), one));
         }
-        if (announced.size() > MOST_ANNOUNCED) {
-            throw new Refused(Reason.TOO_LARGE, "more than %d addresses announced".formatted(MOST_ANNOUNCED));
+        for (var lease : body.texts("used_up")) {
+            reports.add(new LeaseUsedUp(Id.of(NatLease.class, lease)));
         }
-        return announced;
+        if (reports.size() > MOST_REPORTS) {
+            throw new Refused(Reason.TOO_LARGE, "more than %d reports".formatted(MOST_REPORTS));
+        }
+        return reports;
     }
 
     private static Map<Id<Port>, PortState> states(Json body) throws Refused {

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 import org.dragonflow.model.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,9 +79,9 @@ public final class FeedClient implements AutoCloseable {
         }
     }
 
-    /** A port of the chassis has announced that it has an address. Returns at once; what the server cannot hear now it never will. */
-    public void announce(ActivePort active) {
-        acknowledger.announce(active);
+    /** Something was learnt from a port of the chassis. Returns at once; what the server cannot hear now it never will. */
+    public void tell(Report report) {
+        acknowledger.tell(report);
     }
 
     /** No event is told once this has returned. */

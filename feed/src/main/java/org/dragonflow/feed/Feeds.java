@@ -11,12 +11,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.dragonflow.compile.App;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
+import org.dragonflow.model.Report;
 import org.dragonflow.model.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -215,10 +215,10 @@ public final class Feeds implements AutoCloseable {
         records.register(reported);
     }
 
-    /** Ports of a chassis have announced addresses. */
-    void announced(Id<Chassis> chassis, String session, List<ActivePort> active) throws Refused, InterruptedException {
+    /** A chassis has learnt something from its ports. */
+    void told(Id<Chassis> chassis, String session, List<Report> reports) throws Refused, InterruptedException {
         var _ = session(chassis, session);
-        records.announced(chassis, active);
+        records.told(chassis, reports);
     }
 
     /** That of a chassis which speaks. */

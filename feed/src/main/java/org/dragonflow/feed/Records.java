@@ -1,9 +1,9 @@
 package org.dragonflow.feed;
 
 import java.util.List;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.Report;
 
 /** What the feed writes to the store. */
 public interface Records {
@@ -31,12 +31,12 @@ public interface Records {
     void report(List<PortStatus> statuses) throws Refused, InterruptedException;
 
     /**
-     * Records who has which addresses, where that is another than was recorded and the port is allowed it and bound to the chassis; the rest
-     * is left alone.
+     * Records what a chassis has learnt from ports that are bound to it: who has which addresses, where that is another than was recorded and
+     * the port is allowed it, and which leases are used up; the rest is left alone.
      *
      * @throws Refused with {@link Reason#UNAVAILABLE}, if the store cannot be written
      */
-    void announced(Id<Chassis> chassis, List<ActivePort> active) throws Refused, InterruptedException;
+    void told(Id<Chassis> chassis, List<Report> reports) throws Refused, InterruptedException;
 
     /** For implementations: refuses a system that would take the name of another. */
     static void requireSameSystem(Chassis recorded, Chassis reported) throws Refused {

@@ -25,6 +25,7 @@ class OverlappingTest {
     private static final IpAddress FAR = IpAddress.parse("198.51.100.9");
     private static final int WEB = 80;
     private static final int AROUND = 20;
+    private static final Duration A_WHILE = Duration.ofMinutes(2);
 
     private static Cloud cloud;
     private static Tenant tenant;
@@ -181,8 +182,41 @@ class OverlappingTest {
         }
     }
 
+    /** Closed connections keep their source ports for a while; the first lease of a server has 256. */
     @Test
     @Order(3)
+    void aServerThatOpensManyConnectionsGetsTheSourcePortsForThemAlsoAfterTheAgentIsKilledAndStarted() {
+        try (var _ = world.listenTcp(WEB)) {
+            opens(red, 700);
+            cloud.agent("hv1").kill();
+            cloud.agent("hv1").start();
+            cloud.agent("hv1").awaitSync();
+            opens(red, 700);
+            opens(blue, 100);
+        }
+    }
+
+    /** All connections to one port, each opened in 5 s and closed at once, one after the other. */
+    private static void opens(Machine machine, int count) {
+        var program = """
+                import socket
+                for number in range(%d):
+                    try:
+                        with socket.create_connection(("%s", %d), 5) as connection:
+                            connection.sendall(b"hello")
+                            assert connection.recv(5) == b"hello"
+                    except OSError as error:
+                        print(number, error)
+                """.formatted(count, FAR, WEB);
+        var said = machine.server()
+                .command("python3", "-c", program)
+                .within(A_WHILE)
+                .require();
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    @Order(4)
     void whoseAConnectionOutsideIsOrWasIsOneCommand() {
         Tenant.awaitPing(red, FAR);
         Tenant.awaitPing(blue, FAR);

@@ -20,7 +20,12 @@ public record ActivePort(
 
         @Reference(Reference.Promise.PART_OF) @Doc("The port.")
         Id<Port> portId)
-        implements Entity, Observation {
+        implements Entity, Report {
+
+    @Override
+    public Id<?> subject() {
+        return id;
+    }
 
     /** The name of what is known of an address on a network. */
     public static Id<ActivePort> at(Id<Network> network, IpAddress address) {

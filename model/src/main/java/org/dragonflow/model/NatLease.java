@@ -1,11 +1,14 @@
 package org.dragonflow.model;
 
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
 import org.dragonflow.address.IpAddress;
 
 @Doc(
-        "That a port may use some of the source ports of a router's address outside; who used them when, the history of leases tells.")
-@Unique({"gateway_port_id", "port_id"})
+        "That a port may use some of the source ports of a router's address outside; who used them when, the history of leases tells."
+                + " A port that has used up what it has gets more: each of its leases is larger than the one before.")
+@Unique({"gateway_port_id", "port_id", "ports"})
 @Unique({"gateway_port_id", "ip_address", "first_port"})
 public record NatLease(
         @Doc("Names the lease.") Id<NatLease> id,
@@ -30,11 +33,21 @@ public record NatLease(
         @Range(min = 1, max = 65_535) @Doc("How many there are; a power of two.")
         int ports,
 
+        @Otherwise("false") @Doc("Whether the chassis of the port has said that all of them are in use.")
+        boolean usedUp,
+
         @Doc("When it was given.") Instant createdAt)
         implements Entity {
 
     public int lastPort() {
         return firstPort + ports - 1;
+    }
+
+    /** The lease of which a port takes source ports for what it begins now: the largest that it has. */
+    public static Optional<NatLease> current(Id<Port> port, Id<Port> gatewayPort, View view) {
+        return view.find(of(port))
+                .filter(lease -> lease.gatewayPortId().equals(gatewayPort))
+                .max(Comparator.comparingInt(NatLease::ports));
     }
 
     /** The leases of a port. */

@@ -1,4 +1,4 @@
 package org.dragonflow.model;
 
-/** What a chassis hears in packets that hosts send. */
-public sealed interface Observation permits Neighbour, ActivePort {}
+/** What a chassis learns by packets that hosts send. */
+public sealed interface Observation permits Neighbour, Report {}

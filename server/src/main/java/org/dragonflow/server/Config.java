@@ -227,8 +227,8 @@ public record Config(Api api, Identity identity, Storage store, Feed feed, Netwo
             @Otherwise("256")
             @Range(min = 16, max = 16_384)
             @Doc(
-                    "How many source ports of its router's address outside a server gets, a power of two; half as many each time that"
-                            + " half of the rest of the address is gone, down to 16.")
+                    "How many source ports of its router's address outside a server gets at first, a power of two; half as many each"
+                            + " time that half of the rest of the address is gone, down to 16. Who has used them up gets four times as many more.")
             int natPorts) {
 
         StandardCarriers carriers() {

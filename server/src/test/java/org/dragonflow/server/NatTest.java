@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.dragonflow.model.Id;
 import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
+import org.dragonflow.model.Schema;
 import org.dragonflow.store.MemoryStore;
 import org.dragonflow.store.Retention;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +127,65 @@ class NatTest {
                     .isTrue();
             leased.set(lease.firstPort(), lease.lastPort() + 1);
         }
+    }
+
+    @Test
+    void whoHasUsedUpWhatItHasGetsMoreAndKeepsThatAsLongAsEnoughIsLeftToOthersAndIsKnownByAllOfIt() throws Exception {
+        var red = port("red", "hv1");
+        var sizes = new ArrayList<Integer>();
+        for (int ports : new int[] {1024, 4096, 8192}) {
+            sizes.add(current(red).ports());
+            assertIs(holder(ROUTER, current(red).firstPort(), ""), "nat_lease", "red", red, "hv1");
+            grow(red, ports);
+        }
+        sizes.add(current(red).ports());
+        useUp(current(red));
+        assertThat(sizes).containsExactly(256, 1024, 4096, 8192);
+        assertThat(leases()).extracting(NatLease::ports).containsExactlyInAnyOrder(256, 1024, 4096, 8192);
+
+        // A quarter of what is left would be no more than it has; what others give back is looked at again.
+        var blue = port("blue", "hv2");
+        assertThat(lease(blue).ports()).isEqualTo(256);
+        cloud.delete("ports/" + red).ok();
+        await().until(() -> leases().size() == 1);
+        useUp(lease(blue));
+        await().until(() -> current(blue).ports() == 1024);
+    }
+
+    @Test
+    void whoGetsNoMoreDoesSoWhenOthersHaveGivenBack() throws Exception {
+        var red = port("red", "hv1");
+        grow(red, 8192);
+        grow(port("blue", "hv1"), 8192);
+        var green = port("green", "hv2");
+        grow(green, 4096);
+        useUp(current(green));
+        assertThat(current(green).ports()).isEqualTo(4096);
+        cloud.delete("ports/" + red).ok();
+        await().until(() -> current(green).ports() == 8192);
+    }
+
+    private void grow(String port, int ports) throws InterruptedException {
+        while (current(port).ports() < ports) {
+            int had = current(port).ports();
+            useUp(current(port));
+            await().until(() -> current(port).ports() > had);
+        }
+    }
+
+    private NatLease current(String port) {
+        var id = Id.of(Port.class, port);
+        await().until(() -> cloud.server().replica().state().topology().count(NatLease.of(id)) > 0);
+        var view = cloud.server().replica().state().topology();
+        var gateway = view.find(NatLease.of(id)).findFirst().orElseThrow().gatewayPortId();
+        return NatLease.current(id, gateway, view).orElseThrow();
+    }
+
+    /** As the port's chassis says. */
+    private void useUp(NatLease lease) throws InterruptedException {
+        var _ = cloud.server()
+                .replica()
+                .edit(edit -> edit.replace(Schema.of(lease).with(lease, Map.of("used_up", true))));
     }
 
     private List<NatLease> leases() {

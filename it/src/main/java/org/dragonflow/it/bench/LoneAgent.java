@@ -13,10 +13,10 @@ import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 
 /** An agent whose server is away: it has its cache and its switch. To be run in a process of its own. */
 public final class LoneAgent {
@@ -36,7 +36,7 @@ public final class LoneAgent {
             public void acknowledge(Position at, Map<Id<Port>, PortState> states) {}
 
             @Override
-            public void announce(ActivePort active) {}
+            public void tell(Report report) {}
 
             @Override
             public void report(List<Uplink> uplinks) {}

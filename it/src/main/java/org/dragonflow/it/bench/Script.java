@@ -10,11 +10,11 @@ import org.dragonflow.feed.Change;
 import org.dragonflow.feed.FeedEvent;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 
 /** A northbound in this process that tells an agent what the bench wants it to hear, and notes when it is confirmed. */
 final class Script implements Northbound.Source {
@@ -42,7 +42,7 @@ final class Script implements Northbound.Source {
             }
 
             @Override
-            public void announce(ActivePort active) {}
+            public void tell(Report report) {}
 
             @Override
             public void report(List<Uplink> uplinks) {}

@@ -14,7 +14,9 @@ import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.LeaseUsedUp;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.Seat;
 import org.dragonflow.model.View;
@@ -137,13 +139,33 @@ final class StoreRecords implements Records {
     }
 
     @Override
-    public void announced(Id<Chassis> chassis, List<ActivePort> active) throws Refused, InterruptedException {
+    public void told(Id<Chassis> chassis, List<Report> reports) throws Refused, InterruptedException {
         var current = replica.state().topology();
-        if (active.stream().anyMatch(one -> isNews(one, chassis, current))) {
+        if (reports.stream().anyMatch(report -> isNews(report, chassis, current))) {
             write(edit -> {
-                active.stream().filter(one -> isNews(one, chassis, edit)).forEach(one -> put(edit, one.id(), one));
+                reports.stream().filter(report -> isNews(report, chassis, edit)).forEach(report -> keep(edit, report));
                 return edit;
             });
+        }
+    }
+
+    private static boolean isNews(Report report, Id<Chassis> chassis, View view) {
+        return switch (report) {
+            case ActivePort active -> isNews(active, chassis, view);
+            case LeaseUsedUp(var id) ->
+                view.get(id)
+                        .filter(lease -> !lease.usedUp())
+                        .flatMap(lease -> view.get(lease.portId()))
+                        .filter(port -> port.isBoundTo(chassis))
+                        .isPresent();
+        };
+    }
+
+    private static void keep(Edit edit, Report report) {
+        switch (report) {
+            case ActivePort active -> put(edit, active.id(), active);
+            case LeaseUsedUp(var id) ->
+                edit.get(id).ifPresent(lease -> edit.replace(Schema.of(lease).with(lease, Map.of("used_up", true))));
         }
     }
 

@@ -18,6 +18,7 @@ import org.dragonflow.model.Delta;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.FloatingIp;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.PortForwarding;
@@ -121,6 +122,7 @@ public final class EdgeKeeper implements AutoCloseable {
                         .filter(port -> port.networkId().equals(active.networkId()))
                         .flatMap(port -> view.find(FloatingIp.of(port.id())))
                         .map(FloatingIp::floatingPortId);
+            case NatLease lease -> hungry(lease, delta, view);
             case PortForwarding forwarding ->
                 view.get(forwarding.floatingipId()).map(FloatingIp::floatingPortId).stream();
             case Router router -> Stream.concat(router.gatewayPortId().stream(), inside(router.id(), view));
@@ -138,6 +140,18 @@ public final class EdgeKeeper implements AutoCloseable {
             case Segment segment -> view.find(Port.on(segment.networkId())).map(Port::id);
             default -> Stream.of();
         };
+    }
+
+    /** The port of a lease that is used up; or, when a lease is given back, those who had none or not enough. */
+    private static Stream<Id<Port>> hungry(NatLease lease, Delta delta, View view) {
+        if (delta.after().isPresent()) {
+            return lease.usedUp() ? Stream.of(lease.portId()) : Stream.of();
+        }
+        return view.get(lease.routerId()).stream()
+                .flatMap(router -> inside(router.id(), view))
+                .filter(port -> NatLease.current(port, lease.gatewayPortId(), view)
+                        .filter(has -> !has.usedUp())
+                        .isEmpty());
     }
 
     /** Servers' ports matter once they are somewhere. */

@@ -3,7 +3,6 @@ package org.dragonflow.server.neutron;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,7 +21,7 @@ import org.dragonflow.store.Edit;
 /**
  * Leases source ports of routers' addresses to the ports behind them, a block to each: so chassis need not ask each other, and of each
  * packet that was seen outside it is known whose it was. The less is left of an address, the smaller the blocks: half as large each time that
- * half of the rest is gone.
+ * half of the rest is gone. A port that has used up its block gets another, four times as large, as long as three quarters are left to others.
  */
 final class NatLeases {
     /** Source ports below are for who has to be somebody (RFC 6056, section 3.2). */
@@ -32,6 +31,8 @@ final class NatLeases {
 
     /** With fewer a host cannot open a page of today. */
     private static final int SMALLEST = 16;
+
+    private static final int GROWTH = 4;
 
     private final int block;
 
@@ -65,35 +66,33 @@ final class NatLeases {
 
     /** Gives the port the leases that it should have, and takes those that it should not. */
     void settle(Edit edit, Id<Port> id, Instant now) {
-        var kept = new HashSet<Id<Port>>();
         var port = edit.get(id);
         for (var lease : edit.find(NatLease.of(id)).toList()) {
-            boolean stays = port.filter(p -> isDue(edit, p, lease)).isPresent();
-            if (stays) {
-                kept.add(lease.gatewayPortId());
-            } else {
+            if (port.filter(p -> isDue(edit, p, lease)).isEmpty()) {
                 edit.delete(lease);
             }
         }
         port.stream()
                 .flatMap(p -> sharing(edit, p, Network.SNAT_BY_ROUTER))
-                .filter(router -> !kept.contains(router.gatewayPortId().orElseThrow()))
                 .toList()
                 .forEach(router -> give(edit, router, port.orElseThrow(), now));
     }
 
-    private boolean isDue(View view, Port port, NatLease lease) {
-        return lease.ports() <= block
-                && sharing(view, port, Network.SNAT_BY_ROUTER)
-                        .flatMap(router -> router.gatewayPortId().flatMap(view::get).stream())
-                        .anyMatch(gateway -> gateway.id().equals(lease.gatewayPortId())
-                                && gateway.addresses().anyMatch(lease.ipAddress()::equals));
+    private static boolean isDue(View view, Port port, NatLease lease) {
+        return sharing(view, port, Network.SNAT_BY_ROUTER)
+                .flatMap(router -> router.gatewayPortId().flatMap(view::get).stream())
+                .anyMatch(gateway -> gateway.id().equals(lease.gatewayPortId())
+                        && gateway.addresses().anyMatch(lease.ipAddress()::equals));
     }
 
     /** If all ports of all addresses are taken, the port gets none, until some are free or the router has another address. */
     private void give(Edit edit, Router router, Port port, Instant now) {
         var gateway = edit.get(router.gatewayPortId().orElseThrow()).orElseThrow();
-        free(edit, gateway)
+        var current = NatLease.current(port.id(), gateway.id(), edit);
+        if (current.filter(lease -> !lease.usedUp()).isPresent()) {
+            return;
+        }
+        free(edit, gateway, current.map(NatLease::ports))
                 .ifPresent(place -> edit.create(new NatLease(
                         Id.of(NatLease.class, UUID.randomUUID().toString()),
                         port.projectId(),
@@ -103,13 +102,18 @@ final class NatLeases {
                         place.address(),
                         place.first(),
                         place.ports(),
+                        false,
                         now)));
     }
 
     private record Place(IpAddress address, int first, int ports) {}
 
-    /** A block of the address of which most is left. */
-    private Optional<Place> free(View view, Port gateway) {
+    /**
+     * A block of the address of which most is left.
+     *
+     * @param had how many source ports were not enough; empty for the first block
+     */
+    private Optional<Place> free(View view, Port gateway, Optional<Integer> had) {
         int unit = Math.min(SMALLEST, block);
         var taken = new LinkedHashMap<IpAddress, BitSet>();
         gateway.addresses().filter(Ipv4.class::isInstance).forEach(address -> {
@@ -122,21 +126,20 @@ final class NatLeases {
                         .ifPresent(units -> units.set(lease.firstPort() / unit, lease.lastPort() / unit + 1)));
         return taken.entrySet().stream()
                 .min(Comparator.comparingInt(address -> address.getValue().cardinality()))
-                .flatMap(address -> free(address.getValue(), unit)
+                .flatMap(address -> free(address.getValue(), unit, had)
                         .map(range -> new Place(address.getKey(), range.first() * unit, range.ports() * unit)));
     }
 
     private record Range(int first, int ports) {}
 
     /** The first that is free, in units; smaller than it should be only where what is left lies in pieces. */
-    private Optional<Range> free(BitSet taken, int unit) {
+    private Optional<Range> free(BitSet taken, int unit, Optional<Integer> had) {
         int all = BEYOND / unit;
         int left = all - taken.cardinality();
-        int size = block / unit;
-        for (int half = (BEYOND - FIRST) / unit / 2; left < half && size > 1; half /= 2) {
-            size /= 2;
-        }
-        for (; size > 0; size /= 2) {
+        int most = had.map(ports -> Math.min(GROWTH * ports / unit, Integer.highestOneBit(left / GROWTH)))
+                .orElseGet(() -> first(left, unit));
+        int least = had.map(ports -> ports / unit + 1).orElse(1);
+        for (int size = most; size >= least; size /= 2) {
             for (int first = 0; first + size <= all; first += size) {
                 int used = taken.nextSetBit(first);
                 if (used < 0 || used >= first + size) {
@@ -145,5 +148,14 @@ final class NatLeases {
             }
         }
         return Optional.empty();
+    }
+
+    /** How many units a port gets at first. */
+    private int first(int left, int unit) {
+        int size = block / unit;
+        for (int half = (BEYOND - FIRST) / unit / 2; left < half && size > 1; half /= 2) {
+            size /= 2;
+        }
+        return size;
     }
 }

@@ -20,6 +20,9 @@ import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
 import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
+import org.dragonflow.model.Id;
+import org.dragonflow.model.LeaseUsedUp;
+import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Status;
 import org.dragonflow.model.Topology;
 import org.junit.jupiter.api.AfterEach;
@@ -100,19 +103,43 @@ final class FeedTest {
             assertThat(other.networkId()).isEqualTo(one.networkId()).isEqualTo(third.networkId());
             // Again and again, as a host does: what falls between two streams is lost.
             await().untilAsserted(() -> {
-                hv1.announce(ActivePort.of(one, address, one.macAddress()));
+                hv1.tell(ActivePort.of(one, address, one.macAddress()));
                 assertThat(land.holder(one, "10.0.1.200")).contains(one.id());
             });
             // Not its own port; not a pair of that port; and last, what is right, so that the others were looked at.
             await().untilAsserted(() -> {
-                hv2.announce(ActivePort.of(one, IpAddress.parse("10.0.1.201"), one.macAddress()));
-                hv2.announce(ActivePort.of(third, IpAddress.parse("10.0.1.202"), third.macAddress()));
-                hv2.announce(ActivePort.of(other, address, other.macAddress()));
+                hv2.tell(ActivePort.of(one, IpAddress.parse("10.0.1.201"), one.macAddress()));
+                hv2.tell(ActivePort.of(third, IpAddress.parse("10.0.1.202"), third.macAddress()));
+                hv2.tell(ActivePort.of(other, address, other.macAddress()));
                 assertThat(land.holder(one, "10.0.1.200")).contains(other.id());
             });
             assertThat(land.holder(one, "10.0.1.201")).isEmpty();
             assertThat(land.holder(one, "10.0.1.202")).isEmpty();
             hv1.catchUp();
+        }
+    }
+
+    @Test
+    void thatALeaseIsUsedUpIsForTheChassisOfItsPortToSay() throws Exception {
+        try (var hv1 = listen(HV1);
+                var hv2 = listen(HV2)) {
+            land.bind(1, "hv1");
+            land.bind(5, "hv2");
+            var one = land.lease(1);
+            var other = land.lease(5);
+            hv1.catchUp();
+            hv2.catchUp();
+            await().untilAsserted(() -> {
+                hv2.tell(new LeaseUsedUp(one));
+                hv2.tell(new LeaseUsedUp(Id.of(NatLease.class, "nowhere")));
+                hv2.tell(new LeaseUsedUp(other));
+                assertThat(land.isUsedUp(other)).isTrue();
+            });
+            assertThat(land.isUsedUp(one)).isFalse();
+            await().untilAsserted(() -> {
+                hv1.tell(new LeaseUsedUp(one));
+                assertThat(land.isUsedUp(one)).isTrue();
+            });
         }
     }
 

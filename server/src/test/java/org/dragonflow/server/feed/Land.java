@@ -3,6 +3,7 @@ package org.dragonflow.server.feed;
 import static java.util.Map.entry;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,11 @@ import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Entity;
 import org.dragonflow.model.Id;
+import org.dragonflow.model.NatLease;
 import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Query;
+import org.dragonflow.model.Router;
 import org.dragonflow.model.Schema;
 import org.dragonflow.model.SecurityGroup;
 import org.dragonflow.model.Subnet;
@@ -148,6 +151,24 @@ final class Land implements AutoCloseable {
                 .map(ActivePort::portId);
     }
 
+    /** Source ports of a router of its own for the port, which is taken for its way outside too. */
+    Id<NatLease> lease(int number) throws InterruptedException {
+        var id = Id.of(NatLease.class, "lease" + number);
+        var port = port(number).id();
+        var router = router(number);
+        var address = IpAddress.parse("203.0.113.5");
+        replica.edit(edit -> {
+            edit.create(router);
+            return edit.create(
+                    new NatLease(id, "demo", router.id(), port, port, address, 1024, 256, false, Instant.EPOCH));
+        });
+        return id;
+    }
+
+    boolean isUsedUp(Id<NatLease> lease) {
+        return replica.state().topology().get(lease).orElseThrow().usedUp();
+    }
+
     /** Gives a port something bulky to carry. */
     void fill(int number, String content) throws InterruptedException {
         replica.edit(edit -> edit.replace(with(port(number), "binding:profile", Map.of("content", content))));
@@ -199,6 +220,22 @@ final class Land implements AutoCloseable {
                         entry("project_id", "demo"),
                         entry("key", number),
                         entry("mtu", 1438),
+                        entry("created_at", NOW),
+                        entry("updated_at", NOW),
+                        entry("revision_number", 1)));
+    }
+
+    private static Router router(int number) {
+        return made(
+                Router.class,
+                Map.ofEntries(
+                        entry("id", "router" + number),
+                        entry("project_id", "demo"),
+                        entry("status", "ACTIVE"),
+                        entry("routes", List.of()),
+                        entry("distributed", false),
+                        entry("ha", false),
+                        entry("key", number),
                         entry("created_at", NOW),
                         entry("updated_at", NOW),
                         entry("revision_number", 1)));

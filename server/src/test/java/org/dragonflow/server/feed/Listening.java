@@ -21,11 +21,11 @@ import org.dragonflow.feed.FeedSource;
 import org.dragonflow.feed.PortState;
 import org.dragonflow.feed.Position;
 import org.dragonflow.feed.Reason;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Chassis.Uplink;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 import org.dragonflow.model.Topology;
 
 /** A chassis that takes in all that it is told, holds every step to what the store held, and confirms it. */
@@ -68,8 +68,8 @@ final class Listening implements AutoCloseable {
                 new Random(7)));
     }
 
-    void announce(ActivePort active) {
-        client.join().announce(active);
+    void tell(Report report) {
+        client.join().tell(report);
     }
 
     private void hear(FeedEvent event) {
