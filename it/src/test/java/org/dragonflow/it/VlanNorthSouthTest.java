@@ -30,6 +30,7 @@ class VlanNorthSouthTest {
     private static Cloud cloud;
     private static Tenant tenant;
     private static Outsider world;
+    private static Link cable;
     private static Machine alice;
     private static Machine bob;
     private static IpAddress floating;
@@ -40,7 +41,7 @@ class VlanNorthSouthTest {
         cloud = Cloud.open("vlannorth", Tenant.freePort());
         tenant = new Tenant(cloud);
         cloud.startServer();
-        cloud.lab().chassis("hv1").wire("physnet1");
+        cable = cloud.lab().chassis("hv1").wire("physnet1");
         cloud.lab().chassis("hv2").wire("physnet1");
         world = cloud.lab().outsider("world", "physnet1");
         world.address(world.vlan(VLAN), PROVIDER, 24);
@@ -158,5 +159,48 @@ class VlanNorthSouthTest {
             assertThat(isAnswered(forwarded, port)).as("UDP " + port).isTrue();
         }
         assertThat(connects(forwarded, LAST_OF_RANGE + 1)).as("past the range").isFalse();
+    }
+
+    @Test
+    void connectionsGoOnByAnotherChassisWhileTheLinkIsCutAlsoWhileTheAgentsOfBothAreKilledAndStarted() {
+        try (var _ = alice.server().listenTcp(WEB);
+                var _ = bob.server().listenTcp(WEB);
+                var wire = world.capture("tcp or (vlan and tcp)")) {
+            Wait.until("a forwarded port", SOON, () -> connects(forwarded, FORWARDED));
+            try (var floats = world.converse(floating, WEB, SOON);
+                    var forwards = world.converse(forwarded, FORWARDED, SOON)) {
+                assertReached(floats, forwards);
+                cable.cut();
+                try {
+                    cloud.awaitDetours("hv1", 1);
+                    assertReached(floats, forwards);
+                    staysWhileAgentsAreAway(floats, forwards);
+                } finally {
+                    cable.mend();
+                }
+                cloud.awaitDetours("hv1", 0);
+                assertReached(floats, forwards);
+            }
+            assertTagged(wire);
+        }
+    }
+
+    /** The connections that there are go on, and new ones are made. */
+    private static void assertReached(Conversation floats, Conversation forwards) {
+        goesOn(floats, forwards);
+        assertThat(connects(floating, WEB)).isTrue();
+        assertThat(connects(forwarded, FORWARDED)).isTrue();
+    }
+
+    private static void staysWhileAgentsAreAway(Conversation floats, Conversation forwards) {
+        for (var away : List.of(List.of("hv1"), List.of("hv2"), List.of("hv1", "hv2"))) {
+            var agents = away.stream().map(cloud::agent).toList();
+            try (var out = bob.server().pingContinuously(PROVIDER, FAST);
+                    var in = world.pingContinuously(floating, FAST)) {
+                Restart.losesNothing(agents, () -> assertReached(floats, forwards), out, in);
+            }
+            assertReached(floats, forwards);
+            assertThat(agents).allSatisfy(agent -> assertThat(agent.flowMods()).isZero());
+        }
     }
 }
