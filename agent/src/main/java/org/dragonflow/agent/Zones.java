@@ -18,6 +18,9 @@ import org.dragonflow.model.Topology;
  *
  * <p>A zone is taken back once the flows that used it are gone, and what it holds is flushed. A number of which this life of the agent does
  * not know that it was flushed is flushed before it is given: an earlier life may have used it, and not have been able to remember that.
+ *
+ * <p>Of an owner who is elsewhere for now the zone is flushed too, but stays the owner's: connections go on there, and by what is known here
+ * of the bytes that they had come to, the packets after the owner's return would be none of theirs.
  */
 final class Zones {
     private final Switch bridge;
@@ -63,8 +66,13 @@ final class Zones {
         return next;
     }
 
-    /** Takes back the zones that nobody wants, when their flows are gone; all of them, or none. */
+    /** Takes back the zones that nobody wants, when their flows are gone, all of them or none; and empties those whose owners are elsewhere. */
     Collection<ConntrackZone> takeBack() throws IOException {
+        var stale = List.copyOf(allocation.stale());
+        for (var zone : stale) {
+            bridge.flushZone(zone.number());
+        }
+        allocation = stale.isEmpty() ? allocation : allocation.emptied(stale);
         var abandoned = List.copyOf(allocation.abandoned());
         for (var zone : abandoned) {
             bridge.flushZone(zone.number());

@@ -39,8 +39,9 @@ class ZonesTest {
                     .derive(
                             "zone",
                             Port.class,
-                            (port, view) ->
-                                    view.find(Interface.of(port.id())).limit(1).map(_ -> wish(port)))
+                            (port, view) -> view.find(Interface.of(port.id()))
+                                    .limit(1)
+                                    .map(_ -> wish(port).idle(!port.isBoundTo(Blue.HV1))))
                     .forEach(
                             "plugged",
                             Port.class,
@@ -101,6 +102,26 @@ class ZonesTest {
         assertThat(bench.deeds()).containsExactly("commit 2");
         bench.plug("tap10b", 4, Blue.id(10)).unplug("tap10");
         assertThat(bench.deeds()).doesNotContain("flush 1");
+    }
+
+    @Test
+    void aPortThatGoesAndMayComeBackKeepsItsZoneButNoConnections() throws Exception {
+        var bench = bench();
+        bench.deeds().clear();
+        bench.change(2, Blue.awaited(Blue.port(10, Blue.HV2), Blue.HV1));
+        assertThat(bench.deeds()).containsExactly("flush 1");
+        bench.deeds().clear();
+        bench.change(3, Blue.awaited(Blue.port(10, Blue.HV1), Blue.HV2));
+        bench.change(4, Blue.port(10, Blue.HV1));
+        assertThat(bench.deeds()).isEmpty();
+    }
+
+    @Test
+    void aPortThatWentWhileTheAgentWasDownFindsNoConnectionsEither() throws Exception {
+        var bench = bench();
+        bench.start().snapshot(2, Blue.awaited(Blue.port(10, Blue.HV2), Blue.HV1));
+        bench.connect().database();
+        assertThat(bench.deeds()).containsExactly("flush 1");
     }
 
     @Test

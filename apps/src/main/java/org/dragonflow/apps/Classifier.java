@@ -53,7 +53,8 @@ final class Classifier {
                 .derive(
                         "zone",
                         Port.class,
-                        (port, view) -> Locality.place(port, chassis, view).map(_ -> Zones.of(port.id())))
+                        (port, view) -> Locality.place(port, chassis, view)
+                                .map(_ -> Zones.at(chassis, port, Zones.of(port.id()))))
                 .forEach(
                         "plugged",
                         Port.class,

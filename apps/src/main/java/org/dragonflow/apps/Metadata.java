@@ -159,7 +159,7 @@ public final class Metadata {
 
     private static Stream<ZoneWanted> zone(Port port, Id<Chassis> chassis, View view) {
         return view.get(MetadataEnd.ID).isPresent()
-                ? Locality.place(port, chassis, view).map(_ -> Zones.ofServices(port.id()))
+                ? Locality.place(port, chassis, view).map(_ -> Zones.at(chassis, port, Zones.ofServices(port.id())))
                 : Stream.of();
     }
 

@@ -7,7 +7,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.dragonflow.model.Delta;
 import org.dragonflow.model.Id;
@@ -28,11 +30,17 @@ public final class ZoneAllocation {
     private final SortedMap<Id<ConntrackZone>, ZoneWanted> waiting;
     private final SortedMap<Id<ConntrackZone>, ConntrackZone> abandoned;
 
+    // Of idle owners: the zones that may hold what is past, and those that have been emptied since.
+    private final SortedMap<Id<ConntrackZone>, ConntrackZone> stale;
+    private final SortedSet<Id<ConntrackZone>> emptied;
+
     private ZoneAllocation() {
         given = new TreeMap<>();
         wanted = new TreeMap<>();
         waiting = new TreeMap<>();
         abandoned = new TreeMap<>();
+        stale = new TreeMap<>();
+        emptied = new TreeSet<>();
     }
 
     private ZoneAllocation(ZoneAllocation other) {
@@ -40,6 +48,8 @@ public final class ZoneAllocation {
         wanted = new TreeMap<>(other.wanted);
         waiting = new TreeMap<>(other.waiting);
         abandoned = new TreeMap<>(other.abandoned);
+        stale = new TreeMap<>(other.stale);
+        emptied = new TreeSet<>(other.emptied);
     }
 
     /** After derivations have said, or have ceased to say, who wants a zone; other facts do not matter. */
@@ -51,14 +61,10 @@ public final class ZoneAllocation {
     }
 
     private void hear(Delta change) {
-        change.before().map(ZoneWanted.class::cast).ifPresent(wish -> {
-            wanted.remove(wish.zone());
-            compare(wish.zone());
-        });
-        change.after().map(ZoneWanted.class::cast).ifPresent(wish -> {
-            wanted.put(wish.zone(), wish);
-            compare(wish.zone());
-        });
+        var zone = Id.of(ConntrackZone.class, change.id().value());
+        wanted.remove(zone);
+        change.after().map(ZoneWanted.class::cast).ifPresent(wish -> wanted.put(zone, wish));
+        compare(zone);
     }
 
     public ZoneAllocation with(Collection<ConntrackZone> zones) {
@@ -75,6 +81,14 @@ public final class ZoneAllocation {
         }));
     }
 
+    /** After these, which are stale, have been emptied. */
+    public ZoneAllocation emptied(Collection<ConntrackZone> zones) {
+        return changed(next -> zones.forEach(zone -> {
+            next.emptied.add(zone.id());
+            next.compare(zone.id());
+        }));
+    }
+
     private ZoneAllocation changed(Consumer<ZoneAllocation> change) {
         var next = new ZoneAllocation(this);
         change.accept(next);
@@ -86,6 +100,12 @@ public final class ZoneAllocation {
         var wish = Optional.ofNullable(wanted.get(id));
         waiting.remove(id);
         abandoned.remove(id);
+        stale.remove(id);
+        if (!wish.map(ZoneWanted::isIdle).orElse(false)) {
+            emptied.remove(id);
+        } else if (!emptied.contains(id)) {
+            zone.ifPresent(z -> stale.put(id, z));
+        }
         wish.filter(_ -> zone.isEmpty()).ifPresent(w -> waiting.put(id, w));
         zone.filter(_ -> wish.isEmpty()).ifPresent(z -> abandoned.put(id, z));
     }
@@ -103,6 +123,11 @@ public final class ZoneAllocation {
     /** The zones that nobody wants any more, and that hold somebody's connections still. */
     public Collection<ConntrackZone> abandoned() {
         return Collections.unmodifiableCollection(abandoned.values());
+    }
+
+    /** The zones whose owners are elsewhere, and that may hold connections which have gone on there without them. */
+    public Collection<ConntrackZone> stale() {
+        return Collections.unmodifiableCollection(stale.values());
     }
 
     /** The zones that those who wait should get; fewer, if the numbers do not suffice. */

@@ -45,6 +45,25 @@ class ZoneAllocationTest {
     }
 
     @Test
+    void theZoneOfAnIdleOwnerIsToBeEmptiedOnceEachTimeThatItsOwnerGoesAndStaysItsOwners() {
+        var here = given(wanting(ZoneAllocation.EMPTY, "alice"));
+        var away =
+                here.hearing(List.of(Delta.replace(wish("alice"), wish("alice").idle(true))));
+        assertThat(here.stale()).isEmpty();
+        assertThat(away.stale()).containsExactly(zone("alice", 1));
+        var emptied = away.emptied(away.stale());
+        assertThat(emptied.stale()).isEmpty();
+        assertThat(emptied.given()).containsExactly(zone("alice", 1));
+        assertThat(emptied.abandoned()).isEmpty();
+        var back = emptied.hearing(List.of(Delta.replace(wish("alice").idle(true), wish("alice"))));
+        assertThat(back.stale()).isEmpty();
+        assertThat(back.hearing(List.of(
+                                Delta.replace(wish("alice"), wish("alice").idle(true))))
+                        .stale())
+                .containsExactly(zone("alice", 1));
+    }
+
+    @Test
     void whenNumbersRunOutTheRestWaitsForOneToBeFreed() {
         var owners = IntStream.range(0, ConntrackZone.FIRST_FIXED).mapToObj(i -> "%05d".formatted(i));
         var full = given(wanting(ZoneAllocation.EMPTY, owners.toArray(String[]::new)));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
 import org.slf4j.Logger;
@@ -21,19 +22,26 @@ final class StatusWriter implements AutoCloseable {
     private final Records records;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
-    private final Map<Id<Port>, PortStatus> pending = new LinkedHashMap<>();
+    private final Map<Word, PortStatus> pending = new LinkedHashMap<>();
     private final Thread thread;
+
+    /** Whose word it is, and on what: of a port that moves, one chassis speaks of where it was and the other of where it is. */
+    private record Word(Id<Chassis> chassis, Id<Port> port) {
+        static Word of(PortStatus status) {
+            return new Word(status.chassis(), status.port());
+        }
+    }
 
     StatusWriter(Records records) {
         this.records = records;
         this.thread = Thread.ofVirtual().name("feed-status").start(this::run);
     }
 
-    /** A later word on a port is worth more than an earlier one. */
+    /** A later word of a chassis on a port is worth more than an earlier one. */
     void write(List<PortStatus> statuses) {
         lock.lock();
         try {
-            statuses.forEach(status -> pending.put(status.port(), status));
+            statuses.forEach(status -> pending.put(Word.of(status), status));
             more.signal();
         } finally {
             lock.unlock();
@@ -78,7 +86,7 @@ final class StatusWriter implements AutoCloseable {
     private void putBack(List<PortStatus> batch) {
         lock.lock();
         try {
-            batch.forEach(status -> pending.putIfAbsent(status.port(), status));
+            batch.forEach(status -> pending.putIfAbsent(Word.of(status), status));
         } finally {
             lock.unlock();
         }

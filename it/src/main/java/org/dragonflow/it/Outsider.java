@@ -64,6 +64,23 @@ public final class Outsider {
         return awaitDevice(device);
     }
 
+    /** The device for frames that bear this tag within that service tag (802.1ad) on the wire, made if it is not there. */
+    public String vlan(int service, int own) {
+        var device = "vlan%d.%d".formatted(service, own);
+        // By itself a switch knows the outermost tag alone, and gives no frame a second one.
+        vswitch.vsctl("set", "Open_vSwitch", ".", "other_config:vlan-limit=2");
+        vswitch.vsctl(("--may-exist add-br service%1$d -- set Bridge service%1$d datapath_type=netdev"
+                        + " -- --may-exist add-port %4$s to-service%1$d tag=%1$d vlan_mode=dot1q-tunnel"
+                        + " -- set Port to-service%1$d other_config:qinq-ethtype=802.1ad"
+                        + " -- set Interface to-service%1$d type=patch options:peer=of-service%1$d"
+                        + " -- --may-exist add-port service%1$d of-service%1$d"
+                        + " -- set Interface of-service%1$d type=patch options:peer=to-service%1$d"
+                        + " -- --may-exist add-port service%1$d %3$s tag=%2$d -- set Interface %3$s type=internal")
+                .formatted(service, own, device, BRIDGE)
+                .split(" ", -1));
+        return awaitDevice(device);
+    }
+
     /** Gives a device an address, usable at once. */
     public void address(String device, IpAddress address, int length) {
         switch (address.version()) {

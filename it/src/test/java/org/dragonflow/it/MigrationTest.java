@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.dragonflow.it.Tenant.SOON;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -25,6 +26,8 @@ class MigrationTest {
     private static final int AROUND = 100;
     private static final int MOST_LOST = 3;
     private static final int VLAN = 101;
+    private static final int WEB = 80;
+    private static final int CLOSED = 81;
 
     private static Cloud cloud;
     private static Tenant tenant;
@@ -167,6 +170,7 @@ class MigrationTest {
         awaitReady(port, "hv2", flow -> flow.contains("dl_vlan=" + VLAN));
         new Move(port, web, before, after, onlooker("dave", red)).thereAndBack();
     }
+
     /** A port that moves from hv1 to hv2, and who is pinged: its machine, or one that it carries. */
     private record Move(JsonNode port, JsonNode pinged, Server before, Server after, Machine onlooker) {
         void thereAndBack() {
@@ -217,6 +221,72 @@ class MigrationTest {
                 assertThat(onlooker.pings(address(pinged, 4))).isTrue();
                 assertThat(arriving.await(3, SOON)).isNotEmpty();
             }
+        }
+    }
+
+    @Test
+    void connectionsThatARuleNamesGoOnWithAPortThatMovesWhetherOrNotTheAgentOfItsNewChassisRuns() {
+        var port = tenant.port(
+                blue, "hv1", Map.of("device_owner", "compute:nova", "security_groups", List.of(webGroup())));
+        var mover = plugged("mover", "hv1", port);
+        awaitActive(port);
+        bindToo(port, "hv2");
+        var there = plugged("there", "hv2", port);
+        awaitReady(port, "hv2", endingAt(there, "hv2"));
+        var erin = onlooker("erin", blue);
+        var agent = cloud.agent("hv1");
+        try (var _ = mover.listenTcp(WEB);
+                var _ = mover.listenTcp(CLOSED);
+                var _ = erin.server().listenTcp(WEB);
+                var in = erin.server().converse(address(port, 4), WEB, SOON);
+                var in6 = erin.server().converse(address(port, 6), WEB, SOON);
+                var out = mover.converse(erin.address(), WEB, SOON)) {
+            assertLetIn(erin, port, in, in6, out);
+            swapCards(mover, there, port);
+            activate(port, "hv2");
+            assertLetIn(erin, port, in, in6, out);
+            agent.kill();
+            swapCards(mover, there, port);
+            activate(port, "hv1");
+            assertLetIn(erin, port, in, in6, out);
+            agent.start();
+            agent.awaitSync();
+            assertLetIn(erin, port, in, in6, out);
+        }
+    }
+
+    private static String webGroup() {
+        var web = tenant.group("web");
+        for (var ethertype : List.of("IPv4", "IPv6")) {
+            var ports = Map.of("protocol", "tcp", "port_range_min", WEB, "port_range_max", WEB);
+            var rule = new HashMap<String, Object>(ports);
+            rule.put("ethertype", ethertype);
+            tenant.allow(web, rule);
+        }
+        return web;
+    }
+
+    /** The machine, with all that is open in it, gets the card that waits elsewhere, as when its memory has been copied there. */
+    private static void swapCards(Server machine, Server other, JsonNode port) {
+        var here = machine.space();
+        var there = other.space();
+        here.ip("link", "set", Server.CARD, "netns", there.name(), "name", "swapped");
+        there.ip("link", "set", Server.CARD, "netns", here.name());
+        there.ip("link", "set", "swapped", "name", Server.CARD);
+        here.ip("link", "set", Server.CARD, "up");
+        addressed(machine, port);
+    }
+
+    /** What the rule names gets in, in connections that there are and in new ones, and nothing else does. */
+    private static void assertLetIn(Machine from, JsonNode port, Conversation... all) {
+        for (var conversation : all) {
+            assertThat(conversation.echoes(1 << 18, SOON)).isTrue();
+        }
+        for (var version : List.of(4, 6)) {
+            var target = address(port, version);
+            assertThat(from.server().tcp(target, WEB, SOON)).isEqualTo(Reach.CONNECTED);
+            assertThat(from.connects(target, CLOSED)).isFalse();
+            assertThat(from.pings(target)).isFalse();
         }
     }
 

@@ -15,11 +15,13 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Servers that tag their own frames: what stands behind VLAN 7 of each is a namespace of its own. Blue is in tunnels, green a VLAN of the
- * wire with a service tag; plain has a wire of its own, where world stands too.
+ * wire with a service tag, where provider stands too; plain has a wire of its own, where world stands.
  */
 class TagsTest {
     private static final Duration FAST = Duration.ofMillis(10);
     private static final int OWN = 7;
+    private static final int SERVICE = 100;
+    private static final int WEB = 80;
     private static int behind;
 
     private static Cloud cloud;
@@ -31,6 +33,7 @@ class TagsTest {
     private static Machine nearPlain;
     private static Machine farPlain;
     private static Outsider world;
+    private static Outsider provider;
 
     @BeforeAll
     static void start() {
@@ -42,13 +45,14 @@ class TagsTest {
             cloud.lab().chassis(chassis).wire("physnet2");
         }
         world = cloud.lab().outsider("world", "physnet2");
+        provider = cloud.lab().outsider("provider", "physnet1");
         cloud.startChassis("hv1", "hv2");
         var blue = tenant.network("blue", "10.1.0.0/24", Map.of("vlan_transparent", true));
         var carrier = Map.of(
                 "provider:network_type",
                 "vlan",
                 "provider:segmentation_id",
-                100,
+                SERVICE,
                 "provider:physical_network",
                 "physnet1",
                 "qinq",
@@ -103,8 +107,8 @@ class TagsTest {
         Tenant.awaitPing(nearBlue, farBlue.address());
         assertThat(farBlue.pings(nearBlue.address())).isTrue();
         assertThat(nearBlue.pings(alice.address())).as("without the tag").isFalse();
-        try (var _ = farBlue.server().listenTcp(80)) {
-            assertThat(nearBlue.connects(farBlue.address(), 80)).isFalse();
+        try (var _ = farBlue.server().listenTcp(WEB)) {
+            assertThat(nearBlue.connects(farBlue.address(), WEB)).isFalse();
         }
         var stolen = IpAddress.parse("10.9.0.9");
         nearBlue.server().address(stolen, 24);
@@ -134,6 +138,31 @@ class TagsTest {
     }
 
     @Test
+    void whoIsOutsideSpeaksByTheTagWithinTheServiceTagAlsoWhileTheAgentIsKilledAndStarted() {
+        var outside = IpAddress.parse("10.9.0.3");
+        provider.address(provider.vlan(SERVICE, OWN), outside, 24);
+        Tenant.awaitPing(nearGreen, outside);
+        Tenant.awaitPing(farGreen, outside);
+        try (var wire = provider.capture();
+                var _ = nearGreen.server().listenTcp(WEB);
+                var conversation = provider.converse(nearGreen.address(), WEB, SOON);
+                var out = nearGreen.server().pingContinuously(outside, FAST);
+                var in = provider.pingContinuously(nearGreen.address(), FAST)) {
+            assertThat(conversation.echoes(1 << 14, SOON)).isTrue();
+            Restart.losesNothing(
+                    cloud.agent("hv1"),
+                    () -> assertThat(conversation.echoes(1 << 14, SOON)).isTrue(),
+                    out,
+                    in);
+            assertThat(conversation.echoes(1 << 14, SOON)).isTrue();
+            assertThat(wire.lines().stream().filter(line -> line.contains(outside.toString())))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).contains("802.1Q-QinQ", "vlan 100,", "vlan 7,"));
+        }
+        assertThat(cloud.agent("hv1").flowMods()).isZero();
+    }
+
+    @Test
     void onAFlatWireTheTagIsThatOfAVlanWhichWhoIsOutsideHasToo() {
         var outside = IpAddress.parse("10.9.0.3");
         world.address(world.vlan(OWN), outside, 24);
@@ -147,8 +176,8 @@ class TagsTest {
             assertThat(pings(wire))
                     .allSatisfy(line -> assertThat(line).contains("vlan 7,").doesNotContain("QinQ"));
         }
-        try (var _ = farPlain.server().listenTcp(80)) {
-            assertThat(world.tcp(farPlain.address(), 80, Duration.ofMillis(700)))
+        try (var _ = farPlain.server().listenTcp(WEB)) {
+            assertThat(world.tcp(farPlain.address(), WEB, Duration.ofMillis(700)))
                     .isEqualTo(Reach.TIMED_OUT);
         }
     }
