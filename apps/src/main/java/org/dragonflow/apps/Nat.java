@@ -89,7 +89,7 @@ final class Nat {
                 .answering(refusal(chassis));
     }
 
-    /** Who has used up a lease is not told so before the server has: until then the sender may as well try again. */
+    /** Who has used up a lease is told so only if there is no larger one: else the sender will find it when it tries again. */
     private static Responder refusal(Id<Chassis> chassis) {
         var refusal = RouterErrors.responder(PuntReason.NO_TRANSLATION, chassis);
         return new Responder(

@@ -105,15 +105,15 @@ final class SharedNat {
     }
 
     /**
-     * The lease that a packet could not be translated by, since all of its source ports were in use, where the server has not heard so
-     * yet: it may have a larger one for the port.
+     * The lease that a packet could not be translated by, since all of its source ports were in use; none if there is no larger one for the
+     * port.
      */
     static Optional<NatLease> usedUp(Punted punted, View view) {
         return view.find(Port.withKey((int) punted.get(SOURCE_PORT)))
                 .flatMap(port -> view.find(Router.withKey((int) punted.get(ROUTER)))
                         .flatMap(router -> router.gatewayPortId().stream())
                         .flatMap(gateway -> NatLease.current(port.id(), gateway, view).stream()))
-                .filter(lease -> !lease.usedUp())
+                .filter(lease -> !lease.noMore())
                 .findFirst();
     }
 

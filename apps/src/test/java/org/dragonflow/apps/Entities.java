@@ -362,6 +362,7 @@ public final class Entities {
                 first,
                 ports,
                 false,
+                false,
                 THEN);
     }
 

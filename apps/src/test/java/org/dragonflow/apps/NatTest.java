@@ -98,19 +98,13 @@ class NatTest {
     }
 
     @Test
-    void whoHasUsedUpItsSourcePortsIsRefusedOnlyOnceTheServerKnowsAndHasNoMore() {
+    void whoHasUsedUpItsSourcePortsIsRefusedOnlyIfThereAreNoMore() {
         var few = "lease alice of r1 203.0.113.5 4096 1\n";
         var cloud = cloud(few);
         assertThat(cloud.send("alice", out(":0a", "10.0.0.10", 1000))).comesOutAt("physnet1");
         org.assertj.core.api.Assertions.assertThat(
                         cloud.send("alice", out(":0a", "10.0.0.10", 1001)).at("alice"))
                 .isEmpty();
-        var refused = delivered(cloud.send("alice", out(":0a", "10.0.0.10", 1001)), "alice");
-        org.assertj.core.api.Assertions.assertThat(ip(refused).transport())
-                .isInstanceOfSatisfying(Icmp.class, error -> {
-                    org.assertj.core.api.Assertions.assertThat(error.type()).isEqualTo(Icmp.UNREACHABLE);
-                    org.assertj.core.api.Assertions.assertThat(error.code()).isEqualTo(13);
-                });
         cloud.change(Scenario.of(BOTH_SIDES + OUT + GATEWAY + few + "lease alice of r1 203.0.113.5 8192 4\n"));
         var onwards = onWire(cloud.send("alice", out(":0a", "10.0.0.10", 1001)));
         org.assertj.core.api.Assertions.assertThat(udp(onwards).sourcePort()).isBetween(8192, 8195);
@@ -118,6 +112,15 @@ class NatTest {
             var answer = eth().from(":99").to(":c1").ip4(FAR, "203.0.113.5").udp(53, port);
             assertThat(cloud.sendOn("physnet1", answer)).comesOutAt("alice");
         }
+
+        var full = cloud("lease alice of r1 203.0.113.5 4096 1 last\n");
+        assertThat(full.send("alice", out(":0a", "10.0.0.10", 1000))).comesOutAt("physnet1");
+        var refused = delivered(full.send("alice", out(":0a", "10.0.0.10", 1001)), "alice");
+        org.assertj.core.api.Assertions.assertThat(ip(refused).transport())
+                .isInstanceOfSatisfying(Icmp.class, error -> {
+                    org.assertj.core.api.Assertions.assertThat(error.type()).isEqualTo(Icmp.UNREACHABLE);
+                    org.assertj.core.api.Assertions.assertThat(error.code()).isEqualTo(13);
+                });
     }
 
     @Test

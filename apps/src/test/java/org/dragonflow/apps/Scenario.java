@@ -51,7 +51,7 @@ import org.dragonflow.model.TunnelType;
  *   proxy p1 of r1 for alice 2001:db8:1::a
  *   floating f1 on out mac :f1 ip 203.0.113.7 of r1 [for alice 10.0.0.10] [at hv1]
  *   address hv1 on out mac :e1 ip 203.0.113.21
- *   lease alice of r1 203.0.113.5 4096 256
+ *   lease alice of r1 203.0.113.5 4096 256 [last]
  *   forward web of f1 tcp 8080-8081 to alice 10.0.0.10 80-81
  *   policy gold [egress 1000 [burst 800]] [ingress 1000] [packets egress 10] [mark 46] [least egress 500]
  *   apply gold to port alice | to network blue | to floating f1 | to router r1
@@ -257,12 +257,13 @@ public final class Scenario {
 
     private void lease(String port, Deque<String> words) {
         var router = after("of", words);
-        put(Entities.lease(
+        var lease = Entities.lease(
                 port,
                 router,
                 IpAddress.parse(words.pop()),
                 Integer.parseInt(words.pop()),
-                Integer.parseInt(words.pop())));
+                Integer.parseInt(words.pop()));
+        put(words.remove("last") ? Entities.with(lease, Map.of("used_up", true, "no_more", true)) : lease);
     }
 
     private void proxy(String name, Deque<String> words) {

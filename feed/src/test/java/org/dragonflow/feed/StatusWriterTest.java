@@ -7,10 +7,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.dragonflow.model.ActivePort;
 import org.dragonflow.model.Chassis;
 import org.dragonflow.model.Id;
 import org.dragonflow.model.Port;
+import org.dragonflow.model.Report;
 import org.dragonflow.model.Status;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ final class StatusWriterTest {
         public void mark(Id<Chassis> chassis, boolean isAlive) {}
 
         @Override
-        public void announced(Id<Chassis> chassis, List<ActivePort> active) {}
+        public void told(Id<Chassis> chassis, List<Report> reports) {}
 
         @Override
         public void report(List<PortStatus> statuses) throws InterruptedException {

@@ -36,6 +36,9 @@ public record NatLease(
         @Otherwise("false") @Doc("Whether the chassis of the port has said that all of them are in use.")
         boolean usedUp,
 
+        @Otherwise("false") @Doc("Whether there is none larger for the port, though it is used up.")
+        boolean noMore,
+
         @Doc("When it was given.") Instant createdAt)
         implements Entity {
 

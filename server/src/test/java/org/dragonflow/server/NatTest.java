@@ -160,6 +160,7 @@ class NatTest {
         var green = port("green", "hv2");
         grow(green, 4096);
         useUp(current(green));
+        await().until(() -> current(green).noMore());
         assertThat(current(green).ports()).isEqualTo(4096);
         cloud.delete("ports/" + red).ok();
         await().until(() -> current(green).ports() == 8192);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import org.dragonflow.model.Network;
 import org.dragonflow.model.Port;
 import org.dragonflow.model.Router;
 import org.dragonflow.model.RouterInterface;
+import org.dragonflow.model.Schema;
 import org.dragonflow.model.View;
 import org.dragonflow.store.Edit;
 
@@ -92,18 +94,28 @@ final class NatLeases {
         if (current.filter(lease -> !lease.usedUp()).isPresent()) {
             return;
         }
-        free(edit, gateway, current.map(NatLease::ports))
-                .ifPresent(place -> edit.create(new NatLease(
-                        Id.of(NatLease.class, UUID.randomUUID().toString()),
-                        port.projectId(),
-                        router.id(),
-                        gateway.id(),
-                        port.id(),
-                        place.address(),
-                        place.first(),
-                        place.ports(),
-                        false,
-                        now)));
+        var place = free(edit, gateway, current.map(NatLease::ports));
+        if (place.isPresent()) {
+            edit.create(lease(router, gateway, port, place.get(), now));
+        } else {
+            current.filter(lease -> !lease.noMore())
+                    .ifPresent(lease -> edit.replace(Schema.of(lease).with(lease, Map.of("no_more", true))));
+        }
+    }
+
+    private static NatLease lease(Router router, Port gateway, Port port, Place place, Instant now) {
+        return new NatLease(
+                Id.of(NatLease.class, UUID.randomUUID().toString()),
+                port.projectId(),
+                router.id(),
+                gateway.id(),
+                port.id(),
+                place.address(),
+                place.first(),
+                place.ports(),
+                false,
+                false,
+                now);
     }
 
     private record Place(IpAddress address, int first, int ports) {}

@@ -160,7 +160,7 @@ final class Land implements AutoCloseable {
         replica.edit(edit -> {
             edit.create(router);
             return edit.create(
-                    new NatLease(id, "demo", router.id(), port, port, address, 1024, 256, false, Instant.EPOCH));
+                    new NatLease(id, "demo", router.id(), port, port, address, 1024, 256, false, false, Instant.EPOCH));
         });
         return id;
     }
