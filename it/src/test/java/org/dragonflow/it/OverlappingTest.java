@@ -148,6 +148,9 @@ class OverlappingTest {
             awaitSeenAs(chassisAddress(), red);
             awaitSeenAs(chassisAddress(), blue);
             bothGoOutAtOnce();
+            try (var _ = world.listenTcp(WEB)) {
+                opens(red, 700);
+            }
         } finally {
             cloud.api().update("networks", "network", outside, Map.of("dragonflow:snat", "router"));
             awaitSeenAs(redRouter, red);

@@ -43,8 +43,7 @@ final class DataplaneWorld implements AutoCloseable {
         var outsider = cloud.lab().outsider("world", WIRE);
         var provider = OUTSIDE_BLOCK.first().plus(1);
         outsider.address(outsider.untagged(), provider, OUTSIDE_BLOCK.length());
-        // A server may have as many connections to one port outside as its router's address has source ports for it.
-        cloud.startServer("--network.nat-ports=16384");
+        cloud.startServer();
         cloud.startChassis(hv1.name(), hv2.name());
         var blue = tenant.network("blue", "10.1.0.0/24");
         var red = tenant.network("red", "10.2.0.0/24");
