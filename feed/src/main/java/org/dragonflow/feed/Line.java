@@ -84,7 +84,7 @@ final class Line {
     Optional<Session> seat(Optional<Session> next) {
         var before = session;
         session = next;
-        next.ifPresent(_ -> progress.heard());
+        progress.seated(next.isPresent());
         realisation.forgetReports();
         return before;
     }

@@ -20,6 +20,7 @@ final class Progress {
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final NavigableMap<Long, Instant> confirmations = new TreeMap<>();
+    private boolean isSeated;
     private Instant heard;
 
     /** @param began since when there is a feed that the chassis could be on */
@@ -29,7 +30,20 @@ final class Progress {
         this.heard = began;
     }
 
-    /** The chassis has come to the feed, or said something. */
+    /** The chassis has come to the feed, or is there no more. */
+    void seated(boolean isThere) {
+        lock.lock();
+        try {
+            isSeated = isThere;
+            if (isThere) {
+                heard = clock.instant();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The chassis has said something. */
     void heard() {
         lock.lock();
         try {
@@ -39,9 +53,14 @@ final class Progress {
         }
     }
 
-    /** Whether something was heard of the chassis a moment ago. */
+    /** Whether the chassis is on the feed, or was heard of a moment ago. */
     boolean isPresent() {
-        return !isGoneFor(patience, Instant.MIN);
+        lock.lock();
+        try {
+            return isSeated || clock.instant().isBefore(heard.plus(patience));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

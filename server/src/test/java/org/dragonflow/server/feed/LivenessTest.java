@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What the records say of chassis that come, change and go. */
 final class LivenessTest {
     private static final FeedLimits LIMITS =
-            new FeedLimits(Duration.ofMillis(100), Duration.ofMinutes(5), Duration.ofMillis(500), 500, 200);
+            new FeedLimits(Duration.ofMillis(100), Duration.ofMinutes(5), Duration.ofSeconds(1), 500, 200);
     private static final Chassis HV1 = Land.chassis("hv1", "192.0.2.1", "system-1");
 
     private Land land;
