@@ -44,8 +44,8 @@ final class DataplaneWorld implements AutoCloseable {
         var provider = OUTSIDE_BLOCK.first().plus(1);
         outsider.address(outsider.untagged(), provider, OUTSIDE_BLOCK.length());
         // Whoever closes first keeps the connection for a minute (TIME_WAIT), and that is the server here. A source
-        // port outside that is used
-        // again by then costs a second, which says nothing of the switches; so there are many.
+        // port outside that is used again by then costs a second, which says nothing of the switches; so there are
+        // many.
         cloud.startServer("--network.nat-ports=16384");
         cloud.startChassis(hv1.name(), hv2.name());
         var blue = tenant.network("blue", "10.1.0.0/24");

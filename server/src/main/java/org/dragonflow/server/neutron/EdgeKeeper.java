@@ -148,6 +148,7 @@ public final class EdgeKeeper implements AutoCloseable {
             return lease.usedUp() ? Stream.of(lease.portId()) : Stream.of();
         }
         return view.get(lease.routerId()).stream()
+                .filter(router -> router.gatewayPortId().equals(Optional.of(lease.gatewayPortId())))
                 .flatMap(router -> inside(router.id(), view))
                 .filter(port -> NatLease.current(port, lease.gatewayPortId(), view)
                         .filter(has -> !has.usedUp())
